@@ -1,0 +1,59 @@
+"""The database: declarative base, names of constraints, ids, engine."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import uuid_utils.compat
+from sqlalchemy import DateTime, Engine, MetaData, create_engine
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.types import Text, Uuid
+
+CONSTRAINT_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Parent of every table; annotations choose PostgreSQL's own types."""
+
+    metadata = MetaData(naming_convention=CONSTRAINT_NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text(),
+        UUID: Uuid(as_uuid=True),
+        datetime: DateTime(timezone=True),
+        list[str]: ARRAY(Text()),
+        dict[str, Any]: JSONB(),
+    }
+
+
+def new_id() -> UUID:
+    """Return a fresh UUIDv7: unique, and sorted by the time of its making."""
+    return uuid_utils.compat.uuid7()
+
+
+class Identified:
+    """Mixin of tables whose rows have an id of their own."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+def connect(url: str, pool_size: int) -> Engine:
+    """Return an engine on `url` (postgresql+psycopg://…) whose sessions see the tables and the job queue."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"options": "-c search_path=public,jobs -c timezone=UTC"},
+    )
+
+
+def session_factory(engine: Engine) -> sessionmaker[Session]:
+    """Return the factory of units of work on `engine`."""
+    return sessionmaker(engine, expire_on_commit=False)

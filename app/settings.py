@@ -1,0 +1,84 @@
+"""Every setting of the service, from `VISAVIS_…` environment variables; each is described in docs/operations.md."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PLACEHOLDER = "developpement-seulement"
+
+
+class PlaceholderSecret(ValueError):
+    """A secret still has the value that stands in the source, outside development."""
+
+
+class Settings(BaseSettings):
+    """Frozen, built once by the composition root and passed down."""
+
+    model_config = SettingsConfigDict(env_prefix="VISAVIS_", frozen=True, extra="forbid")
+
+    environment: Literal["development", "test", "production"] = "development"
+    public_url: str = "http://127.0.0.1:8000"
+    data_dir: Path = Path("var")
+    secret_key: SecretStr = SecretStr(PLACEHOLDER)
+
+    database_url: SecretStr | None = None
+    database_pool_size: int = 20
+
+    storage: Literal["local", "s3"] = "local"
+    storage_link_life_s: int = 300
+    s3_bucket: str = "visavis"
+    s3_region: str = "us-east-1"
+    s3_endpoint_url: str | None = None
+    s3_public_endpoint_url: str | None = None
+    s3_access_key: SecretStr = SecretStr("")
+    s3_secret_key: SecretStr = SecretStr("")
+    s3_path_style: bool = True
+    s3_checksums: Literal["when_required", "when_supported"] = "when_required"
+
+    smtp_url: SecretStr | None = None
+    mail_from: str = "Vis-à-vis <ne-pas-repondre@visavis.example>"
+
+    upload_max_bytes: int = 1_000_000_000
+    upload_life_days: int = 14
+    upload_free_disk_min_bytes: int = 500_000_000
+
+    video_min_s: int = 5
+    video_max_s: int = 180
+    worker_concurrency: int = 1
+    worker_stalled_after_s: int = 6
+
+    session_idle_days: int = 14
+    session_life_days: int = 60
+    invitation_desk_minutes: int = 10
+    invitation_post_days: int = 7
+    sign_in_link_minutes: int = 15
+
+    convention: str = "face-2026"
+    contact_expiry_days: int = 15
+    contacts_per_day: int = 30
+
+    @model_validator(mode="after")
+    def refuse_placeholders(self) -> Self:
+        """Raise PlaceholderSecret when production would start with a secret that everybody can read."""
+        if self.environment == "production" and self.secret_key.get_secret_value() == PLACEHOLDER:
+            raise PlaceholderSecret(
+                "VISAVIS_SECRET_KEY doit être défini en production (openssl rand -hex 32)."
+            )
+        return self
+
+    @property
+    def spool_dir(self) -> Path:
+        """Directory of the uploads on their way."""
+        return self.data_dir / "spool"
+
+    @property
+    def storage_dir(self) -> Path:
+        """Directory of the local object storage."""
+        return self.data_dir / "storage"
+
+    @property
+    def work_dir(self) -> Path:
+        """Directory where workers transcode."""
+        return self.data_dir / "work"
