@@ -8,7 +8,7 @@ optional `detail` says what to do.  `app/web/problems.py` alone turns it into an
 from typing import ClassVar
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a malfunction
+class Refusal(Exception):
     """Any request that is refused for a reason that the person can understand."""
 
     status: ClassVar[int] = 400

@@ -1,4 +1,4 @@
-"""Every setting of the service, from `VISAVIS_…` environment variables; each is described in docs/operations.md."""
+"""Every setting of the service, from `VISAVIS_…` variables; docs/operations.md describes each."""
 
 from pathlib import Path
 from typing import Literal, Self
