@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import DateTime, Engine, MetaData, create_engine
+from sqlalchemy import CheckConstraint, DateTime, Engine, MetaData, create_engine
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import Text, Uuid
@@ -41,6 +41,12 @@ class Identified:
     """Mixin of tables whose rows have an id of their own."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    """Return the constraint that keeps `column` within `values`, or empty where it may be."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} in ({listed})", name=f"{column}_known")
 
 
 def connect(url: str, pool_size: int) -> Engine:

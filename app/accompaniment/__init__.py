@@ -1,0 +1,1 @@
+"""Accompaniment: an adviser's caseload and invitations."""

@@ -1,0 +1,1 @@
+"""Contacts: a recruiter writes, a resident answers."""

@@ -1,0 +1,1 @@
+"""Directory: the recruiters' pages to find and watch profiles."""

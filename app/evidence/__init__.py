@@ -1,0 +1,1 @@
+"""Evidence: what happened, stated once and never changed."""

@@ -1,0 +1,1 @@
+"""Home: the landing page and a resident's own page."""

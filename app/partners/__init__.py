@@ -1,0 +1,1 @@
+"""Partners: API keys and what a partner may read."""

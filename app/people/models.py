@@ -1,0 +1,152 @@
+"""Tables of accounts, organisations, memberships, sessions, invitations, consents and limits."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base, Identified, one_of
+from app.people.rules import CONSENT_KINDS, KNOWN_BY, ORGANISATION_KINDS, ORGANISATION_STATES, ROLES
+
+
+class Person(Identified, Base):
+    """One account: who it is, and what is kept apart and never shown, searched or given by API."""
+
+    __tablename__ = "people_person"
+    __table_args__ = (
+        Index("uq_people_person_email", func.lower(text("email")), unique=True),
+        one_of("qpv_known_by", KNOWN_BY),
+    )
+
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    password_hash: Mapped[str | None]
+    created_at: Mapped[datetime]
+    suspended_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+    born_on: Mapped[date | None]
+    home_commune: Mapped[str | None] = mapped_column(ForeignKey("place_commune.insee"))
+    lives_in_qpv: Mapped[bool | None]
+    qpv_code: Mapped[str | None]
+    qpv_vintage: Mapped[int | None]
+    qpv_known_by: Mapped[str | None]
+    qpv_frozen_at: Mapped[datetime | None]
+
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="person", lazy="raise")
+
+
+class Organisation(Identified, Base):
+    """A company, a structure, a partner or a funder; nobody of an unverified company sees a profile."""
+
+    __tablename__ = "people_organisation"
+    __table_args__ = (one_of("kind", ORGANISATION_KINDS), one_of("state", ORGANISATION_STATES))
+
+    kind: Mapped[str]
+    name: Mapped[str]
+    siret: Mapped[str | None] = mapped_column(unique=True)
+    city: Mapped[str | None]
+    department: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="pending")
+    created_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]
+    verified_by: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"))
+    verification_method: Mapped[str | None]
+    suspended_at: Mapped[datetime | None]
+    suspension_reason: Mapped[str | None]
+
+
+class Membership(Identified, Base):
+    """What a person may do: a role, in an organisation unless the role is the operator's."""
+
+    __tablename__ = "people_membership"
+    __table_args__ = (
+        one_of("role", ROLES),
+        Index(
+            "uq_people_membership_person_id_organisation_id_role",
+            "person_id",
+            "organisation_id",
+            "role",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("people_organisation.id"), index=True)
+    role: Mapped[str]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(back_populates="memberships", lazy="raise")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+
+
+class SignInSession(Identified, Base):
+    """A signed-in browser; only the SHA-256 of its token is kept."""
+
+    __tablename__ = "people_session"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
+    token_sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    user_agent: Mapped[str]
+
+
+class SignInLink(Identified, Base):
+    """A single-use link that signs in: sent by mail (magic link), bound to the browser that asked."""
+
+    __tablename__ = "people_sign_in_link"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
+    token_sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    browser_sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Invitation(Identified, Base):
+    """An adviser's single-use invitation to a resident: at the desk (QR, minutes) or by post (days)."""
+
+    __tablename__ = "people_invitation"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
+    structure_id: Mapped[UUID] = mapped_column(ForeignKey("people_organisation.id"))
+    invited_by: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"))
+    token_sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+
+
+class Consent(Identified, Base):
+    """An agreement to a versioned text: given and withdrawn when, by whom, how."""
+
+    __tablename__ = "people_consent"
+    __table_args__ = (one_of("kind", CONSENT_KINDS), Index(None, "person_id", "kind"))
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"))
+    kind: Mapped[str]
+    text_version: Mapped[str]
+    partner_id: Mapped[UUID | None] = mapped_column(ForeignKey("people_organisation.id"))
+    given_at: Mapped[datetime]
+    given_by: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"))
+    given_how: Mapped[str]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"))
+
+
+class Limit(Base):
+    """The theoretical arrival time of one GCRA limit (login by account, by network, global); unlogged."""
+
+    __tablename__ = "people_limit"
+    __table_args__ = {"prefixes": ["UNLOGGED"]}  # noqa: RUF012 - SQLAlchemy's own
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    arrival_at: Mapped[datetime]

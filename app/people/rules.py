@@ -1,0 +1,99 @@
+"""Pure rules of people: roles, permissions, ages, passwords, SIRET, consents."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+ROLES = ("resident", "recruiter", "adviser", "funder", "admin")
+ORGANISATION_KINDS = ("company", "structure", "partner", "funder")
+ORGANISATION_STATES = ("pending", "verified", "suspended")
+KNOWN_BY = ("declared", "attested", "computed")
+CONSENT_KINDS = ("image_and_voice", "voice", "text", "recontact_2y", "partner", "showcase")
+CONSENT_VERSION = "2026-11"
+PASSWORD_MIN_LENGTH = 12
+PASSWORD_MAX_LENGTH = 1024
+ADULT_AGE = 18
+VIDEO_AGE = 15
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """One membership of somebody: a role, and the organisation with its state unless the operator's."""
+
+    role: str
+    organisation_id: UUID | None
+    organisation_name: str
+    organisation_kind: str
+    organisation_state: str
+
+
+@dataclass(frozen=True)
+class Who:
+    """Somebody who is signed in, with all that permissions depend on."""
+
+    person_id: UUID
+    session_id: UUID
+    name: str
+    belongings: tuple[Belonging, ...] = field(default=())
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Every role that the person holds, whatever the state of the organisation."""
+        return frozenset(belonging.role for belonging in self.belongings)
+
+    def organisations(self, role: str, *, verified: bool = True) -> tuple[UUID, ...]:
+        """Return the organisations where the person holds `role`, verified ones only unless told."""
+        return tuple(
+            belonging.organisation_id
+            for belonging in self.belongings
+            if belonging.role == role
+            and belonging.organisation_id is not None
+            and (not verified or belonging.organisation_state == "verified")
+        )
+
+
+def may_see_profiles(who: Who) -> bool:
+    """Tell whether published profiles exist for this person: a recruiter of a verified company."""
+    return bool(who.organisations("recruiter"))
+
+
+def may_accompany(who: Who, structure_id: UUID | None) -> bool:
+    """Tell whether this person is an adviser of the verified structure `structure_id`."""
+    return structure_id is not None and structure_id in who.organisations("adviser")
+
+
+def may_administer(who: Who) -> bool:
+    """Tell whether this person is an operator."""
+    return "admin" in who.roles
+
+
+def age(born_on: date, today: date) -> int:
+    """Return the age in whole years; somebody born on 29 February ages on 1 March."""
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+def is_minor(born_on: date | None, today: date) -> bool:
+    """Tell whether the person is under 18; somebody whose birth date is unknown is treated as a minor.
+
+    Source: Code civil, article 388 (majority at eighteen).
+    """
+    return born_on is None or age(born_on, today) < ADULT_AGE
+
+
+def luhn_holds(digits: str) -> bool:
+    """Tell whether the Luhn sum of a string of digits is a multiple of ten."""
+    doubled = (int(digit) * (1 + position % 2) for position, digit in enumerate(reversed(digits)))
+    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0  # noqa: PLR2004 - Luhn
+
+
+def siret_is_valid(siret: str) -> bool:
+    """Tell whether `siret` is fourteen digits whose whole and SIREN part pass Luhn's check.
+
+    La Poste's establishments (SIREN 356000000) are the official exception: their digits sum to a multiple
+    of five.  Source: Insee, définition du numéro SIRET.
+    """
+    if len(siret) != 14 or not (siret.isascii() and siret.isdigit()):  # noqa: PLR2004 - a SIRET has 14 digits
+        return False
+    if siret.startswith("356000000"):
+        return luhn_holds(siret) or sum(map(int, siret)) % 5 == 0
+    return luhn_holds(siret) and luhn_holds(siret[:9])

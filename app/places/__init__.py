@@ -1,0 +1,1 @@
+"""Places and job codes: communes, ROME; QPV outlines come with the evidence issue."""

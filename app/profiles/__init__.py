@@ -1,0 +1,1 @@
+"""Profiles: what a resident says, the script, the adviser's review, publication."""

@@ -1,0 +1,1 @@
+"""Programmes: the axes of the convention."""

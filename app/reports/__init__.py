@@ -1,0 +1,1 @@
+"""Reports: bilans for structures and funders."""

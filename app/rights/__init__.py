@@ -1,0 +1,1 @@
+"""Rights: export and erasure of a whole person."""

@@ -1,0 +1,1 @@
+"""Search: the index of published profiles; gets plain documents and knows no profile."""

@@ -1,0 +1,28 @@
+"""The table of uploads: owner, length and state; the offset is what is durably in the file."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, one_of
+from app.uploads.rules import STATES
+
+
+class Upload(Base):
+    """Bytes on their way; `id` is random (128 bits), never guessable, unlike our time-sorted ids."""
+
+    __tablename__ = "upload"
+    __table_args__ = (one_of("state", STATES),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
+    state: Mapped[str] = mapped_column(default="receiving")
+    length_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    tus_metadata: Mapped[str]
+    refusal: Mapped[str | None]
+    writer_token: Mapped[UUID | None]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]

@@ -1,0 +1,3 @@
+"""Pure rules of uploads."""
+
+STATES = ("receiving", "complete", "ingested", "expired", "refused")

@@ -1,0 +1,85 @@
+"""Tables of videos: the filmed CV, its takes, what was made of it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base, Identified, one_of
+from app.videos.states import KINDS, STATES, STEPS
+
+
+class Video(Identified, Base):
+    """One presentation of a person, on its way to being playable or refused with a reason.
+
+    `attempt` is the fencing token: a worker that comes back late holds an older number and writes nothing.
+    `reason` is the slug of the refusal or failure, `storage_prefix` where the objects of the current attempt
+    lie, `preview_key` the MP4 that its owner and the adviser can watch while the ladder is being made.
+    """
+
+    __tablename__ = "video"
+    __table_args__ = (
+        one_of("kind", KINDS),
+        one_of("state", STATES),
+        one_of("step", STEPS),
+        Index(None, "state", "heartbeat_at"),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
+    kind: Mapped[str] = mapped_column(default="video")
+    state: Mapped[str] = mapped_column(default="received")
+    reason: Mapped[str | None]
+    is_partial: Mapped[bool] = mapped_column(default=False)
+    warnings: Mapped[list[str]] = mapped_column(default=list)
+    step: Mapped[str] = mapped_column(default="waiting")
+    percent: Mapped[int] = mapped_column(default=0)
+    remaining_s: Mapped[int | None]
+    attempt: Mapped[int] = mapped_column(default=0)
+    heartbeat_at: Mapped[datetime | None]
+    duration_s: Mapped[float | None]
+    storage_prefix: Mapped[str | None]
+    preview_key: Mapped[str | None]
+    poster_key: Mapped[str | None]
+    captions_key: Mapped[str | None]
+    created_at: Mapped[datetime]
+    ready_at: Mapped[datetime | None]
+    original_deleted_at: Mapped[datetime | None]
+
+    takes: Mapped[list["Take"]] = relationship(
+        back_populates="video", lazy="raise", order_by="Take.position", cascade="all, delete-orphan"
+    )
+    renditions: Mapped[list["Rendition"]] = relationship(
+        back_populates="video", lazy="raise", order_by="Rendition.name", cascade="all, delete-orphan"
+    )
+
+
+class Take(Identified, Base):
+    """One filmed piece of a video, as it was sent: the original, served to nobody."""
+
+    __tablename__ = "video_take"
+    __table_args__ = (Index(None, "video_id", "position", unique=True),)
+
+    video_id: Mapped[UUID] = mapped_column(ForeignKey("video.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(default=1)
+    upload_id: Mapped[UUID] = mapped_column(ForeignKey("upload.id"), unique=True)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+
+    video: Mapped[Video] = relationship(back_populates="takes", lazy="raise")
+
+
+class Rendition(Identified, Base):
+    """One object made of a video: an HLS rendition, a playlist or the muxed MP4."""
+
+    __tablename__ = "video_rendition"
+    __table_args__ = (Index(None, "video_id", "name", unique=True),)
+
+    video_id: Mapped[UUID] = mapped_column(ForeignKey("video.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    key: Mapped[str]
+    content_type: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    width_px: Mapped[int | None]
+    height_px: Mapped[int | None]
+
+    video: Mapped[Video] = relationship(back_populates="renditions", lazy="raise")

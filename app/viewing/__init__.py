@@ -1,0 +1,1 @@
+"""Viewing: who watched what, how long, and when it counts."""

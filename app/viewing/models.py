@@ -1,0 +1,34 @@
+"""The table of viewings: one play by one person."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, Identified
+
+
+class Viewing(Identified, Base):
+    """One play: the union of the spans watched, and the time that the server credits.
+
+    `spans` is [[start_s, end_s], …], sorted and disjoint.  `organisation_id` is the company for which
+    the viewer watched (None for a resident or an adviser), `excluded` why the view never counts.
+    """
+
+    __tablename__ = "viewing"
+
+    video_id: Mapped[UUID] = mapped_column(ForeignKey("video.id"), index=True)
+    profile_id: Mapped[UUID] = mapped_column(ForeignKey("profile.id"), index=True)
+    viewer_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("people_organisation.id"))
+    token_sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    started_at: Mapped[datetime]
+    last_beat_at: Mapped[datetime]
+    spans: Mapped[list[Any]] = mapped_column(JSONB, default=list)
+    credited_s: Mapped[float] = mapped_column(default=0)
+    policy: Mapped[str]
+    qualified_at: Mapped[datetime | None]
+    excluded: Mapped[str | None]

@@ -1,0 +1,36 @@
+"""How migrations meet the database: the connection comes from the caller, or from `VISAVIS_DATABASE_URL`."""
+
+import os
+
+from alembic import context
+from sqlalchemy import Connection, create_engine, text
+
+from app.tables import metadata
+
+
+def migrate(connection: Connection) -> None:
+    """Run the revisions on `connection`, seeing the public schema alone so that the queue's tables stay its own."""
+    connection.execute(text("set search_path to public"))
+    connection.commit()
+    connection.dialect.default_schema_name = "public"
+    context.configure(connection=connection, target_metadata=metadata, compare_server_default=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def run() -> None:
+    """Migrate the given connection or address; offline, print the SQL."""
+    given = context.config.attributes.get("connection")
+    if context.is_offline_mode():
+        context.configure(dialect_name="postgresql", target_metadata=metadata, literal_binds=True)
+        with context.begin_transaction():
+            context.run_migrations()
+    elif given is not None:
+        migrate(given)
+    else:
+        engine = create_engine(os.environ["VISAVIS_DATABASE_URL"])
+        with engine.connect() as connection:
+            migrate(connection)
+
+
+run()
