@@ -1,4 +1,4 @@
-"""A private PostgreSQL under the data directory, for a machine that has none: initdb and pg_ctl of a wheel."""
+"""A private PostgreSQL under the data directory, for a machine that has none."""
 
 import fcntl
 import hashlib
@@ -15,9 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 ROLE = "visavis"
 INSTALL = "pginstall18"
@@ -70,7 +72,7 @@ class Account:
 
 
 def server_account() -> Account:
-    """Return ourselves, or, when we are root, the same root seen as nobody, or failing that the user nobody."""
+    """Return ourselves; for root, the same root seen as nobody, or failing that the user nobody."""
     if os.geteuid() != 0:
         return Account()
     nobody = pwd.getpwnam("nobody")
@@ -118,7 +120,7 @@ class EmbeddedPostgres:
             self._initialise()
             if not self._join():
                 self._launch()
-        self.create_database(ROLE)
+            self.create_database(ROLE)
 
     def stop(self) -> None:
         """End the server, unless another process still uses it; do nothing when it is down."""
@@ -138,17 +140,18 @@ class EmbeddedPostgres:
         statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
         if template is not None:
             statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
-        with psycopg.connect(**self._address("postgres"), autocommit=True) as connection:
+        with self._connect() as connection:
             known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
             if known is None:
                 connection.execute(statement)
         return self._url_of(name)
 
     def _url_of(self, database: str) -> str:
-        return f"postgresql+psycopg://{ROLE}@/{database}?host={self._socket_dir}"
+        return f"postgresql+psycopg://{ROLE}@/{database}?host={quote(str(self._socket_dir))}"
 
-    def _address(self, database: str) -> dict[str, str]:
-        return {"host": str(self._socket_dir), "user": ROLE, "dbname": database}
+    def _connect(self) -> psycopg.Connection:
+        address = make_conninfo(host=str(self._socket_dir), user=ROLE, dbname="postgres", connect_timeout=5)
+        return psycopg.connect(address, autocommit=True)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -158,7 +161,7 @@ class EmbeddedPostgres:
             yield
 
     def _readable(self, original: Path) -> Path:
-        """Return binaries that the account can run: the wheel's, or a copy (a home is often closed to nobody)."""
+        """Return binaries that the account can run: a copy where nobody cannot enter the wheel's home."""
         if self._account.run(original / "postgres", "--version").returncode == 0:
             return original
         install = original.parent
@@ -174,8 +177,9 @@ class EmbeddedPostgres:
         binaries = copy / install.parent.name / install.name / "bin"
         if self._account.run(binaries / "postgres", "--version").returncode != 0:
             raise DatabaseUnavailable(
-                f"PostgreSQL refuse de tourner en root, et l’utilisateur « nobody » ne peut pas lire {self._home}. "
-                "Lancez le service avec un compte ordinaire, ou placez VISAVIS_DATA_DIR dans un dossier lisible."
+                "PostgreSQL refuse de tourner en root, et l’utilisateur « nobody » "
+                f"ne peut pas lire {self._home}. Lancez le service avec un compte ordinaire, "
+                "ou placez VISAVIS_DATA_DIR dans un dossier lisible par tous."
             )
         return binaries
 
@@ -227,9 +231,9 @@ class EmbeddedPostgres:
             return []
 
     def _owner_pid(self) -> int | None:
-        """Return the pid of this cluster's server, or None: after a restart the number is often somebody else's."""
+        """Return the pid of this cluster's server; None if the number is dead or somebody else's by now."""
         lines = self._pid_lines()
-        if not lines:
+        if not lines or not lines[0].isdigit():
             return None
         pid = int(lines[0])
         try:
@@ -242,7 +246,7 @@ class EmbeddedPostgres:
 
     def _answers(self) -> bool:
         try:
-            psycopg.connect(**self._address("postgres"), connect_timeout=2).close()
+            self._connect().close()
         except psycopg.OperationalError:
             return False
         return True
@@ -262,8 +266,8 @@ class EmbeddedPostgres:
         raise DatabaseUnavailable(f"La base de données n’a pas démarré :\n{self._end_of_log()}")
 
     def _control(self, *arguments: str) -> int:
-        command = (self._binaries / "pg_ctl", "-D", self._cluster, "-w", "-t", str(START_LIMIT_S), *arguments)
-        return self._account.run(*command).returncode
+        flags = ("-D", str(self._cluster), "-w", "-t", str(START_LIMIT_S))
+        return self._account.run(self._binaries / "pg_ctl", *flags, *arguments).returncode
 
     def _fresh_socket_dir(self) -> Path:
         """Return a short directory that the server's account alone may enter."""
