@@ -9,7 +9,7 @@ from app.tables import metadata
 
 
 def migrate(connection: Connection) -> None:
-    """Run the revisions on `connection`, seeing the public schema alone so that the queue's tables stay its own."""
+    """Run the revisions, seeing the public schema alone: the queue's tables are its own affair."""
     connection.execute(text("set search_path to public"))
     connection.commit()
     connection.dialect.default_schema_name = "public"
