@@ -1,0 +1,1 @@
+"""Delivery to browsers: pages, problems, security headers; knows no domain."""

@@ -1,0 +1,94 @@
+// Builds what browsers load: hashed scripts, styles, fonts and images, the icon sprite, and the
+// manifest by which app/web/templating.py finds them.
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, "static/build");
+const lucide = join(here, "node_modules/lucide-static/icons");
+const kept = new Set();
+
+async function writeHashed(name, bytes) {
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
+  const extension = extname(name);
+  const hashed = `${basename(name, extension)}-${hash}${extension}`;
+  await writeFile(join(out, hashed), bytes);
+  kept.add(hashed);
+  return hashed;
+}
+
+async function buildCode() {
+  const result = await build({
+    absWorkingDir: here,
+    entryPoints: { main: "ts/main.ts", style: "css/main.css" },
+    outdir: "static/build",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: ["es2020", "chrome90", "firefox90", "safari14"],
+    minify: true,
+    sourcemap: "linked",
+    metafile: true,
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    publicPath: "/static/build/",
+    loader: { ".woff2": "file", ".svg": "file" },
+    legalComments: "linked",
+    logLevel: "warning",
+  });
+  const manifest = {};
+  const names = { "ts/main.ts": "main.js", "css/main.css": "main.css" };
+  for (const [path, output] of Object.entries(result.metafile.outputs)) {
+    const file = basename(path);
+    kept.add(file);
+    if (output.entryPoint in names) {
+      manifest[names[output.entryPoint]] = file;
+    } else if (extname(file) === ".woff2") {
+      manifest[file.replace(/-[A-Z0-9]{8}\.woff2$/, ".woff2")] = file;
+    }
+  }
+  return manifest;
+}
+
+async function buildSprite() {
+  const names = JSON.parse(await readFile(join(here, "icons.json"), "utf8"));
+  const symbols = await Promise.all(
+    names.map(async (name) => {
+      const svg = await readFile(join(lucide, `${name}.svg`), "utf8");
+      const drawing = svg.replace(/<!--.*?-->/gs, "").match(/<svg[^>]*>(.*)<\/svg>/s)[1];
+      return `<symbol id="${name}" viewBox="0 0 24 24">${drawing.replace(/\s*\n\s*/g, "")}</symbol>`;
+    }),
+  );
+  const sprite = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
+  return { file: await writeHashed("icons.svg", sprite), names };
+}
+
+async function buildImages() {
+  const manifest = {};
+  for (const name of await readdir(join(here, "static/img"))) {
+    manifest[name] = await writeHashed(name, await readFile(join(here, "static/img", name)));
+  }
+  return manifest;
+}
+
+async function removeOutdated() {
+  for (const file of await readdir(out)) {
+    if (file !== "manifest.json" && !kept.has(file)) {
+      await rm(join(out, file));
+    }
+  }
+}
+
+await mkdir(out, { recursive: true });
+const sprite = await buildSprite();
+const files = { ...(await buildImages()), ...(await buildCode()), "icons.svg": sprite.file };
+// The manifest comes last and old files leave after it, so that a running server never misses one.
+await writeFile(
+  join(out, "manifest.json"),
+  JSON.stringify({ files, icons: sprite.names }, null, 2),
+);
+await removeOutdated();

@@ -1,0 +1,95 @@
+"""How dates, numbers, sizes and durations are written for people, in French and in Paris time."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+LOCALE = "fr_FR"
+PARIS = ZoneInfo("Europe/Paris")
+HARD_SPACE = "\u00a0"
+SIZES = (("Go", 1_000_000_000), ("Mo", 1_000_000), ("ko", 1_000))
+
+
+def in_paris(at: datetime) -> datetime:
+    """Return the same instant on a clock in Paris; `at` is aware."""
+    return at.astimezone(PARIS)
+
+
+def long_date(on: date) -> str:
+    """Write « 23 novembre 2026 »; an instant gives its day in Paris."""
+    return format_date(_day(on), "d MMMM y", locale=LOCALE)
+
+
+def short_date(on: date) -> str:
+    """Write « 23/11/2026 », for tables."""
+    return format_date(_day(on), "dd/MM/y", locale=LOCALE)
+
+
+def long_datetime(at: datetime) -> str:
+    """Write « 23 novembre 2026 à 14 h 05 »."""
+    return format_datetime(in_paris(at), "d MMMM y 'à' H'\u00a0h\u00a0'mm", locale=LOCALE)
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Write « il y a 3 jours », or « dans 2 heures » for what is to come."""
+    return format_timedelta(at - now, add_direction=True, locale=LOCALE)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Write « 1 234 » or « 3,5 »."""
+    pattern = "#,##0." + "#" * decimals if decimals else "#,##0"
+    return format_decimal(value, format=pattern, locale=LOCALE)
+
+
+def percent(ratio: float) -> str:
+    """Write « 42 % » for 0.42."""
+    return format_percent(ratio, locale=LOCALE)
+
+
+def duration(length_s: float) -> str:
+    """Write « 1 min 25 s », « 45 s » or « 2 h 10 min »."""
+    left_s = round(length_s)
+    hours, minutes, seconds = left_s // 3600, left_s // 60 % 60, left_s % 60
+    parts = [(hours, "h"), (minutes, "min"), (0 if hours else seconds, "s")]
+    written = [f"{count}{HARD_SPACE}{unit}" for count, unit in parts if count]
+    return " ".join(written) or f"0{HARD_SPACE}s"
+
+
+def timecode(length_s: float) -> str:
+    """Write « 1:25 », as players do."""
+    return str(timedelta(seconds=int(length_s))).removeprefix("0:").removeprefix("0")
+
+
+def size(length_bytes: int) -> str:
+    """Write « 12,4 Mo », with the decimal units that phones show."""
+    for unit, unit_bytes in SIZES:
+        if length_bytes >= unit_bytes:
+            return f"{number(length_bytes / unit_bytes, 1)}{HARD_SPACE}{unit}"
+    return f"{length_bytes}{HARD_SPACE}octets"
+
+
+def listing(words: list[str]) -> str:
+    """Write « Lyon, Bron et Vénissieux »."""
+    return format_list(words, locale=LOCALE)
+
+
+def _day(on: date) -> date:
+    return in_paris(on).date() if isinstance(on, datetime) else on
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "date": long_date,
+    "short_date": short_date,
+    "datetime": long_datetime,
+    "ago": ago,
+    "number": number,
+    "percent": percent,
+    "duration": duration,
+    "timecode": timecode,
+    "size": size,
+    "listing": listing,
+}

@@ -1,0 +1,131 @@
+"""Pages: the Jinja environment, its French filters, and `render`, which answers with a page.
+
+Every template finds `who`, `csrf_token`, `csp_nonce`, `flash` (from `request.state`; absent ones are
+tolerated so that error pages always render), `path` and `request`.  French is the msgid of `_()`, in
+which a literal `%` is written `%%`.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Protocol, TypedDict, cast
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from app.web import french
+
+WEB_DIR = Path(__file__).parent
+TEMPLATES_DIR = WEB_DIR / "templates"
+STATIC_DIR = WEB_DIR / "static"
+MANIFEST_PATH = STATIC_DIR / "build" / "manifest.json"
+BUILD_URL = "/static/build"
+
+
+class AssetMissing(LookupError):
+    """A built file or icon that a template names is not in the manifest."""
+
+
+class ImportedWithoutContext(LookupError):
+    """A component that needs the request was imported without `with context`."""
+
+
+class Manifest(TypedDict):
+    """What `npm run build` wrote: file name to hashed name, and the icons of the sprite."""
+
+    files: dict[str, str]
+    icons: list[str]
+
+
+@cache
+def environment() -> Environment:
+    """Build the one Jinja environment: escaped, strict about names, translatable."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES_DIR),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    cast("_Translatable", env).install_null_translations(newstyle=True)
+    env.globals.update(asset=asset, icon=icon, csrf_field=csrf_field)
+    env.filters.update(french.FILTERS)
+    return env
+
+
+class _Translatable(Protocol):
+    """What the i18n extension adds to an environment at run time."""
+
+    def install_null_translations(self, *, newstyle: bool) -> None:
+        """Make each msgid its own translation."""
+        ...
+
+
+def render(
+    request: Request,
+    name: str,
+    /,
+    *,
+    status_code: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: object,
+) -> HTMLResponse:
+    """Answer with the page `name`, given `values` beside what every page knows of its request."""
+    html = environment().get_template(name).render(_of_request(request) | values)
+    return HTMLResponse(html, status_code=status_code, headers=headers)
+
+
+def _of_request(request: Request) -> dict[str, object]:
+    return {
+        "request": request,
+        "path": request.url.path,
+        "who": getattr(request.state, "who", None),
+        "csrf_token": getattr(request.state, "csrf_token", ""),
+        "csp_nonce": getattr(request.state, "csp_nonce", ""),
+        "flash": getattr(request.state, "flash", None),
+    }
+
+
+def asset(name: str) -> str:
+    """Return the address of a built file, `main.css` for example; raise AssetMissing when not built."""
+    try:
+        return f"{BUILD_URL}/{_manifest()['files'][name]}"
+    except KeyError:
+        raise AssetMissing(f"{name} is not in {MANIFEST_PATH}: run `make front`.") from None
+
+
+def icon(name: str, label: str = "") -> Markup:
+    """Return a Lucide icon of app/web/icons.json; decorative unless it has a `label` that is read aloud."""
+    if name not in _manifest()["icons"]:
+        raise AssetMissing(f"No icon {name}: add it to app/web/icons.json and run `make front`.")
+    spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon" {} focusable="false"><use href="{}#{}"></use></svg>').format(
+        spoken, asset("icons.svg"), name
+    )
+
+
+@pass_context
+def csrf_field(context: Context) -> Markup:
+    """Return the hidden input that every form with method POST carries."""
+    token = context.get("csrf_token")
+    if token is None:
+        raise ImportedWithoutContext("Import this component `with context`: its form carries a CSRF token.")
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(token)
+
+
+def _manifest() -> Manifest:
+    try:
+        written_at_ns = MANIFEST_PATH.stat().st_mtime_ns
+    except FileNotFoundError:
+        raise AssetMissing(f"{MANIFEST_PATH} is missing: run `make front`.") from None
+    return _read_manifest(written_at_ns)
+
+
+@cache
+def _read_manifest(written_at_ns: int) -> Manifest:  # noqa: ARG001 -- the key of the cache: a new build is seen
+    return cast("Manifest", json.loads(MANIFEST_PATH.read_text()))
