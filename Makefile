@@ -1,0 +1,176 @@
+# Everything that one does with Vis-à-vis; `make help` lists it.  A stamp under .venv remembers each
+# finished step, so that nothing is installed or built again before its lock file or sources change.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+ARGS ?=
+NAME ?=
+BIN := .venv/bin
+STAMPS := .venv/stamps
+WEB := app/web
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# The virtual environment first: it brings npm where the machine has none.
+NPM := cd $(WEB) && PATH="$(CURDIR)/$(BIN):$$PATH" npm
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header
+
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
+NODE_IS_RECENT = PATH="$(CURDIR)/$(BIN):$$PATH"; command -v npm >/dev/null && node -e 'const [a, b] = \
+	process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 12) || \
+	(a === 20 && b >= 19) ? 0 : 1)'
+FRONT_SOURCES := $(shell find $(WEB)/ts $(WEB)/css $(WEB)/static/img -type f 2>/dev/null) \
+	$(wildcard $(WEB)/*.json $(WEB)/*.mjs)
+
+# $(call say,sentence): tells what is going on.
+say = printf '\n— %s\n' "$(1)"
+
+# $(call debian,packages): installs Debian packages where apt stands and we may; fails otherwise.
+define debian
+command -v apt-get >/dev/null || exit 1; \
+	as_root=; [ "$$(id -u)" = 0 ] || as_root='sudo -n'; \
+	$$as_root true 2>/dev/null || exit 1; \
+	$(call say,Installation de $(1)…); \
+	$$as_root apt-get update -qq; \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(1) >/dev/null
+endef
+
+# $(call need,command,packages): the command, or its packages, or a sentence that says what to type.
+define need
+command -v $(1) >/dev/null || ( $(call debian,$(2)) ) || { \
+	printf '\n%s\n' "Il manque $(2). Tapez : sudo apt-get install $(2) — puis relancez la commande." >&2; exit 1; }
+endef
+
+.PHONY: help
+help: ## cette liste
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+.PHONY: run
+run: setup ## tout installer si besoin, puis servir le produit sur http://127.0.0.1:8000
+	@exec $(BIN)/visavis run
+
+.PHONY: demo
+demo: setup ## la démonstration dans le terminal (ARGS="…")
+	@exec $(BIN)/visavis demo $(ARGS)
+
+.PHONY: test
+test: setup-development test-tools ## tous les tests (ARGS="-k mot" pour en choisir)
+	@$(if $(ARGS),,$(NPM) test)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+.PHONY: bench
+bench: setup-development ## une mesure (NAME=…)
+	@exec $(BIN)/python -m benchmarks $(NAME)
+
+.PHONY: setup
+setup: ffmpeg $(STAMPS)/project front ## installer ce qu’il faut pour servir, sans servir
+
+.PHONY: setup-development
+setup-development: setup $(STAMPS)/development
+
+.PHONY: front
+front: $(WEB)/static/build/manifest.json ## construire les feuilles de style et les scripts
+
+# --- what the machine must have -----------------------------------------------------------------------------------
+
+.PHONY: ffmpeg
+ffmpeg:
+	@$(call need,ffmpeg,ffmpeg)
+
+.PHONY: test-tools
+test-tools:
+	@missing=; command -v chromium >/dev/null || missing=chromium; \
+	command -v espeak-ng >/dev/null || missing="$$missing espeak-ng"; \
+	[ -z "$$missing" ] || ( $(call debian,$$missing) ) || \
+	printf '\n%s\n' "Sans $$missing, les tests qui en ont besoin seront sautés (sudo apt-get install $$missing)." >&2
+
+$(STAMPS)/venv:
+	@[ -n "$(PYTHON)" ] || { printf '\n%s\n' "Il faut Python 3.11 ou plus récent (PYTHON=/chemin/vers/python3.x)." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || ( $(call debian,$(notdir $(PYTHON))-venv) ) || { \
+	printf '\n%s\n' "Il manque de quoi créer un environnement Python. Tapez : sudo apt-get install $(notdir $(PYTHON))-venv — puis relancez la commande." >&2; exit 1; }
+	@$(call say,Environnement Python…)
+	@$(PYTHON) -m venv .venv
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/runtime: requirements/runtime.txt $(STAMPS)/venv
+	@$(call say,Bibliothèques Python…)
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(STAMPS)/development: requirements/development.txt $(STAMPS)/runtime
+	@$(call say,Outils de développement…)
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(STAMPS)/project: pyproject.toml $(STAMPS)/runtime
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(STAMPS)/npm: requirements/node.txt $(STAMPS)/venv
+	@( $(NODE_IS_RECENT) ) || { $(call say,Node.js…); $(PIP) install --require-hashes -r $<; }
+	@touch $@
+
+$(STAMPS)/node_modules: $(WEB)/package-lock.json $(WEB)/package.json $(STAMPS)/npm
+	@$(call say,Bibliothèques des pages…)
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
+
+$(WEB)/static/build/manifest.json: $(STAMPS)/node_modules $(FRONT_SOURCES)
+	@$(call say,Styles et scripts…)
+	@$(NPM) run --silent build
+	@touch $@
+
+# --- the gate -----------------------------------------------------------------------------------------------------
+
+CHECKS := lint format types imports dependencies dead templates front migrations words
+
+.PHONY: check
+check: setup-development ## toutes les vérifications, sans les tests
+	@for step in $(CHECKS); do \
+		start=$$(date +%s%N); \
+		$(MAKE) check-$$step || { printf '\n✗ %s — %s\n' "$$step" "la vérification s’arrête ici : make check-$$step la rejoue seule." >&2; exit 1; }; \
+		printf '✓ %-14s %5d ms\n' "$$step" "$$(( ($$(date +%s%N) - start) / 1000000 ))"; \
+	done
+
+.PHONY: $(CHECKS:%=check-%)
+check-lint:
+	@$(BIN)/ruff check --quiet .
+check-format:
+	@$(BIN)/ruff format --quiet --check . || { echo 'make format les remet en forme' >&2; exit 1; }
+check-types:
+	@$(BIN)/mypy --no-error-summary
+check-imports:
+	@out=$$($(BIN)/lint-imports 2>&1) || { printf '%s\n' "$$out"; exit 1; }
+check-dependencies:
+	@out=$$($(BIN)/deptry . 2>&1) || { printf '%s\n' "$$out"; exit 1; }
+check-dead:
+	@$(BIN)/vulture
+check-templates:
+	@out=$$($(BIN)/djlint --lint --check --quiet $(WEB)/templates 2>&1) || { printf '%s\n' "$$out"; exit 1; }
+check-front:
+	@out=$$($(NPM) run --silent check 2>&1) || { printf '%s\n' "$$out"; exit 1; }
+check-migrations:
+	@mkdir -p build && $(BIN)/alembic upgrade head --sql >build/migrations.sql 2>build/migrations.log || { cat build/migrations.log; exit 1; }
+	@out=$$($(BIN)/squawk build/migrations.sql 2>&1) || { printf '%s\n' "$$out"; exit 1; }
+check-words:
+	@$(BIN)/codespell app workers migrations benchmarks tests docs/adr CONTRIBUTING.md Makefile
+
+.PHONY: format
+format: setup-development ## remettre le code en forme
+	@$(BIN)/ruff check --quiet --fix . || true
+	@$(BIN)/ruff format .
+	@$(NPM) exec biome -- check --write . || true
+	@$(BIN)/djlint --reformat --quiet $(WEB)/templates || true
+
+# --- locks --------------------------------------------------------------------------------------------------------
+
+.PHONY: lock
+lock: setup-development ## refaire les verrous des dépendances (ARGS=--upgrade pour les mettre à jour)
+	@$(LOCK) $(ARGS) --extra embedded --extra demo --group build pyproject.toml -o requirements/runtime.txt
+	@$(LOCK) $(ARGS) -c requirements/runtime.txt --extra embedded --extra demo --group build --group dev \
+		pyproject.toml -o requirements/development.txt
+	@$(LOCK) $(ARGS) --group pyproject.toml:node -o requirements/node.txt
+	@$(NPM) install --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
