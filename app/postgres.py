@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -87,7 +87,7 @@ def server_account() -> Account:
 class EmbeddedPostgres:
     """One cluster in `data_dir`, shared by every process that starts it; the last to stop ends the server.
 
-    `durable=False` is for tests: faster, and a crash of the machine loses data.
+    `durable=False` is for tests: faster, and a crash loses the last commits.
     """
 
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
@@ -112,15 +112,17 @@ class EmbeddedPostgres:
         original = binaries_dir()
         self._account = server_account()
         self._home.mkdir(parents=True, exist_ok=True)
-        with self._alone():
+        with self._alone(), ExitStack() as undo:
             if self._use is None:
-                self._use = (self._home / "users.lock").open("ab")
+                self._use = undo.enter_context((self._home / "users.lock").open("ab"))
+                undo.callback(setattr, self, "_use", None)
             fcntl.flock(self._use, fcntl.LOCK_SH)
             self._binaries = self._readable(original)
             self._initialise()
             if not self._join():
                 self._launch()
             self.create_database(ROLE)
+            undo.pop_all()
 
     def stop(self) -> None:
         """End the server, unless another process still uses it; do nothing when it is down."""
