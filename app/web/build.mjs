@@ -28,7 +28,7 @@ async function buildCode() {
     bundle: true,
     splitting: true,
     format: "esm",
-    target: ["es2020", "chrome90", "firefox90", "safari14"],
+    target: ["es2020", "chrome90", "firefox90", "safari15"],
     minify: true,
     sourcemap: "linked",
     metafile: true,

@@ -1,2 +1,26 @@
 /** Binds each behaviour to the elements that ask for it, loading its code only then. */
-document.documentElement.dataset["visavisScript"] = "";
+
+interface Behaviour {
+  bind(element: HTMLElement): void;
+}
+
+const BEHAVIOURS: [selector: string, load: () => Promise<Behaviour>][] = [
+  ["[data-visavis-upload]", () => import("./upload")],
+  ["[data-visavis-progress]", () => import("./progress")],
+  ["[data-visavis-player]", () => import("./player")],
+  ["[data-visavis-player][data-viewing]", () => import("./beacon")],
+  ["[data-visavis-autosave]", () => import("./autosave")],
+  ["[data-visavis-counter], [data-visavis-speech-total]", () => import("./counter")],
+  ["[data-visavis-suggest]", () => import("./suggest")],
+  ["[data-visavis-opens]", () => import("./dialog")],
+  ["[data-visavis-focus]", () => import("./focus")],
+];
+
+for (const [selector, load] of BEHAVIOURS) {
+  const elements = document.querySelectorAll<HTMLElement>(selector);
+  if (elements.length > 0) {
+    void load().then(({ bind }) => {
+      elements.forEach(bind);
+    });
+  }
+}

@@ -1,0 +1,104 @@
+"""What every request may ask for: the unit of work, the present instant, the world outside.
+
+One request is one transaction.  GET and HEAD get a read-only one, so that a page that writes fails at once.
+The unit takes a slot before it takes a connection: threads that wait for a connection while others wait for a
+thread would lock each other out.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, cast
+
+from anyio import CapacityLimiter
+from fastapi import Depends
+from sqlalchemy import text
+from sqlalchemy.orm import Session, sessionmaker
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+
+from app.clock import Clock
+from app.queue import ProgressFeed
+from app.settings import Settings
+from app.storage import Storage
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+ShortUnit = Callable[[], AbstractContextManager[Session]]
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What the composition root opened and every request shares.
+
+    `sessions` and `short_sessions` draw on two pools: a request that holds a connection of the first can always
+    get one of the second.
+    """
+
+    settings: Settings
+    clock: Clock
+    storage: Storage
+    sessions: sessionmaker[Session]
+    short_sessions: sessionmaker[Session]
+    feed: ProgressFeed
+    slots: CapacityLimiter = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make as many slots as there are connections."""
+        object.__setattr__(self, "slots", CapacityLimiter(self.settings.database_pool_size))
+
+    @contextmanager
+    def short_unit(self) -> Iterator[Session]:
+        """Open a second, short transaction, committed on its own: for what is kept although a request fails."""
+        with self.short_sessions.begin() as session:
+            yield session
+
+
+def resources_of(connection: HTTPConnection) -> Resources:
+    """Return what the application shares with this request."""
+    return cast("Resources", connection.app.state.resources)
+
+
+def settings_of(resources: Annotated[Resources, Depends(resources_of)]) -> Settings:
+    """Return the settings of the service."""
+    return resources.settings
+
+
+def storage_of(resources: Annotated[Resources, Depends(resources_of)]) -> Storage:
+    """Return the object storage."""
+    return resources.storage
+
+
+def present(resources: Annotated[Resources, Depends(resources_of)]) -> datetime:
+    """Return the present instant, one and the same for the whole request."""
+    return resources.clock.now()
+
+
+def short_unit_of(resources: Annotated[Resources, Depends(resources_of)]) -> ShortUnit:
+    """Return the way to open a second, short unit of work."""
+    return resources.short_unit
+
+
+async def unit_of_work(
+    connection: HTTPConnection, resources: Annotated[Resources, Depends(resources_of)]
+) -> AsyncIterator[Session]:
+    """Give the request its one transaction, and commit it before the answer leaves."""
+    async with resources.slots:
+        session = resources.sessions()
+        try:
+            if connection.scope.get("method") in SAFE_METHODS:
+                await run_in_threadpool(session.execute, text("set transaction read only"))
+            yield session
+            await run_in_threadpool(session.commit)
+        finally:
+            await run_in_threadpool(session.close)
+
+
+# scope="function": with FastAPI's default scope a COMMIT that fails would still answer 200.
+UnitOfWork = Annotated[Session, Depends(unit_of_work, scope="function")]
+SecondUnit = Annotated[ShortUnit, Depends(short_unit_of)]
+Now = Annotated[datetime, Depends(present)]
+CurrentSettings = Annotated[Settings, Depends(settings_of)]
+CurrentStorage = Annotated[Storage, Depends(storage_of)]
+CurrentResources = Annotated[Resources, Depends(resources_of)]

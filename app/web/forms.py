@@ -1,0 +1,62 @@
+"""From a submitted form to a schema: every field's own sentence in French, nothing lost."""
+
+from typing import Annotated, TypeVar
+
+from fastapi import Depends
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from starlette.datastructures import FormData
+from starlette.requests import Request
+
+from app.errors import Invalid
+
+Schema = TypeVar("Schema", bound=BaseModel)
+
+SENTENCES = {
+    "missing": "À remplir.",
+    "string_too_short": "À remplir ({min_length} caractères au moins).",
+    "string_too_long": "Trop long : {max_length} caractères au plus.",
+    "too_long": "{max_length} au plus.",
+    "too_short": "Choisir au moins {min_length}.",
+    "date_from_datetime_parsing": "Écrire une date, par exemple 2026-12-31.",
+    "date_parsing": "Écrire une date, par exemple 2026-12-31.",
+    "int_parsing": "Écrire un nombre.",
+    "literal_error": "Choisir une des réponses proposées.",
+    "greater_than_equal": "{ge} au moins.",
+    "less_than_equal": "{le} au plus.",
+}
+
+
+async def submitted(request: Request) -> FormData:
+    """Return the fields of the form; files are refused here, they go through uploads."""
+    return await request.form(max_files=0, max_fields=200)
+
+
+SubmittedForm = Annotated[FormData, Depends(submitted)]
+
+
+def sentence(error: ErrorDetails) -> str:
+    """Return what to do about one field, in French."""
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    return SENTENCES.get(error["type"], "À corriger.").format(**error.get("ctx", {}))
+
+
+def parse(schema: type[Schema], form: FormData) -> Schema:
+    """Return the form as `schema`; raise Invalid with one sentence a field.
+
+    A field of the schema that is a list takes every value given under its name.  Empty values count as absent.
+    """
+    values: dict[str, object] = {}
+    for name, field in schema.model_fields.items():
+        given = [value for value in form.getlist(name) if isinstance(value, str) and value.strip()]
+        if "list" in str(field.annotation):
+            values[name] = given
+        elif given:
+            values[name] = given[-1].strip()
+    try:
+        return schema.model_validate(values)
+    except ValidationError as refused:
+        raise Invalid(
+            errors={str(error["loc"][0]): sentence(error) for error in refused.errors()}
+        ) from refused

@@ -1,0 +1,151 @@
+"""Around every request: its reference, security headers, refusal of cross-site writes, the message after an action."""
+
+import json
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote, unquote, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import Forbidden
+from app.settings import Settings
+from app.web.problems import problem_response
+
+FLASH_COOKIE = "__Host-visavis-message"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+RECORDING_PAGE = "/moi/video"
+
+logger = logging.getLogger("visavis.web")
+
+
+class CrossSiteWrite(Forbidden):
+    """Another site made the browser send this request."""
+
+    slug = "requete-intersite"
+    title = "Cette demande vient d’un autre site"
+
+
+@dataclass(frozen=True)
+class Flash:
+    """A word about the action just done, shown once on the next page."""
+
+    kind: Literal["success", "error", "info"]
+    text: str
+
+
+def redirect(
+    path: str, text: str = "", kind: Literal["success", "error", "info"] = "success"
+) -> RedirectResponse:
+    """Send the browser to `path` after an action, with a word to show there."""
+    response = RedirectResponse(path, status_code=303)
+    if text:
+        value = quote(json.dumps([kind, text]))
+        response.set_cookie(FLASH_COOKIE, value, max_age=60, secure=True, httponly=True, samesite="lax")
+    return response
+
+
+def read_flash(cookies: Mapping[str, str]) -> Flash | None:
+    """Return the message that the last action left, None without one or with one that is not ours."""
+    try:
+        kind, text = json.loads(unquote(cookies[FLASH_COOKIE]))
+    except (KeyError, ValueError, TypeError):
+        return None
+    return Flash(kind, text) if kind in ("success", "error", "info") and isinstance(text, str) else None
+
+
+def is_cross_site(method: str, headers: Headers, own_host: str) -> bool:
+    """Tell whether a browser says that another site made this write.
+
+    Source: Fetch Metadata Request Headers (W3C); browsers without it send Origin.  A client that sends neither is
+    not a browser: the token of the session decides there.
+    """
+    if method in SAFE_METHODS:
+        return False
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc not in (headers.get("host"), own_host)
+
+
+def content_security_policy(nonce: str, media_origins: str) -> str:
+    """Return the policy of every page: our own files, and the media where they are stored."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' 'nonce-{nonce}'",
+            "style-src 'self'",
+            f"img-src 'self' data: blob:{media_origins}",
+            f"media-src 'self' blob:{media_origins}",
+            f"connect-src 'self'{media_origins}",
+            "font-src 'self'",
+            "worker-src 'self' blob:",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+class SecurityMiddleware:
+    """ASGI middleware of what `app.web.security` is for."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.own_host = urlsplit(settings.public_url).netloc
+        public_storage = settings.s3_public_endpoint_url or settings.s3_endpoint_url
+        self.media_origins = f" {public_storage}" if settings.storage == "s3" and public_storage else ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, with what pages need in its state, and headers on its answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        state = request.state
+        state.reference = secrets.token_hex(6)
+        state.csp_nonce = secrets.token_urlsafe(16)
+        state.flash = read_flash(request.cookies)
+        sender = self.with_headers(request, send)
+        if is_cross_site(request.method, request.headers, self.own_host):
+            await problem_response(request, CrossSiteWrite())(scope, receive, sender)
+        else:
+            await self.app(scope, receive, sender)
+
+    def with_headers(self, request: Request, send: Send) -> Send:
+        """Return a `send` that adds the security headers to the answer of `request`."""
+
+        async def sender(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self.add_headers(request, MutableHeaders(scope=message))
+            await send(message)
+
+        return sender
+
+    def add_headers(self, request: Request, headers: MutableHeaders) -> None:
+        """Add to the answer what keeps it out of other sites, caches and devices."""
+        recording = request.url.path == RECORDING_PAGE
+        camera = "(self)" if recording else "()"
+        policy = content_security_policy(request.state.csp_nonce, self.media_origins)
+        headers.setdefault("content-security-policy", policy)
+        headers.setdefault("cache-control", "no-store")
+        headers["x-content-type-options"] = "nosniff"
+        headers["referrer-policy"] = "same-origin"
+        headers["cross-origin-opener-policy"] = "same-origin"
+        headers["permissions-policy"] = (
+            f"camera={camera}, microphone={camera}, geolocation=(), browsing-topics=()"
+        )
+        headers["x-request-id"] = request.state.reference
+        if request.url.scheme == "https":
+            headers["strict-transport-security"] = "max-age=63072000; includeSubDomains"
+        shown = headers.get("content-type", "").startswith("text/html")
+        if request.state.flash and shown:
+            headers.append(
+                "set-cookie", f"{FLASH_COOKIE}=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=lax"
+            )

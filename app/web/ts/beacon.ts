@@ -1,0 +1,105 @@
+/** Tells the server what was watched: `<div data-visavis-player data-viewing="/lectures" data-profile="slug">`. */
+import { postJson } from "./http";
+import { SpanTracker } from "./spans";
+
+const BEAT_MS = 5000;
+
+interface Viewing {
+  id: string;
+  token: string;
+}
+
+export function bind(element: HTMLElement): void {
+  const video = element.querySelector("video");
+  const { viewing, profile } = element.dataset;
+  if (video && viewing && profile) {
+    new Beacon(video, viewing, profile).listen();
+  }
+}
+
+class Beacon {
+  private readonly tracker = new SpanTracker();
+  private viewing: Viewing | null = null;
+  private opening = false;
+  private timer: number | undefined;
+
+  constructor(
+    private readonly video: HTMLVideoElement,
+    private readonly endpoint: string,
+    private readonly profile: string,
+  ) {}
+
+  listen(): void {
+    this.video.addEventListener("playing", () => this.started());
+    this.video.addEventListener("timeupdate", () => this.moved());
+    this.video.addEventListener("pause", () => this.stopped());
+    this.video.addEventListener("ended", () => this.stopped());
+    for (const jump of ["seeking", "waiting", "emptied"]) {
+      this.video.addEventListener(jump, () => this.tracker.interrupted());
+    }
+    window.addEventListener("pagehide", () => this.beat());
+  }
+
+  private started(): void {
+    this.tracker.interrupted();
+    this.tracker.played(this.video.currentTime);
+    window.clearInterval(this.timer);
+    this.timer = window.setInterval(() => this.beat(), BEAT_MS);
+    if (!this.viewing) {
+      void this.open();
+    }
+  }
+
+  private moved(): void {
+    if (!this.video.paused && !this.video.seeking) {
+      this.tracker.played(this.video.currentTime);
+    }
+  }
+
+  private stopped(): void {
+    if (!this.video.seeking) {
+      this.tracker.played(this.video.currentTime);
+    }
+    this.tracker.interrupted();
+    window.clearInterval(this.timer);
+    this.beat();
+  }
+
+  private async open(): Promise<void> {
+    if (this.opening) {
+      return;
+    }
+    this.opening = true;
+    try {
+      const response = await postJson(this.endpoint, { profile: this.profile });
+      this.viewing = response.ok ? ((await response.json()) as Viewing) : null;
+    } catch {
+      this.viewing = null; // the next beat tries again; what is played meanwhile is kept
+    } finally {
+      this.opening = false;
+    }
+  }
+
+  private beat(): void {
+    if (!this.viewing) {
+      void this.open();
+      return;
+    }
+    const spans = this.tracker.take();
+    if (spans.length > 0) {
+      void this.send(this.viewing, spans);
+    }
+  }
+
+  private async send(viewing: Viewing, spans: [number, number][]): Promise<void> {
+    try {
+      const url = `${this.endpoint}/${viewing.id}/battements`;
+      const response = await postJson(url, { token: viewing.token, spans }, true);
+      if (response.status >= 500) {
+        this.tracker.putBack(spans);
+      }
+    } catch {
+      this.tracker.putBack(spans);
+    }
+  }
+}

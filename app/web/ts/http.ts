@@ -1,0 +1,38 @@
+/** How pages ask the server: JSON, with the session's CSRF token. */
+
+export interface Problem {
+  status: number;
+  title?: string;
+  detail?: string;
+  errors?: Record<string, string>;
+}
+
+export function csrfToken(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+}
+
+export function postJson(url: string, body: unknown, keepalive = false): Promise<Response> {
+  return fetch(url, {
+    method: "POST",
+    headers: {
+      Accept: "application/json",
+      "Content-Type": "application/json",
+      "X-CSRF-Token": csrfToken(),
+    },
+    body: JSON.stringify(body),
+    credentials: "same-origin",
+    keepalive,
+  });
+}
+
+/** Reads what the server says of a refusal; never throws, whatever stands in the body. */
+export async function problemOf(response: Response): Promise<Problem> {
+  const said: unknown = await response.json().catch(() => null);
+  return { ...(typeof said === "object" ? said : {}), status: response.status };
+}
+
+/** The sentence for the person: the first wrong field, else what to do, else what happened. */
+export function sentenceOf(problem: Problem): string {
+  const first = Object.values(problem.errors ?? {})[0];
+  return first ?? (problem.detail || problem.title || "");
+}

@@ -1,0 +1,71 @@
+/** What an interrupted or refused upload means for the person: what happened, what is kept, what to do. */
+import { megabytes } from "./words";
+
+export interface Refusal {
+  sentence: string;
+  /** Whether the same upload may go on later. */
+  resumable: boolean;
+}
+
+export const OFFLINE: Refusal = {
+  sentence:
+    "Plus de connexion. Ce qui est déjà envoyé est gardé. L’envoi reprend tout seul dès que le réseau revient.",
+  resumable: true,
+};
+
+export function tooLarge(maxBytes: number): Refusal {
+  return {
+    sentence: `Cette vidéo est trop lourde : ${megabytes(maxBytes)} au plus. Choisis une vidéo plus courte, ou filme en qualité normale.`,
+    resumable: false,
+  };
+}
+
+const KNOWN: Record<number, Refusal> = {
+  401: {
+    sentence:
+      "Tu n’es plus connecté. Ce qui est déjà envoyé est gardé. Reconnecte-toi, puis choisis la même vidéo : l’envoi reprendra où il en était.",
+    resumable: false,
+  },
+  404: {
+    sentence: "Cet envoi n’existe plus. Il faut recommencer : choisis ta vidéo à nouveau.",
+    resumable: false,
+  },
+  415: {
+    sentence:
+      "Ce fichier n’est pas une vidéo que nous savons lire. Rien n’est gardé. Choisis une vidéo MP4, MOV ou WebM.",
+    resumable: false,
+  },
+  423: {
+    sentence:
+      "Cette vidéo est déjà en cours d’envoi, dans une autre fenêtre ou sur un autre appareil. Ce qui est envoyé est gardé. Ferme l’autre envoi, puis reprends ici.",
+    resumable: true,
+  },
+  429: {
+    sentence: "Tu as déjà plusieurs envois en cours. Termine-les, ou réessaie demain.",
+    resumable: true,
+  },
+  507: {
+    sentence:
+      "Il n’y a plus de place chez nous pour le moment. Ce qui est déjà envoyé est gardé. Réessaie dans une heure, ou préviens ton conseiller.",
+    resumable: true,
+  },
+};
+
+const SAME_AS: Record<number, number> = { 403: 401, 410: 404 };
+
+const TROUBLE: Refusal = {
+  sentence:
+    "L’envoi s’est interrompu. Ce qui est déjà envoyé est gardé. Touche « Reprendre » pour continuer.",
+  resumable: true,
+};
+
+/** `status` is null when no answer came at all. */
+export function refusalOf(status: number | null, online: boolean, maxBytes: number): Refusal {
+  if (status === null) {
+    return online ? TROUBLE : OFFLINE;
+  }
+  if (status === 413) {
+    return tooLarge(maxBytes);
+  }
+  return KNOWN[SAME_AS[status] ?? status] ?? TROUBLE;
+}

@@ -1,0 +1,27 @@
+/** Numbers, sizes and durations written for people, in French. */
+
+const decimal = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
+
+/** « 12,4 Mo », in the decimal units that phones show. */
+export function megabytes(bytes: number): string {
+  const mega = bytes / 1_000_000;
+  return mega >= 1000
+    ? `${decimal.format(mega / 1000)}\u00a0Go`
+    : `${decimal.format(mega)}\u00a0Mo`;
+}
+
+/** « moins de 10 secondes », « environ 40 secondes », « environ 3 minutes »; coarse, so that it does not jump. */
+export function roughly(seconds: number): string {
+  if (seconds < 10) {
+    return "moins de 10 secondes";
+  }
+  if (seconds < 55) {
+    return `environ ${Math.ceil(seconds / 10) * 10} secondes`;
+  }
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  if (minutes < 60) {
+    return `environ ${minutes} minute${minutes > 1 ? "s" : ""}`;
+  }
+  const hours = Math.round(minutes / 60);
+  return `environ ${hours} heure${hours > 1 ? "s" : ""}`;
+}
