@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -136,6 +136,8 @@ class EmbeddedPostgres:
                 return
             if self._owner_pid() is not None:
                 self._control("-m", "fast", "stop")
+            with suppress(OSError):
+                self._socket_dir.rmdir()
 
     def create_database(self, name: str, template: str | None = None) -> str:
         """Create a database unless it exists, as a copy of `template` if named, and return its address."""

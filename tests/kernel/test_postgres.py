@@ -174,6 +174,14 @@ def test_half_a_cluster_is_thrown_away(tmp_path: Path) -> None:
     server.stop()
 
 
+def test_stopping_leaves_nothing_in_the_temporary_directory(tmp_path: Path) -> None:
+    server = EmbeddedPostgres(tmp_path, durable=False)
+    server.start()
+    socket_dir = Path(server.url.partition("?host=")[2])
+    server.stop()
+    assert not socket_dir.exists()
+
+
 def test_two_consoles_at_once_share_one_server(tmp_path: Path) -> None:
     owners = [console(tmp_path), console(tmp_path)]
     urls = {first_line(owner) for owner in owners}
