@@ -1,0 +1,84 @@
+"""A room has the files that a room has, and only the edge ends a transaction."""
+
+import ast
+
+from tests.house.source import ROOMS, UNDER_THE_ROOMS, Source, python
+
+ROOM_FILES = frozenset(["__init__", "pages", "api", "schemas", "service", "queries", "models", "rules"])
+# A file named for the algorithm, protocol or delivery that the domain owns; a new one is a decision.
+OWN_FILES = {
+    "people": {"access"},  # who is asking: the one delivery file that other rooms import
+    "places": {"qpv"},  # point in neighbourhood
+    "evidence": {"merkle"},  # the sealed tree
+    "uploads": {"tus"},  # the resumable protocol
+    "videos": {"ladder"},  # which renditions a source deserves
+}
+EDGE = ("app/web/deps.py", "workers/__main__.py", "app/cli.py", "app/cli/")
+ENDS_A_TRANSACTION = {"commit", "rollback"}
+
+
+def strange_files(files: tuple[Source, ...]) -> list[str]:
+    """Name the files of rooms that no room has."""
+    found = []
+    for file in files:
+        _, room, *rest = file.path.removesuffix(".py").split("/")
+        if room in ROOMS and rest and rest[-1] not in ROOM_FILES | OWN_FILES.get(room, set()):
+            found.append(file.path)
+    return found
+
+
+def strange_packages(files: tuple[Source, ...]) -> list[str]:
+    """Name the packages of app that are neither a room nor under the rooms."""
+    packages = {file.path.split("/")[1] for file in files if file.path.count("/") > 1}
+    return sorted(packages - ROOMS - UNDER_THE_ROOMS - {"cli"})
+
+
+def ends_of_transactions(files: tuple[Source, ...]) -> list[str]:
+    """Name the calls of commit() and rollback() outside the edge."""
+    return [
+        f"{file.path}:{node.lineno} {node.func.attr}()"
+        for file in files
+        if not file.path.startswith(EDGE)
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ENDS_A_TRANSACTION
+    ]
+
+
+def test_a_room_has_only_the_files_of_a_room() -> None:
+    assert not strange_files(python("app"))
+
+
+def test_app_has_only_the_packages_of_the_design() -> None:
+    assert not strange_packages(python("app"))
+
+
+def test_every_file_that_a_room_owns_by_exception_stands() -> None:
+    paths = {file.path for file in python("app")}
+    assert not [
+        f"{room}/{name}"
+        for room, names in OWN_FILES.items()
+        for name in names
+        if f"app/{room}/{name}.py" not in paths
+    ]
+
+
+def test_only_the_edge_ends_a_transaction() -> None:
+    assert not ends_of_transactions(python("app", "workers"))
+
+
+def test_a_strange_file_and_a_strange_package_are_found() -> None:
+    files = (
+        Source("app/people/views.py", ""),
+        Source("app/toolbox/x.py", ""),
+        Source("app/videos/rules.py", ""),
+    )
+    assert strange_files(files) == ["app/people/views.py"]
+    assert strange_packages(files) == ["toolbox"]
+
+
+def test_a_commit_outside_the_edge_is_found() -> None:
+    commit = "def publish(session):\n    session.commit()\n"
+    files = (Source("app/people/service.py", commit), Source("app/web/deps.py", commit))
+    assert ends_of_transactions(files) == ["app/people/service.py:2 commit()"]
