@@ -1,0 +1,53 @@
+"""Holds what a confined tool left in a room against what was asked for, believing none of it."""
+
+import stat
+from pathlib import Path
+
+from app.videos.ladder import Size
+from app.videos.rules import MediaFile
+from workers import playlists
+from workers.ffmpeg import AUDIO, MASTER, MUXED, POSTER
+from workers.playlists import OutputBroken
+
+CONTENT_TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".mp4": "video/mp4", ".jpg": "image/jpeg"}
+AUDIO_TYPE = "audio/mp4"
+JPEG = b"\xff\xd8\xff"
+GAP_S = 0.3
+
+
+def described(room: Path, name: str, width_px: int | None = None, height_px: int | None = None) -> MediaFile:
+    """Describe a file of the room; raise OutputBroken unless it is a plain file with something in it.
+
+    A link in its place could make the worker, who may read more than the tool, ship somebody else's file.
+    """
+    try:
+        facts = (room / name).lstat()
+    except FileNotFoundError:
+        raise OutputBroken(name) from None
+    if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1 or not facts.st_size:
+        raise OutputBroken(name)
+    content_type = AUDIO_TYPE if name == f"{AUDIO}.mp4" else CONTENT_TYPES[Path(name).suffix]
+    return MediaFile(name, content_type, facts.st_size, width_px, height_px)
+
+
+def files(room: Path, rungs: tuple[Size, ...], *, has_sound: bool) -> tuple[MediaFile, ...]:
+    """Describe all that a ladder makes, master playlist first; raise OutputBroken where it is not so."""
+    renditions = [*(rung.name for rung in rungs), *([AUDIO] if has_sound else [])]
+    top, low = rungs[0], rungs[-1]
+    found = (
+        described(room, MASTER),
+        *(described(room, f"{name}.m3u8") for name in renditions),
+        *(described(room, f"{rung.name}.mp4", rung.width_px, rung.height_px) for rung in rungs),
+        *([described(room, f"{AUDIO}.mp4")] if has_sound else []),
+        described(room, POSTER, top.width_px, top.height_px),
+        described(room, MUXED, low.width_px, low.height_px),
+    )
+    if set(playlists.children(room, MASTER)) != {f"{name}.m3u8" for name in renditions}:
+        raise OutputBroken(MASTER)
+    lengths_s = [playlists.check(room, f"{name}.m3u8").duration_s for name in renditions][: len(rungs)]
+    if max(lengths_s) - min(lengths_s) > GAP_S:
+        raise OutputBroken(f"{lengths_s}")
+    with (room / POSTER).open("rb") as poster:
+        if poster.read(len(JPEG)) != JPEG:
+            raise OutputBroken(POSTER)
+    return found

@@ -1,0 +1,175 @@
+"""The steps that turn one take into what plays everywhere; each works in a room and reports its progress.
+
+A room serves one attempt alone and is deleted by its caller.  Refusals (`app.videos.rules.VideoRefused`)
+are final.  `Interrupted`, `DiskFull`, `LaunchFailed`, `ToolFailed` and `OutputBroken` are not: try again,
+then fail.
+"""
+
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from app.videos.ladder import LADDER_LOW_PX, Size, gain_db, is_copyable, shrunk, sizes
+from app.videos.rules import (
+    ROUNDING_S,
+    DamagedVideo,
+    Limits,
+    MediaFile,
+    Probe,
+    Result,
+    is_damaged,
+    is_shortened,
+    judge,
+    warnings,
+)
+from workers import ffmpeg, measures, outputs
+from workers.boxes import examine
+from workers.measures import Loudness
+from workers.playlists import OutputBroken
+from workers.probe import probe as describe
+from workers.runner import Outcome, ToolFailed, Watch, run
+from workers.sandbox import SOURCE, Ceilings, confine, open_room
+
+Step = Literal["check", "preview", "listen", "ladder", "verify"]
+
+TASTE_S = 2.0
+QUICK_WALL_S = 60.0
+WALL_PER_S = 20.0
+OUTPUT_MAX_BYTES = 256 * 1024**2
+TOO_MANY_ERRORS = 69  # ffmpeg's own verdict on a source that it could mostly not decode
+
+
+@dataclass(frozen=True)
+class Work:
+    """One take on the bench: where it lies, the private room to work in, what is accepted, who listens.
+
+    `on_progress(step, fraction)` hears about each step from 0 to 1, some times a second: its owner thins it
+    out.  `should_abort()` is asked five times a second; true ends the tool and raises Interrupted.
+    """
+
+    source: Path
+    room: Path
+    limits: Limits = field(default_factory=Limits)
+    on_progress: Callable[[Step, float], None] = lambda _step, _fraction: None
+    should_abort: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the ladder left in the room, and how well the source could be read."""
+
+    rungs: tuple[Size, ...]
+    silent_s: float | None
+    pictures: int
+    damaged: int
+
+
+def check(work: Work) -> Probe:
+    """Find out what was sent, cheapest test first; raise the VideoRefused that it deserves."""
+    work.on_progress("check", 0.0)
+    container = examine(work.source)
+    open_room(work.room, work.source)
+    try:
+        if container == "webm":
+            _run(work, "check", ffmpeg.remux(work.limits))
+        name = ffmpeg.CLEAN if container == "webm" else SOURCE
+        size_bytes = work.source.stat().st_size
+        probe = describe(_runner(work), name, container, size_bytes, work.limits)
+        judge(probe, work.limits)
+        tasted = _run(work, "check", ffmpeg.taste(probe, TASTE_S))
+    except ToolFailed as failure:
+        raise DamagedVideo from failure
+    if is_damaged(tasted.damaged, tasted.frames) or not tasted.frames:
+        raise DamagedVideo
+    work.on_progress("check", 1.0)
+    return probe
+
+
+def preview(work: Work, probe: Probe) -> MediaFile:
+    """Make `preview.mp4` for the owner and the adviser: a copy in a second where browsers play it."""
+    size = shrunk(probe, LADDER_LOW_PX)
+    if is_copyable(probe):
+        try:
+            _run(work, "preview", ffmpeg.copy(probe, work.limits), probe)
+        except ToolFailed:  # some phones write what their own decoder alone accepts
+            pass
+        else:
+            return outputs.described(work.room, ffmpeg.PREVIEW, probe.width_px, probe.height_px)
+    _run(work, "preview", ffmpeg.shrink(probe, work.limits), probe)
+    return outputs.described(work.room, ffmpeg.PREVIEW, size.width_px, size.height_px)
+
+
+def listen(work: Work, probe: Probe) -> Loudness | None:
+    """Measure the sound; None when there is none."""
+    if probe.sound is None:
+        return None
+    heard = _run(work, "listen", ffmpeg.listen(probe, work.limits), probe)
+    silent_s = measures.noted_s(work.room / ffmpeg.SILENCES, probe.duration_s)
+    return Loudness(measures.integrated_lufs(heard.said), silent_s)
+
+
+def ladder(work: Work, probe: Probe, loudness: Loudness | None) -> Made:
+    """Make the renditions, their playlists, the poster and the muxed MP4, all in the room."""
+    gain = gain_db(loudness.integrated_lufs) if loudness else 0.0
+    try:
+        passed = _run(work, "ladder", ffmpeg.ladder(probe, gain, work.limits), probe)
+    except ToolFailed as failure:
+        if failure.code == TOO_MANY_ERRORS:
+            raise DamagedVideo from failure
+        raise
+    if not passed.frames:
+        raise DamagedVideo
+    rungs = sizes(probe)
+    names = [f"{rungs[-1].name}.mp4", *([f"{ffmpeg.AUDIO}.mp4"] if probe.sound else [])]
+    _run(work, "ladder", ffmpeg.mux(names, work.limits))
+    work.on_progress("ladder", 1.0)
+    return Made(rungs, loudness.silent_s if loudness else None, probe.pictures, passed.damaged)
+
+
+def verify(work: Work, probe: Probe, made: Made, sent_s: float = 0.0) -> Result:
+    """Hold what was made against what was sent (`sent_s`: the client's own timer, 0 when it has none).
+
+    Raise DamagedVideo when too little could be decoded, OutputBroken when the tools did not do their work.
+    """
+    work.on_progress("verify", 0.0)
+    files = outputs.files(work.room, made.rungs, has_sound=probe.sound is not None)
+    muxed = describe(_runner(work), ffmpeg.MUXED, "mp4", 0, work.limits)
+    if (muxed.sound is None) != (probe.sound is None):
+        raise OutputBroken(ffmpeg.MUXED)
+    sound_end_s = muxed.sound.end_s if muxed.sound else muxed.end_s
+    made_s = min(muxed.end_s, sound_end_s)
+    if is_damaged(made.damaged, made.pictures) or made_s < work.limits.min_s - ROUNDING_S:
+        raise DamagedVideo
+    is_partial = (
+        is_shortened(made_s, max(probe.duration_s, sent_s)) or abs(muxed.end_s - sound_end_s) > outputs.GAP_S
+    )
+    black_s = measures.noted_s(work.room / ffmpeg.BLACKS, made_s)
+    found = warnings(made_s, black_s=black_s, silent_s=made.silent_s, is_partial=is_partial)
+    work.on_progress("verify", 1.0)
+    return Result(made_s, is_partial, found, files)
+
+
+def _runner(work: Work) -> Callable[[list[str], Watch], Outcome]:
+    """Give a function that runs a tool in the room, with ceilings in proportion to the source."""
+
+    def confined(words: list[str], watch: Watch) -> Outcome:
+        file_bytes = work.source.stat().st_size + OUTPUT_MAX_BYTES
+        ceilings = Ceilings(cpu_s=math.ceil(watch.wall_s * (os.cpu_count() or 1)), file_bytes=file_bytes)
+        return run(confine(work.room, ceilings), words, watch)
+
+    return confined
+
+
+def _run(work: Work, step: Step, arguments: list[str], probe: Probe | None = None) -> Outcome:
+    """Run ffmpeg; with a probe, its time becomes the progress of the step and its length the wall limit."""
+    length_s = probe.duration_s if probe else 0.0
+
+    def tell(time_s: float) -> None:
+        if length_s:
+            work.on_progress(step, min(1.0, time_s / length_s))
+
+    wall_s = max(QUICK_WALL_S, WALL_PER_S * length_s)
+    return _runner(work)(arguments, Watch(wall_s, on_time=tell, should_abort=work.should_abort))

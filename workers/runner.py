@@ -1,0 +1,209 @@
+"""Runs one tool to its end, or to ours: progress, last words, limits of time, interruption."""
+
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import IO
+
+from workers.sandbox import Confinement
+
+LAST_WORDS_BYTES = 8192
+TICK_S = 0.2
+TERM_GRACE_S = 5.0
+STALL_S = 30.0
+CHUNK_BYTES = 65_536
+STOPPED_CODES = frozenset({-signal.SIGTERM, -signal.SIGINT, 255})  # 255: ffmpeg after a signal
+LAUNCH_FAILED_CODE = 125  # workers/launch.py
+DAMAGE = (b"corrupt decoded frame", b"Error while decoding stream")
+
+
+class Interrupted(Exception):
+    """The worker is asked to stop: the job goes back to the queue, and it is not the file's fault."""
+
+
+class DiskFull(Exception):
+    """There is no room left to work in."""
+
+
+class LaunchFailed(Exception):
+    """The tool could not be confined, and was therefore not started."""
+
+
+class ToolFailed(Exception):
+    """A tool ended badly; `last_words` is the end of its standard error, kept on the job.
+
+    `code` is how it ended, None when we ended it.
+    """
+
+    def __init__(self, what: str, last_words: str, code: int | None = None) -> None:
+        super().__init__(f"{what}: {last_words[-500:]}")
+        self.last_words = last_words
+        self.code = code
+
+
+class ToolTooSlow(ToolFailed):
+    """The wall limit passed."""
+
+
+class ToolStalled(ToolFailed):
+    """Nothing moved for too long."""
+
+
+class ToolTooVerbose(ToolFailed):
+    """More came out than any sound file gives."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """How long a run may take, who hears of its progress (seconds of media) and who may stop it.
+
+    `output_bytes` None reads standard output as ffmpeg's progress; a number keeps that many bytes at most.
+    """
+
+    wall_s: float
+    stall_s: float | None = STALL_S
+    output_bytes: int | None = None
+    on_time: Callable[[float], None] = lambda _time_s: None
+    should_abort: Callable[[], bool] = lambda: False
+
+
+@dataclass
+class Outcome:
+    """What a run left: seconds and frames made, pictures that could not be decoded, output, last words."""
+
+    time_s: float = 0.0
+    frames: int = 0
+    damaged: int = 0
+    output: bytearray = field(default_factory=bytearray)
+    last_words: bytes = b""
+
+    @property
+    def said(self) -> str:
+        """The last words as text."""
+        return self.last_words.decode(errors="replace")
+
+
+def run(confinement: Confinement, arguments: list[str], watch: Watch) -> Outcome:
+    """Run a tool; raise Interrupted, DiskFull, LaunchFailed, or a ToolFailed when it ends badly."""
+    command = confinement.command(arguments)
+    with _started(command, confinement) as process:
+        outcome = _Listener(process, watch).listen()
+        try:
+            code = process.wait(TERM_GRACE_S)
+        except subprocess.TimeoutExpired:  # it closed its pipes and went on
+            raise ToolStalled("still there", outcome.said) from None
+    if code:
+        raise _reason_of(arguments[0], code, outcome.said)
+    return outcome
+
+
+def _reason_of(tool: str, code: int, said: str) -> Exception:
+    if code in STOPPED_CODES:  # systemd signals every process of a service, not the worker alone
+        return Interrupted()
+    if code == LAUNCH_FAILED_CODE:
+        return LaunchFailed(said)
+    if "No space left on device" in said:
+        return DiskFull(said)
+    return ToolFailed(f"{tool} {code}", said, code)
+
+
+@contextmanager
+def _started(command: list[str], confinement: Confinement) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(  # noqa: S603  an argument list without a shell, confined
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **confinement.popen
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End the whole process group: politely, then not."""
+    if process.poll() is not None:
+        return
+    for kind, patience_s in ((signal.SIGTERM, TERM_GRACE_S), (signal.SIGKILL, None)):
+        os.killpg(process.pid, kind)
+        try:
+            process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+
+
+class _Listener:
+    """Reads both pipes of one process without ever waiting on one of them alone."""
+
+    def __init__(self, process: subprocess.Popen[bytes], watch: Watch) -> None:
+        self.watch = watch
+        self.outcome = Outcome()
+        self.started_at = self.moved_at = time.monotonic()
+        self.pending = {"out": b"", "err": b""}
+        self.pipes = selectors.DefaultSelector()
+        for name, pipe in (("out", process.stdout), ("err", process.stderr)):
+            if pipe is not None:
+                self.pipes.register(pipe, selectors.EVENT_READ, name)
+
+    def listen(self) -> Outcome:
+        """Read until both pipes close."""
+        with self.pipes:
+            while self.pipes.get_map():
+                for key, _ in self.pipes.select(TICK_S):
+                    pipe: IO[bytes] = key.fileobj  # type: ignore[assignment]  # registered above as such
+                    chunk = os.read(pipe.fileno(), CHUNK_BYTES)
+                    if not chunk:
+                        self.pipes.unregister(pipe)
+                    self.hear(key.data, chunk)
+                self.check()
+        return self.outcome
+
+    def check(self) -> None:
+        """Raise when the run has to end before its own end."""
+        now = time.monotonic()
+        if self.watch.should_abort():
+            raise Interrupted
+        if now - self.started_at > self.watch.wall_s:
+            raise ToolTooSlow("wall limit", self.outcome.said)
+        if self.watch.stall_s is not None and now - self.moved_at > self.watch.stall_s:
+            raise ToolStalled("stalled", self.outcome.said)
+
+    def hear(self, name: str, chunk: bytes) -> None:
+        """Sort what came out of one pipe."""
+        if name == "out" and self.watch.output_bytes is not None:
+            self.outcome.output += chunk
+            if len(self.outcome.output) > self.watch.output_bytes:
+                raise ToolTooVerbose("output limit", self.outcome.said)
+            return
+        if name == "err":
+            self.outcome.last_words = (self.outcome.last_words + chunk)[-LAST_WORDS_BYTES:]
+        *lines, rest = (self.pending[name] + chunk).split(b"\n")
+        self.pending[name] = rest[-LAST_WORDS_BYTES:]
+        for line in lines:
+            if name == "out":
+                self.progress(line)
+            elif any(words in line for words in DAMAGE):
+                self.outcome.damaged += 1
+
+    def progress(self, line: bytes) -> None:
+        """Read one `key=value`; ffmpeg's `out_time_ms` is in microseconds, and may be N/A or negative."""
+        key, _, value = line.partition(b"=")
+        if key == b"frame" and value.strip().isdigit():
+            frames = int(value)
+            self.moved(is_forward=frames > self.outcome.frames)
+            self.outcome.frames = frames
+        elif key == b"out_time_ms" and value.strip().isdigit():
+            time_s = int(value) / 1_000_000
+            self.moved(is_forward=time_s > self.outcome.time_s)
+            self.outcome.time_s = max(time_s, self.outcome.time_s)
+            self.watch.on_time(self.outcome.time_s)
+
+    def moved(self, *, is_forward: bool) -> None:
+        """Remember when it last got on."""
+        if is_forward:
+            self.moved_at = time.monotonic()
