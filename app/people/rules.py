@@ -97,3 +97,42 @@ def siret_is_valid(siret: str) -> bool:
     if siret.startswith("356000000"):
         return luhn_holds(siret) or sum(map(int, siret)) % 5 == 0
     return luhn_holds(siret) and luhn_holds(siret[:9])
+
+
+# The start of every public list of leaked passwords, and our own name; twelve characters rule out the rest.
+# Source: NIST SP 800-63B, 3.1.1.2 (a blocklist of common, expected or compromised values).
+COMMON_PASSWORDS = frozenset(
+    {
+        "123456789012",
+        "1234567890123",
+        "123456123456",
+        "111111111111",
+        "000000000000",
+        "azertyuiop12",
+        "azertyuiop123",
+        "azertyuiopqs",
+        "qwertyuiop12",
+        "qwertyuiop123",
+        "motdepasse12",
+        "motdepasse123",
+        "motdepasse1234",
+        "password1234",
+        "passwordpassword",
+        "visavisvisavis",
+        "vis-a-vis2026",
+        "bonjourbonjour",
+        "jetaimejetaime",
+        "marseille13013",
+    }
+)
+
+
+def password_trouble(password: str) -> str:
+    """Return why a password is refused, empty when it is not: long enough, not common; no other rule."""
+    if len(password) < PASSWORD_MIN_LENGTH:
+        return f"Il faut au moins {PASSWORD_MIN_LENGTH} caractères. Une phrase courte marche très bien."
+    if len(password) > PASSWORD_MAX_LENGTH:
+        return f"Il faut au plus {PASSWORD_MAX_LENGTH} caractères."
+    if password.casefold() in COMMON_PASSWORDS or len(set(password)) < 4:  # noqa: PLR2004 - "aaaabbbbcccc"
+        return "Ce mot de passe est trop facile à deviner. Essaie une phrase à toi."
+    return ""

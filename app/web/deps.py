@@ -32,8 +32,8 @@ ShortUnit = Callable[[], AbstractContextManager[Session]]
 class Resources:
     """What the composition root opened and every request shares.
 
-    `sessions` and `short_sessions` draw on two pools: a request that holds a connection of the first can always
-    get one of the second.
+    `sessions` and `short_sessions` draw on two pools: a request that holds a connection of the first can
+    always get one of the second.
     """
 
     settings: Settings
@@ -50,7 +50,7 @@ class Resources:
 
     @contextmanager
     def short_unit(self) -> Iterator[Session]:
-        """Open a second, short transaction, committed on its own: for what is kept although a request fails."""
+        """Open a second, short transaction, committed on its own: for what outlives a refused request."""
         with self.short_sessions.begin() as session:
             yield session
 
@@ -83,14 +83,15 @@ def short_unit_of(resources: Annotated[Resources, Depends(resources_of)]) -> Sho
 async def unit_of_work(
     connection: HTTPConnection, resources: Annotated[Resources, Depends(resources_of)]
 ) -> AsyncIterator[Session]:
-    """Give the request its one transaction, and commit it before the answer leaves."""
+    """Give the request its one transaction, and end it before the answer leaves: a read never commits."""
+    reads = connection.scope.get("method") in SAFE_METHODS
     async with resources.slots:
         session = resources.sessions()
         try:
-            if connection.scope.get("method") in SAFE_METHODS:
+            if reads:
                 await run_in_threadpool(session.execute, text("set transaction read only"))
             yield session
-            await run_in_threadpool(session.commit)
+            await run_in_threadpool(session.rollback if reads else session.commit)
         finally:
             await run_in_threadpool(session.close)
 

@@ -45,7 +45,7 @@ def sentence(error: ErrorDetails) -> str:
 def parse(schema: type[Schema], form: FormData) -> Schema:
     """Return the form as `schema`; raise Invalid with one sentence a field.
 
-    A field of the schema that is a list takes every value given under its name.  Empty values count as absent.
+    A field of the schema that is a list takes every value given under its name.  Empty ones are absent.
     """
     values: dict[str, object] = {}
     for name, field in schema.model_fields.items():

@@ -1,7 +1,6 @@
-"""Around every request: its reference, security headers, refusal of cross-site writes, the message after an action."""
+"""Around every request: reference, security headers, refusal of cross-site writes, word after an action."""
 
 import json
-import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,11 +16,11 @@ from app.errors import Forbidden
 from app.settings import Settings
 from app.web.problems import problem_response
 
+FlashKind = Literal["success", "error", "info"]
+
 FLASH_COOKIE = "__Host-visavis-message"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 RECORDING_PAGE = "/moi/video"
-
-logger = logging.getLogger("visavis.web")
 
 
 class CrossSiteWrite(Forbidden):
@@ -35,13 +34,11 @@ class CrossSiteWrite(Forbidden):
 class Flash:
     """A word about the action just done, shown once on the next page."""
 
-    kind: Literal["success", "error", "info"]
+    kind: FlashKind
     text: str
 
 
-def redirect(
-    path: str, text: str = "", kind: Literal["success", "error", "info"] = "success"
-) -> RedirectResponse:
+def redirect(path: str, text: str = "", kind: FlashKind = "success") -> RedirectResponse:
     """Send the browser to `path` after an action, with a word to show there."""
     response = RedirectResponse(path, status_code=303)
     if text:
@@ -62,8 +59,8 @@ def read_flash(cookies: Mapping[str, str]) -> Flash | None:
 def is_cross_site(method: str, headers: Headers, own_host: str) -> bool:
     """Tell whether a browser says that another site made this write.
 
-    Source: Fetch Metadata Request Headers (W3C); browsers without it send Origin.  A client that sends neither is
-    not a browser: the token of the session decides there.
+    Source: Fetch Metadata Request Headers (W3C); browsers without it send Origin.  A client that sends neither
+    is not a browser: the token of the session decides there.
     """
     if method in SAFE_METHODS:
         return False

@@ -1,0 +1,68 @@
+"""The composition root: the only place that opens the world outside and mounts the rooms."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.staticfiles import StaticFiles
+
+from app.clock import SystemClock
+from app.db import connect, session_factory
+from app.queue import ProgressFeed
+from app.settings import Settings
+from app.storage import open_storage
+from app.web import problems
+from app.web.deps import Resources
+from app.web.security import SecurityMiddleware
+from app.web.templating import STATIC_DIR
+
+ROUTERS: tuple[APIRouter, ...] = ()
+SHORT_POOL_SIZE = 5
+
+
+class DatabaseUnknown(ValueError):
+    """No database address was given; `visavis run` starts an embedded one by itself."""
+
+
+def open_resources(settings: Settings) -> Resources:
+    """Open what every request shares, as `settings` says."""
+    if settings.database_url is None:
+        raise DatabaseUnknown("VISAVIS_DATABASE_URL manque ; `visavis run` démarre une base tout seul.")
+    url = settings.database_url.get_secret_value()
+    return Resources(
+        settings=settings,
+        clock=SystemClock(),
+        storage=open_storage(settings),
+        sessions=session_factory(connect(url, settings.database_pool_size)),
+        short_sessions=session_factory(connect(url, SHORT_POOL_SIZE)),
+        feed=ProgressFeed(url),
+    )
+
+
+def lifespan_of(resources: Resources) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Return what runs around the life of the application: the feed of progress, the pools' end."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with resources.feed.running():
+            yield
+        for sessions in (resources.sessions, resources.short_sessions):
+            with sessions() as session:
+                session.get_bind().dispose()
+
+    return lifespan
+
+
+def create_app(settings: Settings, resources: Resources | None = None) -> FastAPI:
+    """Build the application; tests bring their own resources."""
+    resources = resources or open_resources(settings)
+    app = FastAPI(
+        title="Vis-à-vis", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan_of(resources)
+    )
+    app.state.resources = resources
+    problems.install(app)
+    app.add_middleware(SecurityMiddleware, settings=settings)
+    app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    return app

@@ -1,0 +1,5 @@
+"""Programmatic endpoints of the room."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,46 @@
+"""Passwords: argon2id, a bounded number at a time, as long as one likes and never a common one."""
+
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from app.errors import Invalid
+from app.people.rules import password_trouble
+
+# 19 MiB, two passes: OWASP's first recommendation for argon2id, 25 ms here.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# At most four at once: a burst of logins must not take all memory and all cores.
+AT_ONCE = BoundedSemaphore(4)
+# What an unknown account is checked against, so that it takes as long as a known one.
+NOBODY = HASHER.hash("personne n’a ce mot de passe")
+
+
+class PasswordRefused(Invalid):
+    """The password is too short, too long or too common."""
+
+    slug = "mot-de-passe-refuse"
+    title = "Ce mot de passe ne convient pas"
+
+
+def hash_password(password: str) -> str:
+    """Return what is kept of a new password; raise PasswordRefused when the rules refuse it."""
+    trouble = password_trouble(password)
+    if trouble:
+        raise PasswordRefused(trouble, errors={"password": trouble})
+    with AT_ONCE:
+        return HASHER.hash(password)
+
+
+def is_password(kept: str | None, password: str) -> bool:
+    """Tell whether `password` is the one kept, in the same time when nothing is kept."""
+    with AT_ONCE:
+        try:
+            return HASHER.verify(kept or NOBODY, password) and kept is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def needs_rehash(kept: str) -> bool:
+    """Tell whether a kept hash was made with weaker parameters than today's."""
+    return HASHER.check_needs_rehash(kept)

@@ -1,0 +1,159 @@
+"""What every test may ask for: a real PostgreSQL, a clock moved by hand, the application, people signed in."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from app.queue import ProgressFeed
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, sessionmaker
+from starlette.testclient import TestClient
+
+from app.clock import Clock
+from app.db import connect
+from app.main import create_app
+from app.people.access import SESSION_COOKIE
+from app.people.models import Person, SignInSession
+from app.people.sessions import open_session
+from app.postgres import EmbeddedPostgres
+from app.settings import Settings
+from app.signing import derived_key, sign, token_sha256
+from app.storage import LocalStorage, Storage
+from app.tables import upgrade
+from app.web.deps import Resources
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+class MovingClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.instant = START
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def advance(self, **duration: float) -> datetime:
+        """Move forward by `timedelta(**duration)` and return the new instant."""
+        self.instant += timedelta(**duration)
+        return self.instant
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """One real server a test process, without the safety that tests do not need."""
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def engine(postgres: EmbeddedPostgres) -> Iterator[Engine]:
+    """The migrated database that tests share, each in its own transaction."""
+    engine = connect(postgres.url, pool_size=5)
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> Iterator[sessionmaker[Session]]:
+    """Sessions inside one transaction that is rolled back after the test; their commits are savepoints."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        yield sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        transaction.rollback()
+
+
+@pytest.fixture
+def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """One session of the test's own; what it flushes, the application sees."""
+    with sessions() as session:
+        yield session
+
+
+@pytest.fixture
+def committed(postgres: EmbeddedPostgres, engine: Engine) -> Iterator[Engine]:
+    """A database of its own, for tests that need real commits and several connections."""
+    engine.dispose()
+    name = f"t{token_sha256(str(datetime.now(UTC)))[:8].hex()}"
+    own = connect(postgres.create_database(name, template="visavis"), pool_size=20)
+    yield own
+    own.dispose()
+
+
+@pytest.fixture
+def clock() -> MovingClock:
+    return MovingClock()
+
+
+@pytest.fixture
+def now(clock: MovingClock) -> datetime:
+    return clock.now()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        environment="test",
+        public_url="https://testserver",
+        data_dir=tmp_path / "data",
+        secret_key=SecretStr("secret-des-tests"),
+        video_min_s=1,
+    )
+
+
+@pytest.fixture
+def storage(settings: Settings) -> Storage:
+    return LocalStorage.from_settings(settings)
+
+
+def make_resources(settings: Settings, clock: Clock, sessions: sessionmaker[Session]) -> Resources:
+    """Return resources that all draw on the given sessions."""
+    return Resources(
+        settings=settings,
+        clock=clock,
+        storage=LocalStorage.from_settings(settings),
+        sessions=sessions,
+        short_sessions=sessions,
+        feed=ProgressFeed(""),
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, clock: MovingClock, sessions: sessionmaker[Session]) -> FastAPI:
+    return create_app(settings, make_resources(settings, clock, sessions))
+
+
+@pytest.fixture
+def client(app: FastAPI) -> TestClient:
+    """A browser that nobody is signed in with; it follows no redirect by itself."""
+    return TestClient(app, base_url="https://testserver", follow_redirects=False)
+
+
+SignIn = Callable[[Person], TestClient]
+
+
+@pytest.fixture
+def sign_in(app: FastAPI, session: Session, settings: Settings, clock: MovingClock) -> SignIn:
+    """Return `sign_in(person)`: a browser where the person is signed in, whose writes carry the page's token."""
+
+    def signed_in(person: Person) -> TestClient:
+        token = open_session(session, person.id, "tests", clock.now())
+        session.commit()
+        browser = TestClient(app, base_url="https://testserver", follow_redirects=False)
+        browser.cookies.set(SESSION_COOKIE, token)
+        browser.headers["X-CSRF-Token"] = page_token(session, settings, token)
+        return browser
+
+    return signed_in
+
+
+def page_token(session: Session, settings: Settings, token: str) -> str:
+    """Return the token that the pages of a session carry."""
+    found = session.scalars(select(SignInSession).filter_by(token_sha256=token_sha256(token))).one()
+    return sign(derived_key(settings.secret_key, "csrf"), str(found.id))
