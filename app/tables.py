@@ -43,6 +43,6 @@ def upgrade(engine: Engine) -> None:
             command.upgrade(config, "head")
         finally:
             connection.rollback()
-            connection.execute(text("reset search_path"))
+            connection.execute(text("reset all"))
             connection.execute(text("select pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
             connection.commit()

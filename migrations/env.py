@@ -16,6 +16,8 @@ def include_name(name: str | None, kind: str, parents: object) -> bool:  # noqa:
 def migrate(connection: Connection) -> None:
     """Run the revisions, seeing the public schema alone: the queue's tables are its own affair."""
     connection.execute(text("set search_path to public"))
+    # A revision that waits for a table makes everybody wait behind it: give up, and be run again.
+    connection.execute(text("set lock_timeout to '10s'"))
     connection.commit()
     connection.dialect.default_schema_name = "public"
     context.configure(
