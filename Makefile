@@ -149,21 +149,23 @@ check-dependencies:
 check-dead:
 	@$(BIN)/vulture
 check-templates:
-	@out=$$($(BIN)/djlint --lint --check --quiet $(WEB)/templates 2>&1) || { printf '%s\n' "$$out"; exit 1; }
+	@out=$$($(BIN)/djlint --lint --quiet $(WEB)/templates 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 check-front:
 	@out=$$($(NPM) run --silent check 2>&1) || { printf '%s\n' "$$out"; exit 1; }
+# The first revision is the queue's own schema, as its authors wrote it.  Our integers are pixels, seconds and
+# positions; migrations/env.py sets the lock timeout of every revision, and filling a column may take its time.
+SQUAWK := $(BIN)/squawk --exclude prefer-bigint-over-int,require-lock-timeout,require-statement-timeout
 check-migrations:
-	@mkdir -p build && $(BIN)/alembic upgrade head --sql >build/migrations.sql 2>build/migrations.log || { cat build/migrations.log; exit 1; }
-	@out=$$($(BIN)/squawk build/migrations.sql 2>&1) || { printf '%s\n' "$$out"; exit 1; }
+	@mkdir -p build && $(BIN)/alembic upgrade 0001_job_queue:head --sql >build/migrations.sql 2>build/migrations.log || { cat build/migrations.log; exit 1; }
+	@out=$$($(SQUAWK) build/migrations.sql 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 check-words:
-	@$(BIN)/codespell app workers migrations benchmarks tests docs/adr CONTRIBUTING.md Makefile
+	@$(BIN)/codespell app workers migrations benchmarks tests docs/adr CONTRIBUTING.md
 
 .PHONY: format
 format: setup-development ## remettre le code en forme
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format .
 	@$(NPM) exec biome -- check --write . || true
-	@$(BIN)/djlint --reformat --quiet $(WEB)/templates || true
 
 # --- locks --------------------------------------------------------------------------------------------------------
 
