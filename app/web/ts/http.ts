@@ -4,7 +4,7 @@ export interface Problem {
   status: number;
   title?: string;
   detail?: string;
-  errors?: Record<string, string>;
+  errors?: { pointer: string; detail: string }[];
 }
 
 export function csrfToken(): string {
@@ -33,6 +33,5 @@ export async function problemOf(response: Response): Promise<Problem> {
 
 /** The sentence for the person: the first wrong field, else what to do, else what happened. */
 export function sentenceOf(problem: Problem): string {
-  const first = Object.values(problem.errors ?? {})[0];
-  return first ?? (problem.detail || problem.title || "");
+  return problem.errors?.[0]?.detail || problem.detail || problem.title || "";
 }
