@@ -13,8 +13,9 @@ OWN_FILES = {
     "uploads": {"tus"},  # the resumable protocol
     "videos": {"ladder"},  # which renditions a source deserves
 }
-EDGE = ("app/web/deps.py", "workers/__main__.py", "app/cli.py", "app/cli/")
-ENDS_A_TRANSACTION = {"commit", "rollback"}
+# Raising the schema (app/tables.py) is its own transaction, before any request.
+EDGE = ("app/tables.py", "app/web/deps.py", "workers/__main__.py", "app/cli.py", "app/cli/")
+ENDS_A_TRANSACTION = {"begin", "commit", "rollback"}
 
 
 def strange_files(files: tuple[Source, ...]) -> list[str]:
@@ -34,7 +35,7 @@ def strange_packages(files: tuple[Source, ...]) -> list[str]:
 
 
 def ends_of_transactions(files: tuple[Source, ...]) -> list[str]:
-    """Name the calls of commit() and rollback() outside the edge."""
+    """Name the calls of commit(), rollback() and the begin() that commits by itself, outside the edge."""
     return [
         f"{file.path}:{node.lineno} {node.func.attr}()"
         for file in files
