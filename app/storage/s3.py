@@ -1,0 +1,153 @@
+"""Object storage in any S3; browsers read it through links that S3 itself checks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+from boto3.exceptions import Boto3Error
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from app.settings import Settings
+from app.storage.objects import (
+    CHUNK_BYTES,
+    ObjectInfo,
+    ObjectNotFound,
+    StorageUnavailable,
+    valid_key,
+    valid_prefix,
+)
+
+ABSENT = {"404", "NoSuchKey", "NotFound"}
+CACHE_CONTROL = "private"
+PARTS = TransferConfig(multipart_threshold=8 << 20, multipart_chunksize=8 << 20, max_concurrency=4)
+
+
+class S3Storage:
+    """`app.storage.Storage` in one bucket; a client of S3 is safe among threads.
+
+    Links are made for the public address (what browsers reach), all the rest goes to the internal one.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._bucket = settings.s3_bucket
+        options = client_options(settings)
+        inside = settings.s3_endpoint_url
+        self._client = boto3.client("s3", endpoint_url=inside, **options)
+        outside = settings.s3_public_endpoint_url or inside
+        self._public = (
+            self._client if outside == inside else boto3.client("s3", endpoint_url=outside, **options)
+        )
+
+    def put_file(self, key: str, path: Path, content_type: str) -> None:
+        """Store a file whole or not at all, in several parts when it is large."""
+        extra = {"ContentType": content_type, "CacheControl": CACHE_CONTROL}
+        with _trouble():
+            self._client.upload_file(str(path), self._bucket, valid_key(key), ExtraArgs=extra, Config=PARTS)
+
+    def put_bytes(self, key: str, data: bytes, content_type: str) -> None:
+        """Store bytes whole or not at all, over an older object of that key."""
+        with _trouble():
+            self._client.put_object(
+                Bucket=self._bucket,
+                Key=valid_key(key),
+                Body=data,
+                ContentType=content_type,
+                CacheControl=CACHE_CONTROL,
+            )
+
+    def stream(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Yield the bytes from `start` to before `end`, in pieces; what lies past the object is left out."""
+        if end is not None and end <= start:
+            self.head(key)
+            return
+        span = f"bytes={start}-" if end is None else f"bytes={start}-{end - 1}"
+        try:
+            with _trouble():
+                answer = self._client.get_object(Bucket=self._bucket, Key=valid_key(key), Range=span)
+                with answer["Body"] as body:
+                    yield from body.iter_chunks(CHUNK_BYTES)
+        except _NothingThere:
+            return
+
+    def read(self, key: str, start: int = 0, end: int | None = None) -> bytes:
+        """Return the bytes of `stream` at once; raise ObjectNotFound."""
+        return b"".join(self.stream(key, start, end))
+
+    def head(self, key: str) -> ObjectInfo:
+        """Return what is known of an object; raise ObjectNotFound."""
+        with _trouble():
+            answer = self._client.head_object(Bucket=self._bucket, Key=valid_key(key))
+        return ObjectInfo(key, answer["ContentLength"], answer["LastModified"], answer["ContentType"])
+
+    def delete(self, key: str) -> None:
+        """Remove an object; do nothing when there is none."""
+        with _trouble():
+            self._client.delete_object(Bucket=self._bucket, Key=valid_key(key))
+
+    def delete_prefix(self, prefix: str) -> None:
+        """Remove every object under `prefix`, one by one: not all servers take the call for many."""
+        valid_prefix(prefix)
+        for found in self.list(prefix):
+            self.delete(found.key)
+
+    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+        """Yield the objects under `prefix` (all, or ending with a slash), in the order of their keys."""
+        pages = self._client.get_paginator("list_objects_v2")
+        with _trouble():
+            for page in pages.paginate(Bucket=self._bucket, Prefix=prefix and valid_prefix(prefix)):
+                for found in page.get("Contents", ()):
+                    yield ObjectInfo(found["Key"], found["Size"], found["LastModified"])
+
+    def signed_url(self, key: str, life_s: int, now: datetime) -> str:  # noqa: ARG002 — see below
+        """Return an address where anybody may GET the object for `life_s` seconds.
+
+        They count from the machine's own clock, as S3 counts by its own: `now` is not heard.
+        """
+        wanted = {"Bucket": self._bucket, "Key": valid_key(key), "ResponseCacheControl": CACHE_CONTROL}
+        return self._public.generate_presigned_url("get_object", Params=wanted, ExpiresIn=life_s)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+        self._public.close()
+
+
+class _NothingThere(Exception):
+    """The range begins past the last byte."""
+
+
+@contextmanager
+def _trouble() -> Iterator[None]:
+    """Turn the errors of boto3 into ours."""
+    try:
+        yield
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        if code in ABSENT:
+            raise ObjectNotFound from error
+        raise (_NothingThere() if code == "InvalidRange" else StorageUnavailable()) from error
+    except (BotoCoreError, Boto3Error) as error:
+        raise StorageUnavailable from error
+
+
+def client_options(settings: Settings) -> dict[str, Any]:
+    """Return how to talk to S3; without keys boto3 looks for the machine's own (role, environment)."""
+    return {
+        "region_name": settings.s3_region,
+        "aws_access_key_id": settings.s3_access_key.get_secret_value() or None,
+        "aws_secret_access_key": settings.s3_secret_key.get_secret_value() or None,
+        "config": Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path" if settings.s3_path_style else "virtual"},
+            request_checksum_calculation=settings.s3_checksums,
+            response_checksum_validation=settings.s3_checksums,
+            retries={"mode": "standard", "total_max_attempts": 5},
+            connect_timeout=5,
+            read_timeout=30,
+        ),
+    }

@@ -1,0 +1,1 @@
+"""One contract for every implementation of what is outside the process."""

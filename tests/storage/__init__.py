@@ -1,0 +1,1 @@
+"""Tests of what only one kind of object storage does."""
