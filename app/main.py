@@ -1,22 +1,53 @@
 """The composition root: the only place that opens the world outside and mounts the rooms."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
+from app.accompaniment import pages as accompaniment_pages
 from app.clock import SystemClock
+from app.contacts import pages as contacts_pages
 from app.db import connect, session_factory
+from app.directory import pages as directory_pages
+from app.home import pages as home_pages
+from app.partners import api as partners_api
+from app.people import pages as people_pages
+from app.places import api as places_api
+from app.profiles import pages as profiles_pages
 from app.queue import ProgressFeed
+from app.reports import pages as reports_pages
+from app.rights import pages as rights_pages
 from app.settings import Settings
 from app.storage import open_storage
+from app.uploads import api as uploads_api
+from app.videos import api as videos_api
+from app.videos import pages as videos_pages
+from app.viewing import api as viewing_api
+from app.viewing import pages as viewing_pages
 from app.web import problems
 from app.web.deps import Resources
 from app.web.security import SecurityMiddleware
 from app.web.templating import STATIC_DIR
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (
+    home_pages.router,
+    people_pages.router,
+    places_api.router,
+    profiles_pages.router,
+    uploads_api.router,
+    videos_pages.router,
+    videos_api.router,
+    viewing_pages.router,
+    viewing_api.router,
+    contacts_pages.router,
+    directory_pages.router,
+    accompaniment_pages.router,
+    reports_pages.router,
+    rights_pages.router,
+    partners_api.router,
+)
 SHORT_POOL_SIZE = 5
 
 

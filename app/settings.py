@@ -55,7 +55,6 @@ class Settings(BaseSettings):
     invitation_post_days: int = 7
     sign_in_link_minutes: int = 15
 
-    convention: str = "face-2026"
     contact_expiry_days: int = 15
     contacts_per_day: int = 30
 

@@ -1,4 +1,4 @@
-"""What every test may ask for: a real PostgreSQL, a clock moved by hand, the application, people signed in."""
+"""What every test may ask for: a real PostgreSQL, a clock moved by hand, the application, a browser."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -35,6 +35,7 @@ class MovingClock:
         self.instant = START
 
     def now(self) -> datetime:
+        """Return the instant where the clock stands."""
         return self.instant
 
     def advance(self, **duration: float) -> datetime:
@@ -45,7 +46,7 @@ class MovingClock:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    """One real server a test process, without the safety that tests do not need."""
+    """Start one real server a test process, without the safety that tests do not need."""
     server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False)
     server.start()
     yield server
@@ -54,7 +55,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostg
 
 @pytest.fixture(scope="session")
 def engine(postgres: EmbeddedPostgres) -> Iterator[Engine]:
-    """The migrated database that tests share, each in its own transaction."""
+    """Migrate the database that tests share, each in its own transaction."""
     engine = connect(postgres.url, pool_size=5)
     upgrade(engine)
     yield engine
@@ -63,7 +64,7 @@ def engine(postgres: EmbeddedPostgres) -> Iterator[Engine]:
 
 @pytest.fixture
 def sessions(engine: Engine) -> Iterator[sessionmaker[Session]]:
-    """Sessions inside one transaction that is rolled back after the test; their commits are savepoints."""
+    """Open sessions inside one transaction, rolled back after the test; commits are savepoints."""
     with engine.connect() as connection, connection.begin() as transaction:
         yield sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
         transaction.rollback()
@@ -71,14 +72,14 @@ def sessions(engine: Engine) -> Iterator[sessionmaker[Session]]:
 
 @pytest.fixture
 def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    """One session of the test's own; what it flushes, the application sees."""
+    """Open one session of the test's own; what it flushes, the application sees."""
     with sessions() as session:
         yield session
 
 
 @pytest.fixture
 def committed(postgres: EmbeddedPostgres, engine: Engine) -> Iterator[Engine]:
-    """A database of its own, for tests that need real commits and several connections."""
+    """Make a database of its own, for tests that need real commits and several connections."""
     engine.dispose()
     name = f"t{token_sha256(str(datetime.now(UTC)))[:8].hex()}"
     own = connect(postgres.create_database(name, template="visavis"), pool_size=20)
@@ -131,7 +132,7 @@ def app(settings: Settings, clock: MovingClock, sessions: sessionmaker[Session])
 
 @pytest.fixture
 def client(app: FastAPI) -> TestClient:
-    """A browser that nobody is signed in with; it follows no redirect by itself."""
+    """Open a browser that nobody is signed in with; it follows no redirect by itself."""
     return TestClient(app, base_url="https://testserver", follow_redirects=False)
 
 
@@ -140,7 +141,7 @@ SignIn = Callable[[Person], TestClient]
 
 @pytest.fixture
 def sign_in(app: FastAPI, session: Session, settings: Settings, clock: MovingClock) -> SignIn:
-    """Return `sign_in(person)`: a browser where the person is signed in, whose writes carry the page's token."""
+    """Return `sign_in(person)`: a browser of theirs, whose writes carry the page's token."""
 
     def signed_in(person: Person) -> TestClient:
         token = open_session(session, person.id, "tests", clock.now())

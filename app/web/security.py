@@ -59,8 +59,8 @@ def read_flash(cookies: Mapping[str, str]) -> Flash | None:
 def is_cross_site(method: str, headers: Headers, own_host: str) -> bool:
     """Tell whether a browser says that another site made this write.
 
-    Source: Fetch Metadata Request Headers (W3C); browsers without it send Origin.  A client that sends neither
-    is not a browser: the token of the session decides there.
+    Source: Fetch Metadata Request Headers (W3C); browsers without it send Origin.  A client that sends
+    neither is not a browser: the token of the session decides there.
     """
     if method in SAFE_METHODS:
         return False
