@@ -1,0 +1,132 @@
+"""Makers of rows for tests: each takes the session first, flushes, and returns the row."""
+
+from datetime import date
+from itertools import count
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.db import new_id
+from app.people.models import Consent, Membership, Organisation, Person
+from app.people.passwords import HASHER
+from app.people.rules import CONSENT_VERSION, luhn_holds
+from tests.conftest import START
+
+PASSWORD = "une phrase pour les tests"
+PASSWORD_HASH = HASHER.hash(PASSWORD)
+NUMBERS = count(1)
+
+
+def make_siret() -> str:
+    """Return a SIRET that passes the check, a new one each time."""
+    siren_start = f"{NUMBERS.__next__():08d}"
+    siren = next(f"{siren_start}{digit}" for digit in range(10) if luhn_holds(f"{siren_start}{digit}"))
+    return next(f"{siren}0001{digit}" for digit in range(10) if luhn_holds(f"{siren}0001{digit}"))
+
+
+def make_person(session: Session, *, name: str = "Aïcha", **columns: object) -> Person:
+    """Make an account with `PASSWORD`, without any role; `columns` are the row's own."""
+    values = {
+        "email": f"personne-{new_id().hex}@courrier.test",
+        "given_name": name,
+        "family_name": "Benali",
+        "password_hash": PASSWORD_HASH,
+        "created_at": START,
+    }
+    person = Person(**values | columns)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def make_organisation(session: Session, kind: str, name: str, *, state: str = "verified") -> Organisation:
+    """Make an organisation in Marseille; a company has a SIRET."""
+    organisation = Organisation(
+        kind=kind,
+        name=name,
+        siret=make_siret() if kind == "company" else None,
+        city="Marseille",
+        department="13",
+        state=state,
+        created_at=START,
+        verified_at=START if state == "verified" else None,
+        verification_method="Contrôle des tests" if state == "verified" else None,
+        suspended_at=START if state == "suspended" else None,
+        suspension_reason="Motif des tests" if state == "suspended" else None,
+    )
+    session.add(organisation)
+    session.flush()
+    return organisation
+
+
+def make_structure(session: Session, name: str = "Mission locale du Nord") -> Organisation:
+    """Make a verified structure."""
+    return make_organisation(session, "structure", name)
+
+
+def make_company(session: Session, state: str = "verified", name: str = "Boulangerie Roux") -> Organisation:
+    """Make a company, `pending`, `verified` or `suspended`."""
+    return make_organisation(session, "company", name, state=state)
+
+
+def make_partner(session: Session, name: str = "Réseau Emploi Sud") -> Organisation:
+    """Make a verified partner organisation."""
+    return make_organisation(session, "partner", name)
+
+
+def make_member(session: Session, role: str, organisation_id: UUID | None, **columns: object) -> Person:
+    """Make an account with one role."""
+    person = make_person(session, **columns)  # type: ignore[arg-type]  # `name` and the row's own columns
+    session.add(Membership(person_id=person.id, organisation_id=organisation_id, role=role, created_at=START))
+    session.flush()
+    return person
+
+
+def make_resident(
+    session: Session, structure: Organisation | None = None, *, age: int = 20, **columns: object
+) -> Person:
+    """Make a resident of a structure (a new one without any), `age` years old when the tests start."""
+    structure = structure or make_structure(session)
+    values = {"born_on": date(START.year - age, 1, 15), "phone": "0612345678"} | columns
+    return make_member(session, "resident", structure.id, **values)
+
+
+def make_adviser(session: Session, structure: Organisation | None = None, **columns: object) -> Person:
+    """Make an adviser of a structure, a new one without any."""
+    structure = structure or make_structure(session)
+    return make_member(session, "adviser", structure.id, **{"name": "Claire"} | columns)
+
+
+def make_recruiter(session: Session, company: Organisation | None = None, **columns: object) -> Person:
+    """Make a recruiter of a company, a new verified one without any."""
+    company = company or make_company(session)
+    return make_member(session, "recruiter", company.id, **{"name": "Marc"} | columns)
+
+
+def make_funder(session: Session, **columns: object) -> Person:
+    """Make a reader of the funder's figures."""
+    funder = make_organisation(session, "funder", "Ministère")
+    return make_member(session, "funder", funder.id, **{"name": "Hélène"} | columns)
+
+
+def make_admin(session: Session, **columns: object) -> Person:
+    """Make an operator."""
+    return make_member(session, "admin", None, **{"name": "Omar"} | columns)
+
+
+def give_consent(
+    session: Session, person: Person, kind: str = "image_and_voice", partner: Organisation | None = None
+) -> Consent:
+    """Give an agreement in the person's name, to the current text."""
+    consent = Consent(
+        person_id=person.id,
+        kind=kind,
+        text_version=CONSENT_VERSION,
+        partner_id=partner.id if partner else None,
+        given_at=START,
+        given_by=person.id,
+        given_how="page",
+    )
+    session.add(consent)
+    session.flush()
+    return consent
