@@ -26,12 +26,14 @@ from app.videos import api as videos_api
 from app.videos import pages as videos_pages
 from app.viewing import api as viewing_api
 from app.viewing import pages as viewing_pages
-from app.web import problems
+from app.web import media, problems, status
 from app.web.deps import Resources
 from app.web.security import SecurityMiddleware
 from app.web.templating import STATIC_DIR
 
 ROUTERS: tuple[APIRouter, ...] = (
+    status.router,
+    media.router,
     home_pages.router,
     people_pages.router,
     places_api.router,

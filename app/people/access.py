@@ -6,7 +6,7 @@ exist: 404.
 """
 
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import Depends
 from starlette.requests import Request
@@ -16,13 +16,11 @@ from app.people import sessions
 from app.people.models import SignInSession
 from app.people.rules import Who
 from app.signing import derived_key, is_signed, sign
-from app.web.deps import SAFE_METHODS, CurrentResources, Now, UnitOfWork
+from app.web.deps import SAFE_METHODS, CurrentResources, Now, UnitOfWork, permission
 from app.web.forms import submitted
 
 SESSION_COOKIE = "__Host-visavis"
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-
-Check = TypeVar("Check", bound=Callable[..., object])
 
 
 class TokenMissing(Forbidden):
@@ -30,16 +28,6 @@ class TokenMissing(Forbidden):
 
     slug = "jeton-de-page"
     title = "Cette page a expiré"
-
-
-def permission(name: str) -> Callable[[Check], Check]:
-    """Mark a dependency as a permission, by the name that the matrix of roles shows."""
-
-    def mark(check: Check) -> Check:
-        check.permission = name  # type: ignore[attr-defined]  # read by tests/house and the role matrix
-        return check
-
-    return mark
 
 
 async def page_token(request: Request) -> str:

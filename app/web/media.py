@@ -7,7 +7,7 @@ from starlette.responses import FileResponse, Response
 
 from app.errors import NotFound
 from app.storage import LocalStorage, Storage
-from app.web.deps import CurrentStorage, Now
+from app.web.deps import CurrentStorage, Everybody, Now
 
 # What a browser may show in place; anything else is only saved, so that no stored page runs under our name.
 SHOWN = (
@@ -25,7 +25,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.api_route("/media/{key:path}", methods=["GET", "HEAD"])
 def send_object(
-    key: str, storage: CurrentStorage, now: Now, expires: str = "", signature: str = ""
+    _: Everybody, key: str, storage: CurrentStorage, now: Now, expires: str = "", signature: str = ""
 ) -> Response:
     """Answer with the object that this link opens."""
     return object_response(storage, key, (expires, signature), now)
