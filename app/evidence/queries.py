@@ -1,0 +1,109 @@
+"""Nouns of the journal: how many facts, about how many persons, and the facts themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.evidence.models import Fact, PersonKey
+from app.evidence.rules import CONVENTION, Measure, pseudonym
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which facts are meant: of a kind, with these measures, at or after `start` and before `end`.
+
+    `territories` are structures; None means all of them.
+    """
+
+    kind: str
+    measures: dict[str, Measure] = field(default_factory=dict)
+    start: datetime | None = None
+    end: datetime | None = None
+    territories: tuple[UUID, ...] | None = None
+    convention: str = CONVENTION
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return what the facts meant fulfil."""
+        found = [Fact.convention == self.convention, Fact.kind == self.kind]
+        if self.measures:
+            found.append(Fact.measures.contains(self.measures))
+        if self.start is not None:
+            found.append(Fact.at >= self.start)
+        if self.end is not None:
+            found.append(Fact.at < self.end)
+        if self.territories is not None:
+            found.append(Fact.territory.in_([str(territory) for territory in self.territories]))
+        return found
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many facts, and about how many different persons and by how many organisations."""
+
+    facts: int
+    subjects: int
+    organisations: int
+
+
+def count_of(session: Session, selection: Selection) -> Count:
+    """Return how many facts are meant."""
+    row = session.execute(
+        select(
+            func.count(),
+            func.count(Fact.subject.distinct()).filter(Fact.subject != ""),
+            func.count(Fact.organisation.distinct()).filter(Fact.organisation != ""),
+        ).where(*selection.conditions())
+    ).one()
+    return Count(*row)
+
+
+def counts_by_department(session: Session, selection: Selection) -> dict[str, int]:
+    """Return how many facts are meant in each department, by code; "" where it is unknown."""
+    query = (
+        select(Fact.department, func.count())
+        .where(*selection.conditions())
+        .group_by(Fact.department)
+        .order_by(Fact.department)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def facts_of(session: Session, selection: Selection, after_seq: int = 0, limit: int = 50) -> Sequence[Fact]:
+    """Return the facts meant, in the order of their numbers, from the one after `after_seq`."""
+    return session.scalars(
+        select(Fact).where(*selection.conditions(), Fact.seq > after_seq).order_by(Fact.seq).limit(limit)
+    ).all()
+
+
+def newest_fact_at(session: Session, convention: str = CONVENTION) -> datetime | None:
+    """Return when the newest fact entered the journal, None while it is empty: the date of the figures."""
+    newest: Select[tuple[datetime]] = (
+        select(Fact.recorded_at).where(Fact.convention == convention).order_by(Fact.seq.desc()).limit(1)
+    )
+    return session.scalar(newest)
+
+
+def export_person(session: Session, person_id: UUID) -> dict[str, object]:
+    """Return the facts about a person or of their doing, as the journal keeps them."""
+    key = session.get(PersonKey, person_id)
+    if key is None:
+        return {"facts": []}
+    known_as = pseudonym(key.key, CONVENTION)
+    query = select(Fact).where(or_(Fact.subject == known_as, Fact.actor == known_as)).order_by(Fact.seq)
+    return {
+        "pseudonym": known_as,
+        "facts": [
+            {
+                "kind": fact.kind,
+                "at": fact.at.isoformat(),
+                "rule": fact.rule,
+                "department": fact.department,
+                "measures": fact.measures,
+            }
+            for fact in session.scalars(query)
+        ],
+    }
