@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { bind as autosave } from "./autosave";
+import { bind as counter } from "./counter";
+import { bind as suggest } from "./suggest";
+
+function page<Found extends HTMLElement>(html: string, selector: string): Found {
+  document.body.innerHTML = html;
+  return document.querySelector<Found>(selector) as Found;
+}
+
+function json(body: unknown, status = 200): Response {
+  return new Response(JSON.stringify(body), { status });
+}
+
+function type(input: HTMLInputElement | HTMLTextAreaElement, words: string): void {
+  input.value = words;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  document.head.innerHTML = '<meta name="csrf-token" content="jeton">';
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test("a form saves itself once after a quiet moment, with its token", async () => {
+  const send = vi.fn(async () => json({}));
+  vi.stubGlobal("fetch", send);
+  const form = page<HTMLFormElement>('<form action="/moi/profil"><input name="a"></form>', "form");
+  autosave(form);
+  const input = form.querySelector("input") as HTMLInputElement;
+  type(input, "v");
+  await vi.advanceTimersByTimeAsync(500);
+  type(input, "vendeuse");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(send).toHaveBeenCalledTimes(1);
+  const [, options] = send.mock.calls[0] as unknown as [string, RequestInit];
+  expect(String(options.body)).toBe("a=vendeuse");
+  expect(options.headers).toMatchObject({ Accept: "application/json", "X-CSRF-Token": "jeton" });
+  expect(form.querySelector(".saved")?.textContent).toBe("Enregistré");
+});
+
+test("a refusal says why it is not saved", async () => {
+  const errors = [{ pointer: "#/a", detail: "Trop long : 80 caractères au plus." }];
+  vi.stubGlobal("fetch", async () => json({ title: "x", errors }, 422));
+  const form = page<HTMLFormElement>('<form action="/x"><input name="a"></form>', "form");
+  autosave(form);
+  type(form.querySelector("input") as HTMLInputElement, "v");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(form.querySelector(".saved")?.textContent).toBe(
+    "Pas enregistré : Trop long : 80 caractères au plus, réessaie.",
+  );
+});
+
+test("a text that is said shows its words and its seconds, and all texts their sum", () => {
+  const form = page<HTMLFormElement>(
+    `<form><textarea id="a" data-visavis-counter="speech">un deux trois</textarea>
+      <textarea id="b" data-visavis-counter="speech">quatre</textarea><p id="sum"></p></form>`,
+    "form",
+  );
+  form.querySelectorAll<HTMLElement>("textarea, #sum").forEach(counter);
+  expect(form.querySelector("#a-counter")?.textContent).toContain("3 mots, environ 1\u00a0s");
+  type(form.querySelector("#b") as HTMLTextAreaElement, "quatre cinq");
+  expect(form.querySelector("#sum")?.textContent).toContain("5 mots");
+});
+
+test("a limited text shows what is left and is described by it", () => {
+  const text = page<HTMLTextAreaElement>(
+    '<textarea id="a" maxlength="10" data-visavis-counter="characters" aria-describedby="a-hint">abc</textarea>',
+    "textarea",
+  );
+  counter(text);
+  expect(document.querySelector("#a-counter")?.textContent).toBe("Il reste 7 signes");
+  expect(text.getAttribute("aria-describedby")).toBe("a-hint a-counter");
+});
+
+async function suggesting(): Promise<HTMLInputElement> {
+  vi.stubGlobal("fetch", async () =>
+    json([
+      { value: "D1106", label: "Vendeuse en alimentation" },
+      { value: "D1104", label: "Pâtisserie" },
+    ]),
+  );
+  const input = page<HTMLInputElement>(
+    '<form><input id="job" data-visavis-suggest="/metiers?q=" data-suggest-value="rome"><input type="hidden" name="rome"></form>',
+    "#job",
+  );
+  suggest(input);
+  type(input, "ven");
+  await vi.advanceTimersByTimeAsync(300);
+  return input;
+}
+
+function press(input: HTMLInputElement, key: string): void {
+  input.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
+}
+
+test("suggestions are chosen with the keyboard, words in the field and value beside", async () => {
+  const input = await suggesting();
+  expect(input.getAttribute("aria-expanded")).toBe("true");
+  press(input, "ArrowDown");
+  expect(input.getAttribute("aria-activedescendant")).toMatch(/-0$/);
+  press(input, "ArrowDown");
+  press(input, "Enter");
+  expect(input.value).toBe("Pâtisserie");
+  expect(document.querySelector<HTMLInputElement>('[name="rome"]')?.value).toBe("D1104");
+  expect(input.getAttribute("aria-expanded")).toBe("false");
+});
+
+test("words typed after a choice undo it", async () => {
+  const input = await suggesting();
+  press(input, "ArrowDown");
+  press(input, "Enter");
+  type(input, "autre chose");
+  expect(document.querySelector<HTMLInputElement>('[name="rome"]')?.value).toBe("");
+});
+
+test("escape closes the suggestions and keeps what was typed", async () => {
+  const input = await suggesting();
+  press(input, "Escape");
+  expect(document.querySelector<HTMLElement>('[role="listbox"]')?.hidden).toBe(true);
+  expect(input.value).toBe("ven");
+});

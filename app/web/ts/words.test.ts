@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { fingerprint } from "./fingerprint";
+import { Pace } from "./pace";
+import { refusalOf } from "./refusals";
+import { countWords, speechSeconds } from "./speech";
+import { megabytes, roughly } from "./words";
+
+const GIGA = 1_000_000_000;
+
+test("sizes are those that phones show", () => {
+  expect(megabytes(12_400_000)).toBe("12,4\u00a0Mo");
+  expect(megabytes(GIGA)).toBe("1\u00a0Go");
+});
+
+test.each([
+  [3, "moins de 10 secondes"],
+  [31, "environ 40 secondes"],
+  [58, "environ 1 minute"],
+  [170, "environ 3 minutes"],
+  [7000, "environ 2 heures"],
+])("%d seconds are told roughly", (seconds, words) => {
+  expect(roughly(seconds)).toBe(words);
+});
+
+test("words are counted as they are said, not as dashes", () => {
+  expect(countWords("  Je m’appelle Lina – j’ai 17 ans. ")).toBe(6);
+  expect(countWords("")).toBe(0);
+  expect(speechSeconds(130)).toBe(60);
+});
+
+test("no time is promised before two seconds of sending", () => {
+  const pace = new Pace();
+  pace.sent(0, 0);
+  pace.sent(1_000_000, 1000);
+  expect(pace.remaining_s(10_000_000)).toBeNull();
+});
+
+test("the remaining time follows the last seconds", () => {
+  const pace = new Pace();
+  pace.sent(0, 0);
+  pace.sent(1_000_000, 4000);
+  expect(pace.remaining_s(2_000_000)).toBeCloseTo(4);
+});
+
+test("an old slow beginning is forgotten", () => {
+  const pace = new Pace();
+  pace.sent(0, 0);
+  pace.sent(1_000_000, 100_000);
+  pace.sent(5_000_000, 104_000);
+  expect(pace.remaining_s(6_000_000)).toBeCloseTo(1);
+});
+
+test.each([413, 415, 507, 401, 423, 500])(
+  "status %d says what is kept and what to do",
+  (status) => {
+    const { sentence } = refusalOf(status, true, GIGA);
+    expect(sentence).toMatch(/gardé|trop lourde/);
+    expect(sentence).toMatch(/Choisis|Réessaie|Touche|Reconnecte|Ferme/);
+  },
+);
+
+test("without a network the upload will go on by itself", () => {
+  const refusal = refusalOf(null, false, GIGA);
+  expect(refusal.resumable).toBe(true);
+  expect(refusal.sentence).toContain("reprend tout seul");
+});
+
+test("a file is recognised under another name, and only for the same account", async () => {
+  const first = new File(["the same bytes"], "a.mp4", { lastModified: 1 });
+  const again = new File(["the same bytes"], "b.mov", { lastModified: 2 });
+  const other = new File(["the samE bytes"], "a.mp4", { lastModified: 1 });
+  expect(await fingerprint(first, "lina")).toBe(await fingerprint(again, "lina"));
+  expect(await fingerprint(first, "lina")).not.toBe(await fingerprint(first, "sam"));
+  expect(await fingerprint(first, "lina")).not.toBe(await fingerprint(other, "lina"));
+});
