@@ -1,7 +1,7 @@
 """Object storage in any S3; browsers read it through links that S3 itself checks."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -69,7 +69,7 @@ class S3Storage:
         try:
             with _trouble():
                 answer = self._client.get_object(Bucket=self._bucket, Key=valid_key(key), Range=span)
-                with answer["Body"] as body:
+                with closing(answer["Body"]) as body:
                     yield from body.iter_chunks(CHUNK_BYTES)
         except _NothingThere:
             return
