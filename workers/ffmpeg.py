@@ -66,7 +66,7 @@ def input_name(probe: Probe) -> str:
 def remux(limits: Limits) -> list[str]:
     """Copy a recorder's WebM, which has no duration, into a file that has one."""
     source = _opened(SOURCE, limits.read_s)
-    copied = source["V:0"], source["a:0?"]
+    copied = source["V:0?"], source["a:0?"]
     return _compiled(ffmpeg.output(*copied, CLEAN, f="matroska", c="copy", **ANONYMOUS))
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 from app.videos.rules import (
     READABLE_AUDIO,
     DamagedVideo,
+    DimensionsTooLarge,
     FormatNotAccepted,
     IncompleteRecording,
     Limits,
@@ -35,6 +36,7 @@ HEADERS = (
 SAYINGS: tuple[tuple[str, type[VideoRefused]], ...] = (
     ("moov atom not found", IncompleteRecording),
     ("not on whitelist", FormatNotAccepted),
+    ("exceeds specified max pixel count", DimensionsTooLarge),
 )
 
 Run = Callable[[list[str], Watch], Outcome]

@@ -1,0 +1,257 @@
+"""Makes the clips that tests send: good ones as phones write them, and hostile ones with their refusal."""
+
+import random
+import shutil
+import struct
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from app.videos.rules import (
+    DamagedVideo,
+    DimensionsTooLarge,
+    DimensionsTooSmall,
+    FormatNotAccepted,
+    IncompleteRecording,
+    NoPicture,
+    NotAVideo,
+    PictureNotVideo,
+    ProtectedVideo,
+    VideoRefused,
+    VideoTooJerky,
+    VideoTooLong,
+    VideoTooShort,
+)
+
+TALK_S = 4
+SPEECH = (
+    "Bonjour, je m’appelle Inès, j’ai vingt ans et je cherche un contrat d’apprentissage en cuisine. "
+    "J’ai fait deux stages dans un restaurant de mon quartier. Je suis ponctuelle et j’aime apprendre."
+)
+X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+PLACE = "+48.8566+002.3522/"
+
+
+class Clips:
+    """Clips by name, made when first asked for and kept for the session."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def __getitem__(self, name: str) -> Path:
+        """Give the path of a clip; `name` is a key of GOOD or HOSTILE."""
+        path = self.root / name
+        if not path.exists():
+            recipe = GOOD[name] if name in GOOD else HOSTILE[name][0]
+            recipe(self, path)
+        return path
+
+    def speech(self) -> Path:
+        """Speak French for TALK_S seconds, or hum where espeak-ng is missing."""
+        path = self.root / "speech.wav"
+        if not path.exists():
+            spoken = self.root / "spoken.wav"
+            if shutil.which("espeak-ng"):
+                subprocess.run(["espeak-ng", "-v", "fr", "-w", spoken, SPEECH], check=True)
+            else:
+                ffmpeg("-f", "lavfi", "-i", f"sine=300:duration={TALK_S}", spoken)
+            ffmpeg("-i", spoken, "-af", "apad", "-t", f"{TALK_S}", "-ar", "44100", path)
+        return path
+
+
+Recipe = Callable[[Clips, Path], object]
+
+
+def ffmpeg(*words: object) -> None:
+    """Run ffmpeg, whose last words become the failure of the test."""
+    command = ["ffmpeg", "-nostdin", "-v", "error", "-y", *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def picture(size: str = "320x240", rate: object = 30, length_s: float = TALK_S) -> list[str]:
+    """Give a moving picture as an input."""
+    return ["-f", "lavfi", "-i", f"testsrc2=size={size}:rate={rate}:duration={length_s}"]
+
+
+def filmed(*words: object, size: str = "320x240", rate: object = 30) -> Recipe:
+    """Film somebody speaking; further words are output options, which may override."""
+
+    def recipe(clips: Clips, path: Path) -> None:
+        ffmpeg(*picture(size, rate), "-i", clips.speech(), *X264, "-c:a", "aac", *words, path)
+
+    return recipe
+
+
+def silent(*words: object, size: str = "320x240", rate: object = 30, length_s: float = TALK_S) -> Recipe:
+    """Film without a microphone."""
+    return lambda _clips, path: ffmpeg(*picture(size, rate, length_s), *X264, *words, path)
+
+
+def blank(size: str) -> Recipe:
+    """Film a few pictures of nothing, which is quick at any size."""
+    source = ("-f", "lavfi", "-i", f"color=size={size}:rate=5:duration=0.6")
+    return lambda _clips, path: ffmpeg(*source, *X264, path)
+
+
+def copied(original: str, *words: object, before: tuple[object, ...] = ()) -> Recipe:
+    """Copy the tracks of another clip, with options."""
+    return lambda clips, path: ffmpeg(*before, "-i", clips[original], "-c", "copy", *words, path)
+
+
+def written(content: bytes) -> Recipe:
+    """Write bytes, whatever the name says."""
+    return lambda _clips, path: path.write_bytes(content)
+
+
+def changed(original: str, change: Callable[[bytes], bytes]) -> Recipe:
+    """Change the bytes of another clip."""
+    return lambda clips, path: path.write_bytes(change(clips[original].read_bytes()))
+
+
+def recorded(clips: Clips, path: Path) -> None:
+    """Write WebM as MediaRecorder does: into a stream, so that nothing knows its length."""
+    codecs = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "500k", "-c:a", "libopus")
+    with path.open("wb") as file:
+        command = ["ffmpeg", "-v", "error", *picture(), "-i", str(clips.speech()), *codecs]
+        subprocess.run([*command, "-live", "1", "-f", "webm", "-"], stdout=file, check=True)
+
+
+def drawn(*words: object) -> Recipe:
+    """Draw one picture, or a few."""
+    return lambda _clips, path: ffmpeg(*picture(length_s=1), "-frames:v", 1, *words, path)
+
+
+def zipped(_clips: Clips, path: Path) -> None:
+    """Pack an archive."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("lettre.txt", SPEECH)
+
+
+def noise(length_bytes: int) -> bytes:
+    """Give the same random bytes every time."""
+    return random.Random(20261123).randbytes(length_bytes)  # noqa: S311  reproducible, not secret
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    """Wrap bytes in one MP4 box."""
+    return struct.pack(">I4s", 8 + len(content), kind) + content
+
+
+def scratched(start: float, end: float) -> Callable[[bytes], bytes]:
+    """Overwrite a part of the pictures, given as shares of `mdat`, with noise."""
+
+    def change(content: bytes) -> bytes:
+        at = content.index(b"mdat") + 4
+        size = int.from_bytes(content[at - 8 : at - 4]) - 8
+        first, last = at + int(size * start), at + int(size * end)
+        return content[:first] + noise(last - first) + content[last:]
+
+    return change
+
+
+def cut(share: float) -> Callable[[bytes], bytes]:
+    """Keep the first part of a file."""
+    return lambda content: content[: int(len(content) * share)]
+
+
+PHONE_TAGS = (
+    *("-movflags", "use_metadata_tags", "-metadata", f"location={PLACE}"),
+    *("-metadata", f"com.apple.quicktime.location.ISO6709={PLACE}"),
+    *("-metadata", "com.apple.quicktime.make=Apple", "-metadata", "creation_time=2026-11-23T08:00:00Z"),
+    *("-metadata", "artist=Ines", "-metadata:s:v:0", "handler_name=Ines phone"),
+)
+HLG = "colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc:log-level=error"
+
+GOOD: dict[str, Recipe] = {
+    "talk.mp4": filmed(size="1280x720"),
+    "small.mp4": filmed(),
+    "faststart.mp4": copied("small.mp4", "-movflags", "+faststart"),
+    "portrait.mov": copied("talk.mp4", "-metadata:s:v:0", "rotate=90"),
+    "places.mov": copied("small.mp4", *PHONE_TAGS),
+    "recorder.webm": recorded,
+    "hlg.mov": filmed(
+        *("-c:v", "libx265", "-pix_fmt", "yuv420p10le", "-x265-params", HLG, "-tag:v", "hvc1"), size="320x180"
+    ),
+    "uneven.mp4": filmed(
+        "-vf", "select='gt(random(1),0.4)'", "-vsync", "vfr", "-video_track_timescale", 90000
+    ),
+    "fast.mp4": silent(rate=60, length_s=2),
+    "silent.mp4": silent(),
+    "hushed.mp4": filmed("-af", "volume=0"),
+    "black.mp4": filmed("-vf", "drawbox=t=fill:c=black"),
+    "surround.mp4": filmed("-ac", 6),
+    "voice_goes_on.mp4": filmed("-vf", "trim=end=2.5"),
+    "voice_stops.mp4": filmed("-af", "atrim=end=2.5"),
+    "odd.webm": silent(
+        "-c:v", "libvpx-vp9", "-cpu-used", 8, "-deadline", "realtime", size="321x181", length_s=2
+    ),
+    "scratched.mp4": changed("faststart.mp4", scratched(0.6, 1.0)),
+}
+
+PLAYLIST = b"#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n"
+CONCAT = b"ffconcat version 1.0\nfile /etc/hostname\n"
+DASH = b'<?xml version="1.0"?>\n<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"></MPD>\n'
+SVG = b'<?xml version="1.0"?>\n<!-- dessin -->\n<svg xmlns="http://www.w3.org/2000/svg"><image/></svg>'
+SDP = b"v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=x\r\nc=IN IP4 127.0.0.1\r\nm=video 5004 RTP/AVP 96\r\n"
+HEIC = box(b"ftyp", b"heic\0\0\0\0mif1heic") + box(b"meta", bytes(64))
+
+HOSTILE: dict[str, tuple[Recipe, type[VideoRefused]]] = {
+    "empty.mp4": (written(b""), NotAVideo),
+    "random.mp4": (written(noise(50_000)), NotAVideo),
+    "text.mp4": (written(SPEECH.encode()), NotAVideo),
+    "archive.mp4": (zipped, NotAVideo),
+    "program.mp4": (written(b"\x7fELF\x02\x01\x01" + noise(9000)), NotAVideo),
+    "pdf.mp4": (written(b"%PDF-1.7\n" + noise(9000)), NotAVideo),
+    "png.mp4": (drawn("-f", "image2", "-c:v", "png"), PictureNotVideo),
+    "jpeg.mp4": (drawn("-f", "image2", "-c:v", "mjpeg"), PictureNotVideo),
+    "gif.mp4": (drawn("-f", "gif"), PictureNotVideo),
+    "heic.mp4": (written(HEIC), PictureNotVideo),
+    "one_picture.mp4": (silent("-frames:v", 1), PictureNotVideo),
+    "svg.mp4": (written(SVG), FormatNotAccepted),
+    "playlist.mp4": (written(PLAYLIST), FormatNotAccepted),
+    "ffconcat.mp4": (written(CONCAT), FormatNotAccepted),
+    "dash.mp4": (written(DASH), FormatNotAccepted),
+    "sdp.mp4": (written(SDP), FormatNotAccepted),
+    "avi.mp4": (filmed("-f", "avi", "-c:v", "mpeg4", "-c:a", "pcm_s16le"), FormatNotAccepted),
+    "ts.mp4": (filmed("-f", "mpegts"), FormatNotAccepted),
+    "flv.mp4": (copied("small.mp4", "-f", "flv"), FormatNotAccepted),
+    "old_codec.mp4": (silent("-c:v", "mpeg2video"), FormatNotAccepted),
+    "rare_codec.webm": (silent("-c:v", "ffv1", "-f", "matroska"), FormatNotAccepted),
+    "foreign_ebml.webm": (written(b"\x1a\x45\xdf\xa3" + bytes(200)), FormatNotAccepted),
+    "song.mp4": (lambda clips, path: ffmpeg("-i", clips.speech(), "-f", "mp3", path), NoPicture),
+    "voice.mp4": (copied("small.mp4", "-vn"), NoPicture),
+    "voice.webm": (copied("recorder.webm", "-vn"), NoPicture),
+    "cut.mp4": (changed("faststart.mp4", cut(0.6)), IncompleteRecording),
+    "no_moov.mp4": (
+        changed("small.mp4", lambda content: content[: content.rindex(b"moov") - 4]),
+        IncompleteRecording,
+    ),
+    "cut_moov.mp4": (changed("small.mp4", cut(0.999)), IncompleteRecording),
+    "noise_for_pictures.mp4": (changed("faststart.mp4", scratched(0.0, 1.0)), DamagedVideo),
+    "noise_for_index.mp4": (written(box(b"ftyp", b"isom\0\0\0\0isom") + box(b"moov", noise(900))), NotAVideo),
+    "archive_behind.mp4": (
+        changed("small.mp4", lambda content: content + b"PK\x03\x04" + noise(500)),
+        DamagedVideo,
+    ),
+    "protected.mp4": (
+        changed("small.mp4", lambda content: content.replace(b"avc1", b"encv")),
+        ProtectedVideo,
+    ),
+    "key_box.mp4": (changed("small.mp4", lambda content: content + box(b"pssh", bytes(24))), ProtectedVideo),
+    "short.mp4": (silent(length_s=0.5), VideoTooShort),
+    "long.mp4": (silent(size="128x128", rate=5, length_s=200), VideoTooLong),
+    "jerky.mp4": (silent(rate=3), VideoTooJerky),
+    "huge.mp4": (blank("8192x4352"), DimensionsTooLarge),
+    "tiny.mp4": (silent(size="64x64"), DimensionsTooSmall),
+}
+
+
+def _covered(clips: Clips, path: Path) -> None:
+    cover = clips["jpeg.mp4"]
+    inputs = ("-i", clips["small.mp4"], "-f", "mjpeg", "-i", cover)
+    ffmpeg(*inputs, "-map", "0:a", "-map", "1:v", "-c", "copy", "-disposition:v:0", "attached_pic", path)
+
+
+HOSTILE["cover_art.mp4"] = (_covered, NoPicture)

@@ -1,0 +1,109 @@
+"""The acceptance policy, at its edges."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.videos import rules
+from app.videos.rules import Limits, Probe, Sound
+
+LIMITS = Limits()
+GOOD = Probe(
+    container="mp4",
+    size_bytes=9_000_000,
+    claimed_s=30.0,
+    index=0,
+    codec="h264",
+    pixel_format="yuv420p",
+    transfer="bt709",
+    matrix="bt709",
+    width_px=1280,
+    height_px=720,
+    pictures=900,
+    fps=30.0,
+    end_s=30.0,
+    sound=Sound(1, "aac", "LC", 30.0),
+)
+
+
+def test_an_ordinary_video_is_accepted() -> None:
+    rules.judge(GOOD, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"codec": "vvc"}, rules.FormatNotAccepted),
+        ({"pictures": 1}, rules.PictureNotVideo),
+        ({"width_px": 8192, "height_px": 4321}, rules.DimensionsTooLarge),
+        ({"width_px": 4000, "height_px": 95}, rules.DimensionsTooSmall),
+        ({"end_s": 182.1}, rules.VideoTooLong),
+        ({"end_s": 4.8, "claimed_s": 4.8, "sound": None}, rules.VideoTooShort),
+        ({"end_s": 0.5, "claimed_s": 35.2, "sound": None}, rules.IncompleteRecording),
+        ({"fps": 4.9}, rules.VideoTooJerky),
+    ],
+)
+def test_what_passes_an_edge_is_refused_by_its_name(
+    change: dict[str, object], refusal: type[rules.VideoRefused]
+) -> None:
+    with pytest.raises(refusal):
+        rules.judge(replace(GOOD, **change), LIMITS)  # type: ignore[arg-type]  # fields by name
+
+
+@pytest.mark.parametrize("end_s", [4.95, 181.9])
+def test_a_recorder_may_stop_a_little_early_or_late(end_s: float) -> None:
+    rules.judge(replace(GOOD, end_s=end_s, sound=None), LIMITS)
+
+
+def test_the_voice_counts_in_the_length() -> None:
+    assert replace(GOOD, end_s=3.0).duration_s == 30.0
+
+
+@pytest.mark.parametrize(
+    ("max_s", "words"),
+    [(180.0, "3 min"), (90.0, "1 min 30 s"), (45.0, "45 s")],
+)
+def test_the_limit_is_said_in_minutes(max_s: float, words: str) -> None:
+    with pytest.raises(rules.VideoTooLong) as refused:
+        rules.judge(replace(GOOD, end_s=999.0), Limits(max_s=max_s))
+    assert refused.value.detail == f"La durée maximum est de {words}."
+
+
+@pytest.mark.parametrize("refusal", rules.REFUSALS.values())
+def test_every_refusal_says_what_happened_and_what_to_do(refusal: type[rules.VideoRefused]) -> None:
+    assert refusal.title
+    assert refusal.advice or refusal in {rules.VideoTooLong, rules.VideoTooShort}
+    assert refusal().status in {415, 422}
+
+
+def test_slugs_are_unique() -> None:
+    assert len(rules.REFUSALS) == len(rules.VideoRefused.__subclasses__())
+
+
+@given(
+    duration_s=st.floats(1, 180),
+    black=st.floats(0, 1),
+    silent=st.none() | st.floats(0, 1),
+    is_partial=st.booleans(),
+)
+def test_warnings_name_only_what_is_so(
+    duration_s: float, black: float, silent: float | None, *, is_partial: bool
+) -> None:
+    silent_s = None if silent is None else silent * duration_s
+    found = rules.warnings(duration_s, black_s=black * duration_s, silent_s=silent_s, is_partial=is_partial)
+    assert set(found) <= set(rules.WARNINGS)
+    assert ("raccourcie" in found) == is_partial
+    assert ("sans-son" in found) == (silent is None)
+    assert not {"sans-son", "presque-muette"} <= set(found)
+
+
+@pytest.mark.parametrize(("made_s", "is_short"), [(29.6, False), (29.3, True)])
+def test_rounding_is_not_a_loss(made_s: float, is_short: bool) -> None:  # noqa: FBT001  a case of the table
+    assert rules.is_shortened(made_s, 30.0) is is_short
+
+
+def test_some_bad_pictures_are_forgiven() -> None:
+    assert not rules.is_damaged(20, 100)
+    assert rules.is_damaged(21, 100)
