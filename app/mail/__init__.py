@@ -1,1 +1,26 @@
-"""Mail: templates rendered and sent by jobs; services give a template's name and its values."""
+"""Mail: services post a letter's name and its values; a job renders and sends it, once."""
+
+from app.mail.letters import LETTERS, LetterIncomplete, render
+from app.mail.outbox import forget, mark_sent, post, unsent
+from app.mail.transports import (
+    DirectoryTransport,
+    MailUndeliverable,
+    SmtpTransport,
+    Transport,
+    open_transport,
+)
+
+__all__ = [
+    "LETTERS",
+    "DirectoryTransport",
+    "LetterIncomplete",
+    "MailUndeliverable",
+    "SmtpTransport",
+    "Transport",
+    "forget",
+    "mark_sent",
+    "open_transport",
+    "post",
+    "render",
+    "unsent",
+]
