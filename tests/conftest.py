@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from app.queue import ProgressFeed
 from fastapi import FastAPI
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -26,6 +28,9 @@ from app.tables import upgrade
 from app.web.deps import Resources
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+# How long an example takes says how busy the machine is, nothing of the code.
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("house")
 
 
 class MovingClock:

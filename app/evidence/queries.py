@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.evidence.models import Fact, PersonKey
@@ -69,7 +69,7 @@ def counts_by_department(session: Session, selection: Selection) -> dict[str, in
         .group_by(Fact.department)
         .order_by(Fact.department)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def facts_of(session: Session, selection: Selection, after_seq: int = 0, limit: int = 50) -> Sequence[Fact]:
@@ -81,10 +81,8 @@ def facts_of(session: Session, selection: Selection, after_seq: int = 0, limit: 
 
 def newest_fact_at(session: Session, convention: str = CONVENTION) -> datetime | None:
     """Return when the newest fact entered the journal, None while it is empty: the date of the figures."""
-    newest: Select[tuple[datetime]] = (
-        select(Fact.recorded_at).where(Fact.convention == convention).order_by(Fact.seq.desc()).limit(1)
-    )
-    return session.scalar(newest)
+    newest = select(Fact.recorded_at).where(Fact.convention == convention).order_by(Fact.seq.desc())
+    return session.scalar(newest.limit(1))
 
 
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:

@@ -68,7 +68,7 @@ def keys_of(session: Session, persons: Iterable[UUID]) -> dict[UUID | None, byte
         fresh = [{"person_id": person, "key": secrets.token_bytes(KEY_BYTES)} for person in ordered]
         session.execute(upsert(PersonKey).values(fresh).on_conflict_do_nothing())
     rows = session.execute(select(PersonKey.person_id, PersonKey.key).where(PersonKey.person_id.in_(ordered)))
-    return {person: key for person, key in rows}  # noqa: C416 - dict(rows) loses the types of the columns
+    return dict(rows.all())
 
 
 def written_statement(statement: Statement, keys: Mapping[UUID | None, bytes]) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def drain(session: Session, now: datetime, limit: int = 1000) -> int:
         .where(OutboxEntry.id.in_(oldest.scalar_subquery()))
         .returning(OutboxEntry.id, OutboxEntry.source, OutboxEntry.statement)
     )
-    entries = sorted(session.execute(taken).tuples(), key=itemgetter(0))
+    entries = sorted(session.execute(taken), key=itemgetter(0))
     if not entries:
         return 0
     seq = session.scalar(select(func.coalesce(func.max(Fact.seq), 0)).where(Fact.convention == CONVENTION))
