@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from app.queue import ProgressFeed
 from fastapi import FastAPI
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -21,6 +20,7 @@ from app.people.access import SESSION_COOKIE
 from app.people.models import Person, SignInSession
 from app.people.sessions import open_session
 from app.postgres import EmbeddedPostgres
+from app.queue import ProgressFeed
 from app.settings import Settings
 from app.signing import derived_key, sign, token_sha256
 from app.storage import LocalStorage, Storage
