@@ -13,7 +13,7 @@ STAMPS := .venv/stamps
 WEB := app/web
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The virtual environment first: it brings npm where the machine has none.
-NPM := cd $(WEB) && PATH="$(CURDIR)/$(BIN):$$PATH" npm
+NPM := cd $(WEB) && PATH="$(CURDIR)/$(BIN):$$PATH" npm_config_update_notifier=false npm
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-header
 

@@ -7,11 +7,12 @@ from tests.house.source import ROOMS, UNDER_THE_ROOMS, Source, python
 ROOM_FILES = frozenset(["__init__", "pages", "api", "schemas", "service", "queries", "models", "rules"])
 # A file named for the algorithm, protocol or delivery that the domain owns; a new one is a decision.
 OWN_FILES = {
-    "people": {"access"},  # who is asking: the one delivery file that other rooms import
+    # Who is asking (the one delivery file that other rooms import), how passwords are kept, who is signed in.
+    "people": {"access", "passwords", "sessions"},
     "places": {"qpv"},  # point in neighbourhood
     "evidence": {"merkle"},  # the sealed tree
     "uploads": {"tus"},  # the resumable protocol
-    "videos": {"ladder"},  # which renditions a source deserves
+    "videos": {"ladder", "states"},  # which renditions a source deserves; the states and steps of a video
 }
 # Raising the schema (app/tables.py) is its own transaction, before any request.
 EDGE = ("app/tables.py", "app/web/deps.py", "workers/__main__.py", "app/cli.py", "app/cli/")
