@@ -28,7 +28,8 @@ def text_of(path: str) -> str:
 def refusals() -> set[type[Refusal]]:
     """Return every refusal of the program that has a slug of its own, after importing all of it."""
     for module in pkgutil.walk_packages(app.__path__, "app."):
-        importlib.import_module(module.name)
+        if not module.name.endswith(".__main__"):
+            importlib.import_module(module.name)
 
     def below(parent: type[Refusal]) -> Iterator[type[Refusal]]:
         yield parent
