@@ -1,17 +1,36 @@
 """Tables of reference data: communes and jobs."""
 
+from sqlalchemy import Index
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
+from app.places.rules import fold
+
+
+def folded_name(context: DefaultExecutionContext) -> str:
+    """Return the name of the commune being written, as it is searched."""
+    values = context.get_current_parameters()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+    return fold(values["name"])
+
+
+def folded_label(context: DefaultExecutionContext) -> str:
+    """Return the label of the job being written, as it is searched."""
+    values = context.get_current_parameters()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+    return fold(values["label"])
 
 
 class Commune(Base):
     """A French commune with the point that stands for it."""
 
     __tablename__ = "place_commune"
+    __table_args__ = (
+        Index("ix_place_commune_folded", "folded", postgresql_ops={"folded": "text_pattern_ops"}),
+    )
 
     insee: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    folded: Mapped[str] = mapped_column(default=folded_name)
     department: Mapped[str] = mapped_column(index=True)
     postal_code: Mapped[str]
     latitude: Mapped[float]
@@ -25,6 +44,7 @@ class Job(Base):
 
     code: Mapped[str] = mapped_column(primary_key=True)
     label: Mapped[str]
+    folded: Mapped[str] = mapped_column(default=folded_label)
 
 
 class JobTitle(Base):
@@ -34,3 +54,4 @@ class JobTitle(Base):
 
     label: Mapped[str] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(index=True)
+    folded: Mapped[str] = mapped_column(default=folded_label)

@@ -72,6 +72,7 @@ def upgrade() -> None:
         "place_commune",
         sa.Column("insee", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
         sa.Column("department", sa.Text(), nullable=False),
         sa.Column("postal_code", sa.Text(), nullable=False),
         sa.Column("latitude", sa.Double(), nullable=False),
@@ -79,17 +80,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("insee", name=op.f("pk_place_commune")),
     )
     op.create_index(op.f("ix_place_commune_department"), "place_commune", ["department"], unique=False)
-    op.create_index(op.f("ix_place_commune_name"), "place_commune", ["name"], unique=False)
+    op.create_index(
+        "ix_place_commune_folded",
+        "place_commune",
+        ["folded"],
+        unique=False,
+        postgresql_ops={"folded": "text_pattern_ops"},
+    )
     op.create_table(
         "place_job",
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_place_job")),
     )
     op.create_table(
         "place_job_title",
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("label", name=op.f("pk_place_job_title")),
     )
     op.create_index(op.f("ix_place_job_title_code"), "place_job_title", ["code"], unique=False)
@@ -702,7 +711,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_place_job_title_code"), table_name="place_job_title")
     op.drop_table("place_job_title")
     op.drop_table("place_job")
-    op.drop_index(op.f("ix_place_commune_name"), table_name="place_commune")
+    op.drop_index(
+        "ix_place_commune_folded",
+        table_name="place_commune",
+        postgresql_ops={"folded": "text_pattern_ops"},
+    )
     op.drop_index(op.f("ix_place_commune_department"), table_name="place_commune")
     op.drop_table("place_commune")
     op.drop_table("people_limit")

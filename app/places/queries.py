@@ -1,0 +1,79 @@
+"""Nouns of places: communes and jobs by code, or by what somebody typed."""
+
+from typing import NamedTuple
+
+from sqlalchemy import and_, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from app.places.models import Commune, Job, JobTitle
+from app.places.rules import fold, split_department
+
+
+class JobMatch(NamedTuple):
+    """A job that fits what was typed, with its everyday title."""
+
+    code: str
+    label: str
+    title: str
+
+
+def commune(session: Session, insee: str) -> Commune | None:
+    """Return the commune of an INSEE code, None when there is none."""
+    return session.get(Commune, insee)
+
+
+def communes_like(session: Session, text: str, limit: int = 8) -> list[Commune]:
+    """Return the communes whose name or postal code starts so: the exact name first, then the shortest."""
+    name, department = split_department(text)
+    words = fold(name)
+    if not words:
+        return []
+    starts = Commune.postal_code if words.isdigit() else Commune.folded
+    query = select(Commune).where(starts.like(f"{words}%"))
+    if department:
+        query = query.where(Commune.department == department)
+    order = (Commune.folded != words, func.length(Commune.folded), Commune.folded, Commune.insee)
+    return list(session.scalars(query.order_by(*order).limit(limit)))
+
+
+def communes_meant(session: Session, text: str, limit: int = 8) -> list[Commune]:
+    """Return the communes that a typed name can mean: those of exactly that name, else the likely ones."""
+    found = communes_like(session, text, limit)
+    exact = [place for place in found if place.folded == fold(split_department(text)[0])]
+    return exact or found
+
+
+def job(session: Session, code: str) -> Job | None:
+    """Return the job of a ROME code, None when there is none."""
+    return session.get(Job, code.upper())
+
+
+def jobs_like(session: Session, text: str, limit: int = 8) -> list[JobMatch]:
+    """Return the jobs in whose label or everyday title every typed word starts a word, the shortest first."""
+    words = fold(text).split()
+    if not words:
+        return []
+    names = union_all(
+        select(Job.code, Job.label, Job.label.label("title"), Job.folded),
+        select(Job.code, Job.label, JobTitle.label, JobTitle.folded).join(Job, Job.code == JobTitle.code),
+    ).subquery()
+    spaced = literal(" ").concat(names.c.folded)
+    said = and_(*(spaced.like(f"% {word}%") for word in words))
+    query = (
+        select(names.c.code, names.c.label, names.c.title)
+        .where(or_(names.c.code == text.strip().upper(), said))
+        .order_by(names.c.folded.not_like(f"{words[0]}%"), func.length(names.c.title), names.c.title)
+        .limit(limit)
+    )
+    return [JobMatch(*row) for row in session.execute(query)]
+
+
+def jobs_meant(session: Session, text: str, limit: int = 8) -> list[JobMatch]:
+    """Return, one a ROME code, the jobs that words can mean: those named exactly so, else the likely ones."""
+    words, code = fold(text), text.strip().upper()
+    found = jobs_like(session, text, limit * 4)
+    exact = [match for match in found if match.code == code or fold(match.title) == words]
+    by_code: dict[str, JobMatch] = {}
+    for match in exact or found:
+        by_code.setdefault(match.code, match)
+    return list(by_code.values())[:limit]
