@@ -1,6 +1,6 @@
 /** Tells the server what was watched: `<div data-visavis-player data-viewing="/lectures" data-profile="slug">`. */
 import { postJson } from "./http";
-import { SpanTracker } from "./spans";
+import { type Span, SpanTracker } from "./spans";
 
 const BEAT_MS = 5000;
 
@@ -43,8 +43,7 @@ class Beacon {
   private started(): void {
     this.tracker.interrupted();
     this.tracker.played(this.video.currentTime);
-    window.clearInterval(this.timer);
-    this.timer = window.setInterval(() => this.beat(), BEAT_MS);
+    this.timer ??= window.setInterval(() => this.beat(), BEAT_MS); // jumps do not put the beat off
     if (!this.viewing) {
       void this.open();
     }
@@ -62,6 +61,7 @@ class Beacon {
     }
     this.tracker.interrupted();
     window.clearInterval(this.timer);
+    this.timer = undefined;
     this.beat();
   }
 
@@ -81,17 +81,20 @@ class Beacon {
   }
 
   private beat(): void {
-    if (!this.viewing) {
-      void this.open();
+    if (!this.tracker.waiting) {
       return;
     }
-    const spans = this.tracker.take();
-    if (spans.length > 0) {
-      void this.send(this.viewing, spans);
+    if (this.viewing) {
+      void this.send(this.viewing, this.tracker.take());
+    } else {
+      void this.open();
     }
   }
 
-  private async send(viewing: Viewing, spans: [number, number][]): Promise<void> {
+  private async send(viewing: Viewing, spans: Span[]): Promise<void> {
+    if (spans.length === 0) {
+      return; // shorter than a hundredth of a second
+    }
     try {
       const url = `${this.endpoint}/${viewing.id}/battements`;
       const response = await postJson(url, { token: viewing.token, spans }, true);

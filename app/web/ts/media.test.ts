@@ -138,6 +138,15 @@ test("a play opens one viewing and beats with the spans that were played", async
   ]);
 });
 
+test("leaving a page where nothing was played tells nothing", async () => {
+  const fetched = vi.fn(async () => json({}));
+  vi.stubGlobal("fetch", fetched);
+  beacon(stage().element);
+  window.dispatchEvent(new Event("pagehide"));
+  await settled();
+  expect(fetched).not.toHaveBeenCalled();
+});
+
 test("what could not be told is told later", async () => {
   let down = true;
   const fetched = vi.fn(async (url: string) => {

@@ -9,6 +9,9 @@ export interface Source {
   expires_at: string;
 }
 
+/** hls.js would look for another quality, but the whole link is dead. */
+const EXPIRED = new Set<number | null>([401, 403, 410]);
+
 /** Called with the HTTP status of what failed, or null when the browser does not tell. */
 type Trouble = (status: number | null) => void;
 
@@ -59,15 +62,19 @@ async function attachHlsJs(
     startPosition: from_s,
   });
   let recovered = false;
+  let told = false; // sound and picture fail together, for one reason
   hls.on(Hls.Events.ERROR, (_event, data) => {
-    if (!data.fatal) {
+    const status = data.response?.code ?? null;
+    if (told || !(data.fatal || EXPIRED.has(status))) {
       return;
     }
     if (data.type === Hls.ErrorTypes.MEDIA_ERROR && !recovered) {
       recovered = true;
       hls.recoverMediaError();
     } else {
-      trouble(data.response?.code ?? null);
+      told = true;
+      hls.stopLoad();
+      trouble(status);
     }
   });
   hls.loadSource(address);

@@ -29,6 +29,11 @@ export class SpanTracker {
     this.last = null;
   }
 
+  /** Whether something was played that nobody took. */
+  get waiting(): boolean {
+    return this.pending.length > 0;
+  }
+
   /** Hands over the spans played since the last time, in seconds with two decimals. */
   take(): Span[] {
     const spans = this.pending.map(([start, end]): Span => [rounded(start), rounded(end)]);

@@ -61,6 +61,11 @@ export class UploadScreen {
     this.part("sentence").textContent = "En pause. Ce qui est déjà envoyé est gardé.";
   }
 
+  struggle(): void {
+    this.part("sentence").textContent =
+      "La connexion est difficile, on réessaie. Ce qui est déjà envoyé est gardé.";
+  }
+
   interrupt(sentence: string): void {
     this.fail(sentence);
     this.label(RESUME);

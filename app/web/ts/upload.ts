@@ -91,6 +91,7 @@ class Sending {
       metadata: { filename: file.name, filetype: file.type },
       fingerprint: (input) => fingerprint(input as File, account),
       removeFingerprintOnSuccess: true,
+      onShouldRetry: (error) => this.retries(error),
       onProgress: (sent, total) => this.moved(sent, total),
       onError: (error) => this.failed(error),
       onSuccess: () => void this.submit(this.upload?.url ?? ""),
@@ -137,6 +138,17 @@ class Sending {
       this.pace.reset();
       void this.upload?.abort().then(() => this.running && this.upload?.start());
     }
+  }
+
+  /** Trouble on the way is tried again; a refusal is told at once. */
+  private retries(error: DetailedError): boolean {
+    const status = error.originalResponse?.getStatus() ?? 0;
+    const passing =
+      status < 400 || status === 409 || status === 423 || (status >= 500 && status !== 507);
+    if (passing && navigator.onLine) {
+      this.screen.struggle();
+    }
+    return passing && navigator.onLine;
   }
 
   private failed(error: Error): void {
