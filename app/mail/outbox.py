@@ -15,9 +15,12 @@ from app.settings import Settings
 
 
 def post(
-    session: Session, recipient: str, template: str, values: Mapping[str, str | int], now: datetime
+    session: Session, recipient: str, template: str, values: Mapping[str, object], now: datetime
 ) -> Mail:
-    """Write a mail that a job sends once the transaction is committed; raise LetterIncomplete."""
+    """Write a mail that a job sends once the transaction is committed; raise LetterIncomplete.
+
+    `values` are JSON, the ones that `letters.LETTERS` names; `path` is an address on this site.
+    """
     letters.check(template, values)
     mail = Mail(recipient=recipient, template=template, values=dict(values), created_at=now)
     session.add(mail)

@@ -1,7 +1,9 @@
 """Pure rules of people: roles, permissions, ages, passwords, SIRET, consents."""
 
+import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 ROLES = ("resident", "recruiter", "adviser", "funder", "admin")
@@ -136,3 +138,33 @@ def password_trouble(password: str) -> str:
     if password.casefold() in COMMON_PASSWORDS or len(set(password)) < 4:  # noqa: PLR2004 - "aaaabbbbcccc"
         return "Ce mot de passe est trop facile à deviner. Essaie une phrase à toi."
     return ""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many tries at once, then one every `every_s` seconds."""
+
+    name: str
+    burst: int
+    every_s: float
+
+
+def next_arrival(limit: Limit, arrival_at: datetime, now: datetime) -> datetime:
+    """Return where one more try moves the theoretical arrival time (GCRA).
+
+    Source: ITU-T I.371, generic cell rate algorithm, virtual scheduling.
+    """
+    return max(arrival_at, now) + timedelta(seconds=limit.every_s)
+
+
+def wait_s(limit: Limit, arrival_at: datetime, now: datetime) -> int:
+    """Return the whole seconds until a try is admitted, 0 when one is now."""
+    tolerance = timedelta(seconds=limit.every_s * (limit.burst - 1))
+    return max(0, ceil((arrival_at - tolerance - now).total_seconds()))
+
+
+def phone_digits(text: str) -> str:
+    """Return a French number as ten digits (« +33 6 12 34 56 78 » is 0612345678), empty when it is none."""
+    digits = re.sub(r"[\s().-]", "", text)
+    digits = re.sub(r"^(?:\+|00)33", "0", digits)
+    return digits if re.fullmatch(r"0[1-9][0-9]{8}", digits) else ""

@@ -1,6 +1,7 @@
 """Sessions: a random token in the browser's cookie, its SHA-256 here; closed ones never come back."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -31,10 +32,10 @@ def open_session(session: Session, person_id: UUID, user_agent: str, now: dateti
     return token
 
 
-def close_session(session: Session, session_id: UUID, now: datetime) -> None:
-    """End one session."""
+def close_session(session: Session, person_id: UUID, session_id: UUID, now: datetime) -> None:
+    """End one session of a person; another person's stays."""
     close = update(SignInSession).where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
-    session.execute(close.values(ended_at=now))
+    session.execute(close.where(SignInSession.person_id == person_id).values(ended_at=now))
 
 
 def close_all_sessions(session: Session, person_id: UUID, now: datetime) -> None:
@@ -58,6 +59,19 @@ def standing_session(session: Session, token: str, now: datetime, settings: Sett
     idle_since = now - timedelta(days=settings.session_idle_days)
     born_after = now - timedelta(days=settings.session_life_days)
     return found if found.last_seen_at > idle_since and found.created_at > born_after else None
+
+
+def standing_sessions(
+    session: Session, person_id: UUID, now: datetime, settings: Settings
+) -> Sequence[SignInSession]:
+    """Return the browsers where a person is signed in, last used first."""
+    query = select(SignInSession).where(
+        SignInSession.person_id == person_id,
+        SignInSession.ended_at.is_(None),
+        SignInSession.last_seen_at > now - timedelta(days=settings.session_idle_days),
+        SignInSession.created_at > now - timedelta(days=settings.session_life_days),
+    )
+    return session.scalars(query.order_by(SignInSession.last_seen_at.desc())).all()
 
 
 def who_is(session: Session, found: SignInSession) -> Who | None:

@@ -1,0 +1,122 @@
+"""Organisations: a company registers itself, the operator verifies, suspends, and opens structures."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.errors import Conflict, Invalid, NotFound
+from app.people import invitations, queries
+from app.people.invitations import Invited
+from app.people.models import Organisation, Person
+from app.people.passwords import hash_password
+from app.people.rules import Who, may_administer, siret_is_valid
+
+# How an operator made sure; the code is kept, with the date and who.
+VERIFICATION_METHODS = {
+    "sirene": "Annuaire des entreprises, puis appel au numéro public",
+    "convention": "Entreprise signataire d’une convention",
+    "visit": "Rencontre ou visite sur place",
+    "adviser": "Connue d’une structure, vérifiée par l’opérateur",
+}
+OPENED_BY_OPERATOR = "operator"
+
+
+class CompanyKnown(Conflict):
+    """A company with this SIRET is registered already."""
+
+    slug = "entreprise-deja-inscrite"
+    title = "Cette entreprise est déjà inscrite"
+
+
+class OrganisationUnknown(NotFound):
+    """The organisation does not exist, or not for this person."""
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What a recruiter gives to register a company."""
+
+    company: str
+    siret: str
+    city: str
+    department: str
+    given_name: str
+    family_name: str
+    email: str
+    password: str
+
+
+def register(session: Session, registration: Registration, now: datetime) -> Person:
+    """Make a company that waits for verification, and the account of its first recruiter.
+
+    Raise CompanyKnown, EmailTaken, PasswordRefused, or Invalid for a SIRET that does not hold.
+    """
+    if not siret_is_valid(registration.siret):
+        raise Invalid(errors={"siret": "Ce numéro SIRET n’existe pas : vérifiez ses 14 chiffres."})
+    password_hash = hash_password(registration.password)
+    if queries.organisation_of_siret(session, registration.siret):
+        raise CompanyKnown("Demandez un accès à la personne qui l’a inscrite, ou écrivez-nous.")
+    invited = Invited(registration.given_name, registration.family_name, email=registration.email)
+    person = invitations.make_account(session, invited, now)
+    person.password_hash = password_hash
+    company = Organisation(
+        kind="company",
+        name=registration.company,
+        siret=registration.siret,
+        city=registration.city,
+        department=registration.department,
+        created_at=now,
+    )
+    session.add(company)
+    session.flush()
+    invitations.join(session, person, "recruiter", company.id, now)
+    return person
+
+
+def open_structure(
+    session: Session, who: Who, name: str, city: str, department: str, now: datetime
+) -> Organisation:
+    """Make a structure, verified by the operator who opens it."""
+    require_operator(who)
+    structure = Organisation(kind="structure", name=name, city=city, department=department, created_at=now)
+    session.add(structure)
+    session.flush()
+    verify(session, who, structure.id, OPENED_BY_OPERATOR, now)
+    return structure
+
+
+def verify(session: Session, who: Who, organisation_id: UUID, method: str, now: datetime) -> Organisation:
+    """Verify an organisation, or lift its suspension; the method, the date and the operator are kept."""
+    organisation = required(session, who, organisation_id)
+    organisation.state = "verified"
+    organisation.verified_at, organisation.verified_by = now, who.person_id
+    organisation.verification_method = method
+    organisation.suspended_at = organisation.suspension_reason = None
+    session.flush()
+    return organisation
+
+
+def suspend(session: Session, who: Who, organisation_id: UUID, reason: str, now: datetime) -> Organisation:
+    """Suspend an organisation: its members lose what it gave them at their next request."""
+    organisation = required(session, who, organisation_id)
+    organisation.state = "suspended"
+    organisation.suspended_at, organisation.suspension_reason = now, reason
+    session.flush()
+    return organisation
+
+
+def required(session: Session, who: Who, organisation_id: UUID) -> Organisation:
+    """Return an organisation for an operator; raise OrganisationUnknown."""
+    require_operator(who)
+    organisation = queries.organisation(session, organisation_id)
+    if organisation is None:
+        raise OrganisationUnknown
+    return organisation
+
+
+def require_operator(who: Who) -> None:
+    """Raise OrganisationUnknown for anybody but an operator."""
+    if not may_administer(who):
+        raise OrganisationUnknown

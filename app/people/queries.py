@@ -1,0 +1,177 @@
+"""What people are asked for: persons, their organisations, their agreements, what is kept of them."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
+
+from app.people.models import Consent, Invitation, Membership, Organisation, Person, SignInSession
+from app.people.rules import CONSENT_VERSION, phone_digits
+
+# A phone may be shared by a family; more accounts than this are not tried at a login.
+ACCOUNTS_MAX = 5
+
+
+def person(session: Session, person_id: UUID) -> Person | None:
+    """Return a person, None once erased."""
+    return session.scalar(select(Person).where(Person.id == person_id, Person.erased_at.is_(None)))
+
+
+def person_of_email(session: Session, email: str) -> Person | None:
+    """Return the account of an e-mail address, whatever its state."""
+    return session.scalar(select(Person).where(func.lower(Person.email) == email.lower()))
+
+
+def accounts_of(session: Session, identifier: str) -> Sequence[Person]:
+    """Return who may sign in under an e-mail address or a phone number, at most ACCOUNTS_MAX."""
+    known = [func.lower(Person.email) == identifier.lower()]
+    if phone := phone_digits(identifier):
+        known.append(Person.phone == phone)
+    query = select(Person).where(or_(*known), Person.suspended_at.is_(None), Person.erased_at.is_(None))
+    return session.scalars(query.order_by(Person.id).limit(ACCOUNTS_MAX)).all()
+
+
+def organisation(session: Session, organisation_id: UUID) -> Organisation | None:
+    """Return an organisation of any kind and state."""
+    return session.get(Organisation, organisation_id)
+
+
+def organisation_of_siret(session: Session, siret: str) -> Organisation | None:
+    """Return the organisation registered under a SIRET."""
+    return session.scalar(select(Organisation).where(Organisation.siret == siret))
+
+
+def organisations(session: Session) -> Sequence[Organisation]:
+    """Return every organisation: those that wait for verification first, oldest first, then by name."""
+    waits = Organisation.state == "pending"
+    return session.scalars(select(Organisation).order_by(waits.desc(), Organisation.name)).all()
+
+
+def partners(session: Session) -> Sequence[Organisation]:
+    """Return the verified partner organisations by name."""
+    query = select(Organisation).where(Organisation.kind == "partner", Organisation.state == "verified")
+    return session.scalars(query.order_by(Organisation.name)).all()
+
+
+def members(role: str, organisation_ids: Collection[UUID]) -> Select[Person]:
+    """Select who holds `role` in one of the organisations today, by family name."""
+    return (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.role == role,
+            Membership.organisation_id.in_(organisation_ids),
+            Membership.ended_at.is_(None),
+            Person.erased_at.is_(None),
+        )
+        .order_by(Person.family_name, Person.given_name, Person.id)
+    )
+
+
+def residents_of(session: Session, structure_ids: Collection[UUID]) -> Sequence[Person]:
+    """Return the residents of structures, by family name."""
+    return session.scalars(members("resident", structure_ids)).all()
+
+
+def advisers_of(session: Session, structure_id: UUID) -> Sequence[Person]:
+    """Return the advisers of a structure who may still sign in, by family name."""
+    query = members("adviser", (structure_id,)).where(Person.suspended_at.is_(None))
+    return session.scalars(query).all()
+
+
+def members_of(session: Session, organisation_id: UUID) -> Sequence[Membership]:
+    """Return the current memberships of an organisation with their persons, by family name."""
+    query = (
+        select(Membership)
+        .join(Membership.person)
+        .where(Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
+        .where(Person.erased_at.is_(None))
+        .order_by(Person.family_name, Person.id)
+        .options(contains_eager(Membership.person))
+    )
+    return session.scalars(query).all()
+
+
+def structure_of(session: Session, person_id: UUID) -> UUID | None:
+    """Return the structure that accompanies a resident, None for anybody else."""
+    query = select(Membership.organisation_id).where(
+        Membership.person_id == person_id, Membership.role == "resident", Membership.ended_at.is_(None)
+    )
+    return session.scalar(query.order_by(Membership.created_at.desc()).limit(1))
+
+
+def stands(consent: type[Consent] = Consent) -> ColumnElement[bool]:
+    """Say in SQL that an agreement was given to the current text and not withdrawn."""
+    return consent.withdrawn_at.is_(None) & (consent.text_version == CONSENT_VERSION)
+
+
+def agreed(
+    person_id: UUID | InstrumentedAttribute[UUID], kind: str | ColumnElement[str]
+) -> ColumnElement[bool]:
+    """Say in SQL that a person agrees to `kind` now: a room that filters by it feels a withdrawal at once."""
+    return exists().where(Consent.person_id == person_id, Consent.kind == kind, stands())
+
+
+def standing_consents(session: Session, person_id: UUID) -> frozenset[str]:
+    """Return the kinds of current text that a person agrees to now."""
+    query = select(Consent.kind).where(Consent.person_id == person_id, stands())
+    return frozenset(session.scalars(query))
+
+
+def consented_partners(session: Session, person_id: UUID) -> frozenset[UUID]:
+    """Return the partner organisations that a person agrees to now."""
+    query = select(Consent.partner_id).where(Consent.person_id == person_id, stands())
+    return frozenset(
+        partner for partner in session.scalars(query.where(Consent.kind == "partner")) if partner
+    )
+
+
+def consents_of(session: Session, person_id: UUID) -> Sequence[Consent]:
+    """Return every agreement that a person ever gave, newest first."""
+    query = select(Consent).where(Consent.person_id == person_id)
+    return session.scalars(query.order_by(Consent.given_at.desc(), Consent.id.desc())).all()
+
+
+def export_person(session: Session, person_id: UUID) -> dict[str, object]:
+    """Return what this room keeps about a person, for the person; secrets are left out."""
+    found = person(session, person_id)
+    if found is None:
+        return {}
+    memberships = session.scalars(
+        select(Membership)
+        .outerjoin(Membership.organisation)
+        .where(Membership.person_id == person_id)
+        .order_by(Membership.created_at)
+        .options(contains_eager(Membership.organisation))
+    )
+    account = ("email", "phone", "given_name", "family_name", "created_at", "born_on", "home_commune")
+    qpv = ("lives_in_qpv", "qpv_code", "qpv_vintage", "qpv_known_by", "qpv_frozen_at")
+    return {
+        "account": {name: getattr(found, name) for name in account + qpv},
+        "memberships": [
+            {
+                "role": membership.role,
+                "organisation": membership.organisation.name if membership.organisation else None,
+                "since": membership.created_at,
+                "until": membership.ended_at,
+            }
+            for membership in memberships
+        ],
+        "consents": exported(
+            consents_of(session, person_id), "kind", "text_version", "given_at", "given_how", "withdrawn_at"
+        ),
+        "sessions": exported(
+            session.scalars(select(SignInSession).where(SignInSession.person_id == person_id)).all(),
+            *("created_at", "last_seen_at", "ended_at", "user_agent"),
+        ),
+        "invitations": exported(
+            session.scalars(select(Invitation).where(Invitation.person_id == person_id)).all(),
+            *("created_at", "expires_at", "accepted_at"),
+        ),
+    }
+
+
+def exported(rows: Sequence[object], *columns: str) -> list[dict[str, object]]:
+    """Return some columns of rows by their names."""
+    return [{column: getattr(row, column) for column in columns} for row in rows]
