@@ -37,9 +37,10 @@ def organisation(session: Session, organisation_id: UUID) -> Organisation | None
     return session.get(Organisation, organisation_id)
 
 
-def organisation_of_siret(session: Session, siret: str) -> Organisation | None:
-    """Return the organisation registered under a SIRET."""
-    return session.scalar(select(Organisation).where(Organisation.siret == siret))
+def department_of(session: Session, organisation_id: UUID | None) -> str:
+    """Return the code of the department of an organisation, empty when either is unknown."""
+    found = organisation(session, organisation_id) if organisation_id else None
+    return (found.department or "") if found else ""
 
 
 def organisations(session: Session) -> Sequence[Organisation]:

@@ -1,0 +1,93 @@
+"""Nouns of viewings: one's own play, who watched a resident, what is kept of a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Date, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.people.models import Organisation
+from app.profiles.models import Profile
+from app.videos.models import Video
+from app.viewing.models import Viewing
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A company watched a resident on one day (in Paris); `qualified` when one of its views counts."""
+
+    company: str
+    on: date
+    qualified: bool
+
+
+def companies_that_watched(session: Session, person_id: UUID) -> Sequence[Watched]:
+    """Return which companies played a resident's video, one row a company and day, newest first."""
+    on = cast(func.timezone("Europe/Paris", Viewing.started_at), Date)
+    query = (
+        select(Organisation.name, on, func.bool_or(Viewing.qualified_at.is_not(None)))
+        .join(Profile, Profile.id == Viewing.profile_id)
+        .join(Organisation, Organisation.id == Viewing.organisation_id)
+        .where(Profile.person_id == person_id, Viewing.excluded.is_(None))
+        .group_by(Organisation.id, Organisation.name, on)
+        .order_by(on.desc(), Organisation.name)
+    )
+    return [Watched(*row) for row in session.execute(query)]
+
+
+def newest_play(session: Session, viewer_id: UUID, video_id: UUID, since: datetime) -> Viewing | None:
+    """Return the viewer's last play of a video that started after `since`."""
+    query = (
+        select(Viewing)
+        .where(Viewing.viewer_id == viewer_id, Viewing.video_id == video_id, Viewing.started_at > since)
+        .order_by(Viewing.started_at.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def locked(session: Session, viewing_id: UUID, viewer_id: UUID) -> tuple[Viewing, float | None] | None:
+    """Return one's own play with the duration of its video; other beats of it wait for the transaction."""
+    query = (
+        select(Viewing, Video.duration_s)
+        .join(Video, Video.id == Viewing.video_id)
+        .where(Viewing.id == viewing_id, Viewing.viewer_id == viewer_id)
+        .with_for_update(of=Viewing)
+    )
+    row = session.execute(query).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def exclusions(session: Session, start: datetime | None, end: datetime | None) -> dict[str, int]:
+    """Return how many plays never count, by reason, among those that started in the period."""
+    query = select(Viewing.excluded, func.count()).where(Viewing.excluded.is_not(None))
+    if start is not None:
+        query = query.where(Viewing.started_at >= start)
+    if end is not None:
+        query = query.where(Viewing.started_at < end)
+    rows = session.execute(query.group_by(Viewing.excluded).order_by(Viewing.excluded))
+    return {reason: count for reason, count in rows if reason}
+
+
+def export_person(session: Session, person_id: UUID) -> dict[str, object]:
+    """Return who watched a person, and what the person watched."""
+    query = (
+        select(Viewing, Profile.person_id, Organisation.name)
+        .join(Profile, Profile.id == Viewing.profile_id)
+        .outerjoin(Organisation, Organisation.id == Viewing.organisation_id)
+        .where(or_(Profile.person_id == person_id, Viewing.viewer_id == person_id))
+        .order_by(Viewing.started_at)
+    )
+    return {
+        "viewings": [
+            {
+                "watched": "by me" if viewing.viewer_id == person_id else "of me",
+                "company": company,
+                "started_at": viewing.started_at,
+                "qualified_at": viewing.qualified_at,
+            }
+            for viewing, _, company in session.execute(query)
+        ]
+    }

@@ -1,0 +1,42 @@
+"""What a playing page sends, and what it is told."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.viewing.rules import SPANS_PER_BEAT_MAX
+
+# Far beyond any video; keeps arithmetic on what a page claims finite.
+Second = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+
+
+class Start(BaseModel):
+    """A page begins to play a profile's video."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    profile: Annotated[str, Field(max_length=100)]
+
+
+class Started(BaseModel):
+    """Where the page sends its beats, and the token that they carry."""
+
+    id: UUID
+    token: str
+
+
+class Beat(BaseModel):
+    """What was played since the last beat, in seconds of the video."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: Annotated[str, Field(max_length=100)]
+    spans: Annotated[list[tuple[Second, Second]], Field(max_length=SPANS_PER_BEAT_MAX)]
+
+
+class Credited(BaseModel):
+    """What the server credits for the whole play so far, and whether the view counts."""
+
+    credited_s: float
+    qualified: bool
