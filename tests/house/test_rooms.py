@@ -7,24 +7,35 @@ from tests.house.source import ROOMS, UNDER_THE_ROOMS, Source, python
 ROOM_FILES = frozenset(["__init__", "pages", "api", "schemas", "service", "queries", "models", "rules"])
 # A file named for the algorithm, protocol or delivery that the domain owns; a new one is a decision.
 OWN_FILES = {
-    # Who is asking (the one delivery file that other rooms import), how passwords are kept, who is signed in.
-    "people": {"access", "passwords", "sessions"},
+    # Who is asking (the one delivery file that other rooms import), what proves it, bounds it and opens it.
+    "people": {
+        *("access", "sessions", "passwords", "limits", "invitations", "consents", "consent_texts"),
+        "organisations",
+    },
     "places": {"qpv"},  # point in neighbourhood
     "evidence": {"merkle"},  # the sealed tree
-    "uploads": {"tus"},  # the resumable protocol
+    "uploads": {"tus", "spool", "transfer"},  # the resumable protocol, where bytes lie, how they travel
     "videos": {"ladder", "states"},  # which renditions a source deserves; the states and steps of a video
 }
 # Raising the schema (app/tables.py) is its own transaction, before any request.
 EDGE = ("app/tables.py", "app/web/deps.py", "workers/__main__.py", "app/cli.py", "app/cli/")
 ENDS_A_TRANSACTION = {"begin", "commit", "rollback"}
 
+# Where bytes or events stream through us, or a body is read before the handler (ADR 2).
+MAY_BE_ASYNC = {"app/people/access.py", "app/uploads/api.py", "app/videos/api.py"}
+
 
 def strange_files(files: tuple[Source, ...]) -> list[str]:
-    """Name the files of rooms that no room has."""
+    """Name the files of rooms that no room has; the pages of a room with many may be a package."""
     found = []
     for file in files:
         _, room, *rest = file.path.removesuffix(".py").split("/")
-        if room in ROOMS and rest and rest[-1] not in ROOM_FILES | OWN_FILES.get(room, set()):
+        if (
+            room in ROOMS
+            and rest
+            and rest[0] != "pages"
+            and rest[-1] not in ROOM_FILES | OWN_FILES.get(room, set())
+        ):
             found.append(file.path)
     return found
 
@@ -48,6 +59,17 @@ def ends_of_transactions(files: tuple[Source, ...]) -> list[str]:
     ]
 
 
+def async_functions(files: tuple[Source, ...]) -> list[str]:
+    """Name the asynchronous functions of rooms where nothing streams."""
+    return [
+        f"{file.path}:{function.lineno} {function.name}"
+        for file in files
+        if file.path.split("/")[1] in ROOMS and file.path not in MAY_BE_ASYNC
+        for function in file.functions()
+        if isinstance(function, ast.AsyncFunctionDef)
+    ]
+
+
 def test_a_room_has_only_the_files_of_a_room() -> None:
     assert not strange_files(python("app"))
 
@@ -68,6 +90,16 @@ def test_every_file_that_a_room_owns_by_exception_stands() -> None:
 
 def test_only_the_edge_ends_a_transaction() -> None:
     assert not ends_of_transactions(python("app", "workers"))
+
+
+def test_rooms_are_synchronous_unless_something_streams() -> None:
+    assert not async_functions(python("app"))
+
+
+def test_an_async_handler_where_nothing_streams_is_found() -> None:
+    handler = "async def show(): ...\n"
+    files = (Source("app/home/pages.py", handler), Source("app/uploads/api.py", handler))
+    assert async_functions(files) == ["app/home/pages.py:1 show"]
 
 
 def test_a_strange_file_and_a_strange_package_are_found() -> None:

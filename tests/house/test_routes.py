@@ -34,6 +34,7 @@ class Address:
     methods: frozenset[str]
     dependant: Dependant | None
     module: str
+    own_permission: str | None = None
 
     @property
     def writes(self) -> bool:
@@ -49,6 +50,7 @@ def addresses(application: FastAPI) -> list[Address]:
             frozenset(route.methods or ()),
             getattr(route, "dependant", None),
             getattr(route.endpoint, "__module__", ""),
+            getattr(route.endpoint, "permission", None),
         )
         for route in iter_route_contexts(application.routes)
         if not (isinstance(route.original_route, Mount) and route.path in OPEN_MOUNTS)
@@ -68,6 +70,8 @@ def without_one_permission(found: list[Address]) -> list[str]:
     for address in found:
         direct = address.dependant.dependencies if address.dependant else []
         named = [name for child in direct if (name := getattr(child.call, "permission", None))]
+        # A raw ASGI endpoint has no dependencies: it names its permission itself.
+        named += [address.own_permission] if address.own_permission else []
         if len(named) != 1:
             faults.append(f"{sorted(address.methods)} {address.path}: {named or 'no permission'}")
     return faults
@@ -79,7 +83,7 @@ def writes_without_token(found: list[Address]) -> list[str]:
         f"{sorted(address.methods)} {address.path}"
         for address in found
         if address.writes
-        and address.module.endswith(".pages")
+        and ".pages" in address.module
         and not any(child.call is access.current for child in tree_of(address.dependant or Dependant()))
     ]
 
