@@ -1,5 +1,6 @@
 """Makes the clips that tests send: good ones as phones write them, and hostile ones with their refusal."""
 
+import os
 import random
 import shutil
 import struct
@@ -41,23 +42,29 @@ class Clips:
 
     def __getitem__(self, name: str) -> Path:
         """Give the path of a clip; `name` is a key of GOOD or HOSTILE."""
-        path = self.root / name
-        if not path.exists():
-            recipe = GOOD[name] if name in GOOD else HOSTILE[name][0]
-            recipe(self, path)
-        return path
+        return self._made(name, GOOD[name] if name in GOOD else HOSTILE[name][0])
 
     def speech(self) -> Path:
         """Speak French for TALK_S seconds, or hum where espeak-ng is missing."""
-        path = self.root / "speech.wav"
+        return self._made("speech.wav", spoken)
+
+    def _made(self, name: str, recipe: "Recipe") -> Path:
+        """Make a file under another name first: test processes that share a folder see it whole or not."""
+        path, unfinished = self.root / name, self.root / f"{os.getpid()}-{name}"
         if not path.exists():
-            spoken = self.root / "spoken.wav"
-            if shutil.which("espeak-ng"):
-                subprocess.run(["espeak-ng", "-v", "fr", "-w", spoken, SPEECH], check=True)
-            else:
-                ffmpeg("-f", "lavfi", "-i", f"sine=300:duration={TALK_S}", spoken)
-            ffmpeg("-i", spoken, "-af", "apad", "-t", f"{TALK_S}", "-ar", "44100", path)
+            recipe(self, unfinished)
+            unfinished.rename(path)
         return path
+
+
+def spoken(_clips: Clips, path: Path) -> None:
+    """Say what somebody who looks for a place says."""
+    raw = path.with_suffix(".raw.wav")
+    if shutil.which("espeak-ng"):
+        subprocess.run(["espeak-ng", "-v", "fr", "-w", raw, SPEECH], check=True)
+    else:
+        ffmpeg("-f", "lavfi", "-i", f"sine=300:duration={TALK_S}", raw)
+    ffmpeg("-i", raw, "-af", "apad", "-t", TALK_S, "-ar", 44100, path)
 
 
 Recipe = Callable[[Clips, Path], object]
@@ -168,7 +175,7 @@ GOOD: dict[str, Recipe] = {
     "talk.mp4": filmed(size="1280x720"),
     "small.mp4": filmed(),
     "faststart.mp4": copied("small.mp4", "-movflags", "+faststart"),
-    "portrait.mov": copied("talk.mp4", "-metadata:s:v:0", "rotate=90"),
+    "portrait.mov": copied("small.mp4", "-metadata:s:v:0", "rotate=90"),
     "places.mov": copied("small.mp4", *PHONE_TAGS),
     "recorder.webm": recorded,
     "hlg.mov": filmed(

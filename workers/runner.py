@@ -14,7 +14,6 @@ from workers.sandbox import Confinement
 
 LAST_WORDS_BYTES = 8192
 TICK_S = 0.2
-TERM_GRACE_S = 5.0
 STALL_S = 30.0
 CHUNK_BYTES = 65_536
 STOPPED_CODES = frozenset({-signal.SIGTERM, -signal.SIGINT, 255})  # 255: ffmpeg after a signal
@@ -62,6 +61,7 @@ class ToolTooVerbose(ToolFailed):
 class Watch:
     """How long a run may take, who hears of its progress (seconds of media) and who may stop it.
 
+    `grace_s` is what the tool has for ending by itself, once asked.
     `output_bytes` None reads standard output as ffmpeg's progress; a number keeps that many bytes at most.
     """
 
@@ -70,6 +70,7 @@ class Watch:
     output_bytes: int | None = None
     on_time: Callable[[float], None] = lambda _time_s: None
     should_abort: Callable[[], bool] = lambda: False
+    grace_s: float = 5.0
 
 
 @dataclass
@@ -91,10 +92,10 @@ class Outcome:
 def run(confinement: Confinement, arguments: list[str], watch: Watch) -> Outcome:
     """Run a tool; raise Interrupted, DiskFull, LaunchFailed, or a ToolFailed when it ends badly."""
     command = confinement.command(arguments)
-    with _started(command, confinement) as process:
+    with _started(command, confinement, watch.grace_s) as process:
         outcome = _Listener(process, watch).listen()
         try:
-            code = process.wait(TERM_GRACE_S)
+            code = process.wait(watch.grace_s)
         except subprocess.TimeoutExpired:  # it closed its pipes and went on
             raise ToolStalled("still there", outcome.said) from None
     if code:
@@ -113,7 +114,9 @@ def _reason_of(tool: str, code: int, said: str) -> Exception:
 
 
 @contextmanager
-def _started(command: list[str], confinement: Confinement) -> Iterator[subprocess.Popen[bytes]]:
+def _started(
+    command: list[str], confinement: Confinement, grace_s: float
+) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(  # noqa: S603  an argument list without a shell, confined
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **confinement.popen
     )
@@ -121,14 +124,14 @@ def _started(command: list[str], confinement: Confinement) -> Iterator[subproces
         try:
             yield process
         finally:
-            _stop(process)
+            _stop(process, grace_s)
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes], grace_s: float) -> None:
     """End the whole process group: politely, then not."""
     if process.poll() is not None:
         return
-    for kind, patience_s in ((signal.SIGTERM, TERM_GRACE_S), (signal.SIGKILL, None)):
+    for kind, patience_s in ((signal.SIGTERM, grace_s), (signal.SIGKILL, None)):
         os.killpg(process.pid, kind)
         try:
             process.wait(patience_s)

@@ -1,5 +1,6 @@
 """Clips made once a session, and a bench to work on."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,12 @@ SHORT = Limits(min_s=1.0, max_s=180.0)
 
 @pytest.fixture(scope="session")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
-    return Clips(tmp_path_factory.mktemp("clips"))
+    """Share the clips among the processes of one session, where there are several."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return Clips(tmp_path_factory.mktemp("clips"))
+    root = tmp_path_factory.getbasetemp().parent / "clips"
+    root.mkdir(exist_ok=True)
+    return Clips(root)
 
 
 @pytest.fixture
