@@ -6,18 +6,24 @@ exist: 404.
 """
 
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends
+from sqlalchemy.orm import Session
 from starlette.requests import Request
+from starlette.responses import Response
 
 from app.errors import Forbidden, NotFound, NotSignedIn
 from app.people import sessions
+from app.people.limits import Limiter
 from app.people.models import SignInSession
-from app.people.rules import Who
+from app.people.rules import Who, may_see_profiles
 from app.signing import derived_key, is_signed, sign
-from app.web.deps import SAFE_METHODS, CurrentResources, Now, UnitOfWork, permission
+from app.web.deps import SAFE_METHODS, CurrentResources, Now, UnitOfWork, permission, resources_of
 from app.web.forms import submitted
+from app.web.security import redirect
 
 SESSION_COOKIE = "__Host-visavis"
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -101,3 +107,66 @@ Recruiter = Annotated[Who, Depends(holding("recruiter"))]
 Adviser = Annotated[Who, Depends(holding("adviser"))]
 Funder = Annotated[Who, Depends(holding("funder"))]
 Admin = Annotated[Who, Depends(holding("admin"))]
+
+
+def limiter(resources: CurrentResources, now: Now) -> Limiter:
+    """Return what counts tries, in units of its own."""
+    return Limiter(resources.short_unit, derived_key(resources.settings.secret_key, "limits"), now)
+
+
+Limits = Annotated[Limiter, Depends(limiter)]
+
+
+def network_of(request: Request) -> str:
+    """Return the network that a request comes from: an IPv4 address, or the /64 that one home has in IPv6."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def front_door(who: Who) -> str:
+    """Return the page where somebody starts, by role."""
+    if "resident" in who.roles:
+        return "/moi"
+    if "recruiter" in who.roles:
+        return "/candidats" if may_see_profiles(who) else "/entreprise"
+    doors = {"adviser": "/accompagnement", "admin": "/administration", "funder": "/statistiques"}
+    return next((door for role, door in doors.items() if role in who.roles), "/compte")
+
+
+def own_path(path: str) -> str:
+    """Return `path` when it is one of this site's, else nothing: a link must not send people elsewhere."""
+    own = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if own else ""
+
+
+def enter(request: Request, session: Session, person_id: UUID, to: str = "", text: str = "") -> Response:
+    """Sign a person in with this browser and send it on; the session that it had ends.
+
+    `to` is a path of this site, the person's front door without one; `text` a word to show there.
+    """
+    resources = resources_of(request)
+    now, settings = resources.clock.now(), resources.settings
+    if former := getattr(request.state, "who", None):
+        sessions.close_session(session, former.person_id, former.session_id, now)
+    token = sessions.open_session(session, person_id, request.headers.get("user-agent", ""), now)
+    found = sessions.standing_session(session, token, now, settings)
+    who = sessions.who_is(session, found) if found else None
+    if who is None:
+        raise NotSignedIn
+    answer = redirect(own_path(to) or front_door(who), text)
+    answer.set_cookie(
+        SESSION_COOKIE,
+        token,
+        max_age=settings.session_life_days * 86_400,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="lax",
+    )
+    return answer

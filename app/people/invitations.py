@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager
 
 from app import mail
@@ -134,7 +135,7 @@ def life_of(settings: Settings, *, at_desk: bool) -> Life:
 
 
 def make_account(session: Session, invited: Invited, now: datetime) -> Person:
-    """Make an account without a password."""
+    """Make an account without a password; raise EmailTaken, when two ask at once too."""
     if invited.email and queries.person_of_email(session, invited.email):
         raise EmailTaken
     person = Person(
@@ -148,8 +149,11 @@ def make_account(session: Session, invited: Invited, now: datetime) -> Person:
         home_commune=invited.home_commune or None,
         created_at=now,
     )
-    session.add(person)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError as taken:
+        raise EmailTaken from taken
     return person
 
 

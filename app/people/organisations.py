@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Invalid, NotFound
@@ -12,6 +13,7 @@ from app.people.invitations import Invited
 from app.people.models import Organisation, Person
 from app.people.passwords import hash_password
 from app.people.rules import Who, may_administer, siret_is_valid
+from app.settings import Settings
 
 # How an operator made sure; the code is kept, with the date and who.
 VERIFICATION_METHODS = {
@@ -48,19 +50,35 @@ class Registration:
     password: str
 
 
+@dataclass(frozen=True)
+class Opening:
+    """A structure to open, with its first adviser."""
+
+    name: str
+    city: str
+    department: str
+    adviser: Invited
+
+
 def register(session: Session, registration: Registration, now: datetime) -> Person:
-    """Make a company that waits for verification, and the account of its first recruiter.
+    """Make a company that waits for verification, and the account of its first recruiter; all or nothing.
 
     Raise CompanyKnown, EmailTaken, PasswordRefused, or Invalid for a SIRET that does not hold.
     """
     if not siret_is_valid(registration.siret):
         raise Invalid(errors={"siret": "Ce numéro SIRET n’existe pas : vérifiez ses 14 chiffres."})
     password_hash = hash_password(registration.password)
-    if queries.organisation_of_siret(session, registration.siret):
-        raise CompanyKnown("Demandez un accès à la personne qui l’a inscrite, ou écrivez-nous.")
     invited = Invited(registration.given_name, registration.family_name, email=registration.email)
-    person = invitations.make_account(session, invited, now)
-    person.password_hash = password_hash
+    with session.begin_nested():
+        company = make_company(session, registration, now)
+        person = invitations.make_account(session, invited, now)
+        person.password_hash = password_hash
+        invitations.join(session, person, "recruiter", company.id, now)
+    return person
+
+
+def make_company(session: Session, registration: Registration, now: datetime) -> Organisation:
+    """Make a company that waits for verification; raise CompanyKnown, when two ask at once too."""
     company = Organisation(
         kind="company",
         name=registration.company,
@@ -69,22 +87,35 @@ def register(session: Session, registration: Registration, now: datetime) -> Per
         department=registration.department,
         created_at=now,
     )
-    session.add(company)
-    session.flush()
-    invitations.join(session, person, "recruiter", company.id, now)
-    return person
+    try:
+        with session.begin_nested():
+            session.add(company)
+    except IntegrityError as known:
+        raise CompanyKnown("Demandez un accès à la personne qui l’a inscrite, ou écrivez-nous.") from known
+    return company
 
 
 def open_structure(
-    session: Session, who: Who, name: str, city: str, department: str, now: datetime
-) -> Organisation:
-    """Make a structure, verified by the operator who opens it."""
+    session: Session, who: Who, opening: Opening, now: datetime, settings: Settings
+) -> tuple[Organisation, Person, str]:
+    """Make a structure, verified by the operator who opens it, and invite its first adviser; all or nothing.
+
+    Return them with the token of the invitation.  Raise EmailTaken.
+    """
     require_operator(who)
-    structure = Organisation(kind="structure", name=name, city=city, department=department, created_at=now)
-    session.add(structure)
-    session.flush()
-    verify(session, who, structure.id, OPENED_BY_OPERATOR, now)
-    return structure
+    with session.begin_nested():
+        structure = Organisation(
+            kind="structure",
+            name=opening.name,
+            city=opening.city,
+            department=opening.department,
+            created_at=now,
+        )
+        session.add(structure)
+        session.flush()
+        verify(session, who, structure.id, OPENED_BY_OPERATOR, now)
+        person, token = invitations.invite_adviser(session, who, structure.id, opening.adviser, now, settings)
+    return structure, person, token
 
 
 def verify(session: Session, who: Who, organisation_id: UUID, method: str, now: datetime) -> Organisation:

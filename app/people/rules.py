@@ -168,3 +168,27 @@ def phone_digits(text: str) -> str:
     digits = re.sub(r"[\s().-]", "", text)
     digits = re.sub(r"^(?:\+|00)33", "0", digits)
     return digits if re.fullmatch(r"0[1-9][0-9]{8}", digits) else ""
+
+
+# What a browser calls itself, most particular first: Edge says Chrome too, and Chrome says Safari.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+DEVICES = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_name(user_agent: str) -> str:
+    """Return « Firefox, Windows » as far as a browser says it, empty otherwise."""
+    found = (next((name for mark, name in marks if mark in user_agent), "") for marks in (BROWSERS, DEVICES))
+    return ", ".join(filter(None, found))

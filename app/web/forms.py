@@ -35,6 +35,12 @@ async def submitted(request: Request) -> FormData:
 SubmittedForm = Annotated[FormData, Depends(submitted)]
 
 
+def typed(form: FormData, name: str) -> str:
+    """Return one field exactly as it was typed, empty without it: a password, or what a page shows again."""
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
 def sentence(error: ErrorDetails) -> str:
     """Return what to do about one field, in French."""
     if error["type"] == "value_error":

@@ -1,0 +1,9 @@
+"""Pages of the room: signing in, one's account, invitations, agreements, companies, administration."""
+
+from fastapi import APIRouter
+
+from app.people.pages import account, administration, agreements, companies, invitations, sign_in
+
+router = APIRouter()
+for part in (sign_in, invitations, account, agreements, companies, administration):
+    router.include_router(part.router)

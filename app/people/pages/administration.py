@@ -1,0 +1,147 @@
+"""The operator's pages: organisations to verify, to suspend, and structures to open."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import Conflict, Invalid
+from app.people import invitations, organisations, queries
+from app.people.access import Admin
+from app.people.invitations import EmailTaken, Invited
+from app.people.models import Organisation, Person
+from app.people.organisations import VERIFICATION_METHODS, Opening
+from app.people.rules import Who
+from app.people.schemas import AdviserForm, StructureForm, SuspensionForm, VerificationForm
+from app.settings import Settings
+from app.web.deps import Now, UnitOfWork, resources_of
+from app.web.forms import SubmittedForm, parse, typed
+from app.web.security import redirect
+from app.web.templating import render
+
+router = APIRouter()
+
+
+@router.get("/administration")
+def show_organisations(request: Request, who: Admin, session: UnitOfWork) -> Response:
+    del who
+    return render(request, "people/organisations.html", organisations=queries.organisations(session))
+
+
+@router.get("/administration/structures/nouvelle")
+def show_structure_form(request: Request, who: Admin) -> Response:
+    del who
+    return render(request, "people/structure_form.html", given={}, errors={})
+
+
+@router.post("/administration/structures/nouvelle")
+def open_structure(
+    request: Request, who: Admin, session: UnitOfWork, now: Now, form: SubmittedForm
+) -> Response:
+    settings = resources_of(request).settings
+    try:
+        asked = parse(StructureForm, form)
+        adviser = Invited(asked.given_name, asked.family_name, email=asked.email)
+        opening = Opening(asked.structure, asked.city, asked.department, adviser)
+        structure, person, token = organisations.open_structure(session, who, opening, now, settings)
+    except (Invalid, EmailTaken) as refusal:
+        given = {name: typed(form, name) for name in StructureForm.model_fields}
+        return render(
+            request,
+            "people/structure_form.html",
+            status_code=refusal.status,
+            given=given,
+            errors=errors_of(refusal),
+        )
+    return invited_page(request, structure, person, link_to(settings, token))
+
+
+@router.get("/administration/organisations/{organisation_id}")
+def show_organisation(organisation_id: UUID, request: Request, who: Admin, session: UnitOfWork) -> Response:
+    return organisation_page(request, who, session, organisation_id)
+
+
+@router.post("/administration/organisations/{organisation_id}/verifier")
+def verify_organisation(
+    organisation_id: UUID, request: Request, who: Admin, session: UnitOfWork, now: Now, form: SubmittedForm
+) -> Response:
+    try:
+        method = parse(VerificationForm, form).method
+    except Invalid as invalid:
+        return organisation_page(request, who, session, organisation_id, invalid)
+    organisations.verify(session, who, organisation_id, method, now)
+    return redirect(f"/administration/organisations/{organisation_id}", "Organisation vérifiée.")
+
+
+@router.post("/administration/organisations/{organisation_id}/suspendre")
+def suspend_organisation(
+    organisation_id: UUID, request: Request, who: Admin, session: UnitOfWork, now: Now, form: SubmittedForm
+) -> Response:
+    try:
+        reason = parse(SuspensionForm, form).reason
+    except Invalid as invalid:
+        return organisation_page(request, who, session, organisation_id, invalid)
+    organisations.suspend(session, who, organisation_id, reason, now)
+    return redirect(f"/administration/organisations/{organisation_id}", "Organisation suspendue.")
+
+
+@router.post("/administration/organisations/{organisation_id}/inviter")
+def invite_adviser(
+    organisation_id: UUID, request: Request, who: Admin, session: UnitOfWork, now: Now, form: SubmittedForm
+) -> Response:
+    settings = resources_of(request).settings
+    try:
+        asked = parse(AdviserForm, form)
+        invited = Invited(asked.given_name, asked.family_name, email=asked.email)
+        person, token = invitations.invite_adviser(session, who, organisation_id, invited, now, settings)
+    except (Invalid, EmailTaken) as refusal:
+        return organisation_page(request, who, session, organisation_id, refusal)
+    structure = organisations.required(session, who, organisation_id)
+    return invited_page(request, structure, person, link_to(settings, token))
+
+
+@router.post("/administration/organisations/{organisation_id}/inviter/{person_id}")
+def renew_invitation(
+    organisation_id: UUID, person_id: UUID, request: Request, who: Admin, session: UnitOfWork, now: Now
+) -> Response:
+    settings = resources_of(request).settings
+    structure = organisations.required(session, who, organisation_id)
+    token = invitations.renew(session, who, person_id, now, settings, at_desk=False)
+    person = queries.person(session, person_id)
+    return invited_page(request, structure, person, link_to(settings, token))
+
+
+def organisation_page(
+    request: Request,
+    who: Who,
+    session: Session,
+    organisation_id: UUID,
+    refusal: Invalid | Conflict | None = None,
+) -> Response:
+    """Show an organisation with its members, what may be done, and what is to be corrected."""
+    return render(
+        request,
+        "people/organisation.html",
+        status_code=refusal.status if refusal else 200,
+        organisation=organisations.required(session, who, organisation_id),
+        members=queries.members_of(session, organisation_id),
+        methods=VERIFICATION_METHODS,
+        errors=errors_of(refusal) if refusal else {},
+    )
+
+
+def link_to(settings: Settings, token: str) -> str:
+    """Return the whole address of an invitation."""
+    return f"{settings.public_url.rstrip('/')}/invitation/{token}"
+
+
+def invited_page(request: Request, structure: Organisation, person: Person | None, link: str) -> Response:
+    """Show the link of an invitation, once: nobody can read it again."""
+    return render(request, "people/invited.html", structure=structure, person=person, link=link)
+
+
+def errors_of(refusal: Invalid | Conflict) -> dict[str, str]:
+    """Return what is to be corrected, field by field."""
+    return refusal.errors if isinstance(refusal, Invalid) else {"email": refusal.title}

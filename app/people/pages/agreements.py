@@ -1,0 +1,55 @@
+"""A resident's agreements: each text in full, given and withdrawn by one button."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.people import consents, queries
+from app.people.access import Resident
+from app.people.consent_texts import PARTNER_TEXT, TEXTS
+from app.people.consents import SPOKEN_OR_SEEN, GuardianNeeded, NewConsent, TooYoung
+from app.people.rules import CONSENT_VERSION
+from app.people.schemas import AgreementForm
+from app.web.deps import Now, UnitOfWork
+from app.web.forms import SubmittedForm, parse
+from app.web.security import redirect
+from app.web.templating import render
+
+router = APIRouter()
+
+
+@router.get("/moi/accord")
+def show_agreements(request: Request, who: Resident, session: UnitOfWork, now: Now) -> Response:
+    person = queries.person(session, who.person_id)
+    barrier = None
+    for kind in ("text", *SPOKEN_OR_SEEN):
+        try:
+            consents.require_age(person, kind, now.date())
+        except (GuardianNeeded, TooYoung) as refusal:
+            barrier = refusal
+    given = [consent for consent in queries.consents_of(session, who.person_id) if not consent.withdrawn_at]
+    return render(
+        request,
+        "people/agreements.html",
+        texts=TEXTS,
+        partner_text=PARTNER_TEXT,
+        partners=queries.partners(session),
+        current={(row.kind, row.partner_id): row for row in given if row.text_version == CONSENT_VERSION},
+        outdated={(row.kind, row.partner_id) for row in given if row.text_version != CONSENT_VERSION},
+        barrier=barrier,
+    )
+
+
+@router.post("/moi/accord")
+def give_agreement(who: Resident, session: UnitOfWork, now: Now, form: SubmittedForm) -> Response:
+    asked = parse(AgreementForm, form)
+    consent = NewConsent(who.person_id, asked.kind, by=who.person_id, how="page", partner_id=asked.partner)
+    consents.give(session, consent, now)
+    return redirect("/moi/accord", "C’est noté. Tu peux changer d’avis quand tu veux.")
+
+
+@router.post("/moi/accord/retirer")
+def withdraw_agreement(who: Resident, session: UnitOfWork, now: Now, form: SubmittedForm) -> Response:
+    asked = parse(AgreementForm, form)
+    consents.withdraw(session, who.person_id, asked.kind, who.person_id, now, asked.partner)
+    return redirect("/moi/accord", "Ton accord est retiré, tout de suite.")

@@ -1,0 +1,97 @@
+"""Forms of people: what is typed, checked field by field."""
+
+import re
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, StringConstraints
+
+from app.people.rules import siret_is_valid
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+EMAIL_MAX_LENGTH = 254
+DEPARTMENT = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-8]")
+
+
+def email_address(text: str) -> str:
+    """Return an address that mail could reach, by its form alone."""
+    if len(text) > EMAIL_MAX_LENGTH or not EMAIL.fullmatch(text):
+        raise ValueError("Une adresse e-mail s’écrit comme prenom@exemple.fr.")
+    return text
+
+
+def department_code(text: str) -> str:
+    """Return a department's code (« 13 », « 2A », « 974 »)."""
+    code = text.upper().zfill(2)
+    if not DEPARTMENT.fullmatch(code):
+        raise ValueError("Le numéro du département, par exemple 13, 2A ou 974.")
+    return code
+
+
+def siret_number(text: str) -> str:
+    """Return the fourteen digits of a SIRET, however they are spaced."""
+    digits = re.sub(r"[\s.]", "", text)
+    if not siret_is_valid(digits):
+        raise ValueError("Ce numéro SIRET n’existe pas : vérifiez ses 14 chiffres.")
+    return digits
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Email = Annotated[str, AfterValidator(email_address)]
+Department = Annotated[str, AfterValidator(department_code)]
+Siret = Annotated[str, AfterValidator(siret_number)]
+
+VerificationMethod = Literal["sirene", "convention", "visit", "adviser"]
+
+
+class LinkAsked(BaseModel):
+    """Where a sign-in link goes."""
+
+    email: Email
+
+
+class CompanyForm(BaseModel):
+    """A company and its first recruiter; the password is read as it was typed."""
+
+    company: Name
+    siret: Siret
+    city: Name
+    department: Department
+    given_name: Name
+    family_name: Name
+    email: Email
+
+
+class AdviserForm(BaseModel):
+    """An adviser to invite."""
+
+    given_name: Name
+    family_name: Name
+    email: Email
+
+
+class StructureForm(AdviserForm):
+    """A structure to open and its first adviser."""
+
+    structure: Name
+    city: Name
+    department: Department
+
+
+class VerificationForm(BaseModel):
+    """How the operator made sure that an organisation is what it says."""
+
+    method: VerificationMethod
+
+
+class SuspensionForm(BaseModel):
+    """Why an organisation is suspended; its members read it."""
+
+    reason: Annotated[str, StringConstraints(min_length=5, max_length=500)]
+
+
+class AgreementForm(BaseModel):
+    """What a resident agrees to, or no longer; `partner` when it names one."""
+
+    kind: Literal["image_and_voice", "voice", "text", "partner"]
+    partner: UUID | None = None
