@@ -1,5 +1,102 @@
-"""Pages of the room."""
+"""Pages of recruiters: find profiles, read one, watch its video."""
+
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from app.directory import queries
+from app.directory.schemas import SearchForm
+from app.people.access import Recruiter
+from app.people.rules import Who, may_see_profiles
+from app.places.rules import DEPARTMENTS
+from app.profiles import schemas as profiles
+from app.profiles.models import Profile
+from app.profiles.queries import by_slug_visible
+from app.profiles.service import ProfileNotFound
+from app.search.queries import find
+from app.signing import derived_key
+from app.videos import queries as videos
+from app.videos.playback import PlaybackContext, playback
+from app.videos.schemas import Playback
+from app.web.deps import CurrentSettings, CurrentStorage, Now, UnitOfWork
+from app.web.paging import write_cursor
+from app.web.templating import render
 
 router = APIRouter()
+
+
+@router.get("/candidats")
+def show_results(
+    request: Request, session: UnitOfWork, who: Recruiter, settings: CurrentSettings
+) -> HTMLResponse:
+    if not may_see_profiles(who):
+        return render(request, "directory/waiting.html")
+    key = derived_key(settings.secret_key, "search cursors")
+    search = SearchForm.from_address(request.query_params)
+    page = find(session, search.query(key))
+    following = ""
+    if page.last:
+        rank, at, profile_id = page.last
+        asked = search.model_dump(exclude={"apres"})
+        following = urlencode(
+            asked | {"apres": write_cursor(key, str(rank), at.isoformat(), str(profile_id))}
+        )
+    return render(
+        request,
+        "directory/results.html",
+        search=search,
+        cards=queries.cards(session, who, page.ids),
+        total=page.total,
+        is_capped=page.is_capped,
+        next_href=f"?{following}" if following else "",
+        contracts=profiles.CONTRACT_LABELS,
+        departments=DEPARTMENTS,
+    )
+
+
+@router.get("/candidats/{slug}")
+def show_profile(
+    request: Request,
+    slug: str,
+    session: UnitOfWork,
+    who: Recruiter,
+) -> HTMLResponse:
+    profile = required(session, who, slug)
+    return render(
+        request,
+        "directory/profile.html",
+        profile=profile,
+        contracts=profiles.CONTRACT_LABELS,
+        competences=profiles.COMPETENCE_LABELS,
+        education=profiles.EDUCATION_LABELS,
+        prompts=profiles.SCRIPT_PROMPTS,
+        errors={},
+        values={},
+    )
+
+
+@router.get("/candidats/{slug}/lecture")
+def show_playback(
+    slug: str,
+    session: UnitOfWork,
+    who: Recruiter,
+    now: Now,
+    storage: CurrentStorage,
+    settings: CurrentSettings,
+) -> Playback:
+    video_id = required(session, who, slug).current_video_id
+    video = videos.video(session, video_id) if video_id else None
+    if video is None:
+        raise ProfileNotFound
+    return playback(session, video, PlaybackContext(storage, settings, now), preview=False)
+
+
+def required(session: Session, who: Who, slug: str) -> Profile:
+    """Return the published profile of this address; raise ProfileNotFound."""
+    profile = by_slug_visible(session, who, slug)
+    if profile is None:
+        raise ProfileNotFound
+    return profile
