@@ -38,7 +38,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     people_pages.router,
     places_api.router,
     profiles_pages.router,
-    uploads_api.router,
     videos_pages.router,
     videos_api.router,
     viewing_pages.router,
@@ -98,4 +97,5 @@ def create_app(settings: Settings, resources: Resources | None = None) -> FastAP
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
     for router in ROUTERS:
         app.include_router(router)
+    uploads_api.add_routes(app)
     return app

@@ -1,5 +1,232 @@
-"""Programmatic endpoints of the room."""
+"""The resumable protocol at /files: a raw ASGI endpoint, since bodies stream and no form is parsed."""
 
-from fastapi import APIRouter
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from urllib.parse import urlsplit
+from uuid import UUID
 
-router = APIRouter()
+from sqlalchemy.orm import Session
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from app.errors import Refusal, Unavailable
+from app.people import access
+from app.people.rules import Who
+from app.signing import derived_key, is_signed, sign
+from app.uploads import rules, service, transfer, tus
+from app.uploads.models import Upload
+from app.uploads.service import Asked, NewUpload, UploadNotFound
+from app.uploads.transfer import Desk, OtherWriter, Piece, Progress
+from app.web.deps import Resources, resources_of
+from app.web.problems import MethodNotAllowed, problem_response
+
+ADDRESSES = ("/files", "/files/", "/files/{upload_id}")
+TOKEN = "jeton"  # noqa: S105 - the name of a parameter
+QUIET_S = 1.0
+IDLE_MAX_S = 30.0
+
+logger = logging.getLogger("visavis.uploads")
+must_be_resident = access.holding("resident")
+
+
+class UploadStalled(Unavailable):
+    """No byte came for so long that the line is given up; what came is kept."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request with what it needs of the application."""
+
+    request: Request
+    resources: Resources
+
+    @property
+    def method(self) -> str:
+        """What is asked for."""
+        return tus.method_of(self.request.method, self.request.headers)
+
+    @property
+    def desk(self) -> Desk:
+        """What transfers work with."""
+        return Desk(self.resources.in_unit, self.resources.settings, self.resources.clock)
+
+
+class UploadEndpoint:
+    """ASGI endpoint of tus 1.0.0: creation for residents, the rest for the owner or a signed address."""
+
+    permission = "resident or upload token"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; every answer carries the protocol's headers, refusals too."""
+        request = Request(scope, receive)
+        call = Call(request, resources_of(request))
+        try:
+            response = await answer(call)
+        except Refusal as refusal:
+            response = problem_response(request, refusal, said_with(refusal))
+        except Exception:
+            # A client that gets another 4xx, or no answer, may start again from zero: 503 makes it wait.
+            logger.exception("upload trouble %s", getattr(request.state, "reference", ""))
+            response = problem_response(request, Unavailable(retry_after_s=5))
+        settings = call.resources.settings
+        response.headers["Tus-Resumable"] = tus.VERSION
+        if response.status_code == HTTPStatus.PRECONDITION_FAILED:
+            response.headers.update(tus.abilities(settings.upload_max_bytes))
+        response.headers.update(
+            tus.cross_origin(request.headers.get("origin"), origin_of(settings.public_url))
+        )
+        await response(scope, receive, send)
+
+
+def add_routes(app: Starlette) -> None:
+    """Make the application answer at the addresses of uploads, with or without the slash."""
+    endpoint = UploadEndpoint()
+    for address in ADDRESSES:
+        app.add_route(address, endpoint, list(tus.METHODS), include_in_schema=False)  # type: ignore[arg-type]  # ASGI
+
+
+def origin_of(url: str) -> str:
+    """Return the scheme and host of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def said_with(refusal: Refusal) -> dict[str, str]:
+    """Return the headers that come with a refusal."""
+    if isinstance(refusal, rules.OffsetConflict):
+        return {"Upload-Offset": str(refusal.offset_bytes)}
+    if isinstance(refusal, MethodNotAllowed):
+        return {"Allow": ", ".join(tus.METHODS)}
+    if isinstance(refusal, OtherWriter | UploadStalled):
+        return {"Connection": "close"}
+    return {}
+
+
+async def answer(call: Call) -> Response:
+    """Answer one request by its method."""
+    one = "upload_id" in call.request.path_params
+    if call.method == "OPTIONS":
+        return Response(status_code=200, headers=tus.abilities(call.resources.settings.upload_max_bytes))
+    verbs = {"HEAD": head, "PATCH": patch, "DELETE": remove} if one else {"POST": post}
+    if call.method not in verbs:
+        raise MethodNotAllowed
+    tus.check_version(call.request.headers)
+    return await verbs[call.method](call)
+
+
+async def post(call: Call) -> Response:
+    """Begin an upload; its address carries the right to send to it, for clients that know no session."""
+    settings, now = call.resources.settings, call.resources.clock.now()
+    announced = tus.announced(call.request.headers, settings.upload_max_bytes)
+
+    def create(session: Session) -> Upload:
+        who = resident(call, session)
+        new = NewUpload(who.person_id, announced.length_bytes, announced.metadata)
+        return service.create(session, new, settings, now)
+
+    upload = await call.desk.in_unit(create)
+    address = f"{settings.public_url.rstrip('/')}/files/{upload.id}?{TOKEN}={token_of(call, upload.id)}"
+    return Response(status_code=201, headers={"Location": address} | expiry_of(upload))
+
+
+async def head(call: Call) -> Response:
+    """Say where the upload stopped."""
+    progress = await transfer.status(call.desk, await asked(call))
+    upload = progress.upload
+    headers = standing(progress) | {"Upload-Length": str(upload.length_bytes), "Cache-Control": "no-store"}
+    if upload.tus_metadata:
+        headers["Upload-Metadata"] = upload.tus_metadata
+    return Response(status_code=200, headers=headers)
+
+
+async def patch(call: Call) -> Response:
+    """Add the body to the upload."""
+    headers = call.request.headers
+    offset_bytes = tus.appended_at(headers)
+    piece = Piece(offset_bytes, tus.body_bytes(headers), parts_of(call.request.receive))
+    return Response(
+        status_code=204, headers=standing(await transfer.append(call.desk, await asked(call), piece))
+    )
+
+
+async def remove(call: Call) -> Response:
+    """Delete the upload and its bytes."""
+    await transfer.cancel(call.desk, await asked(call))
+    return Response(status_code=204)
+
+
+def standing(progress: Progress) -> dict[str, str]:
+    """Return the headers of where an upload stands."""
+    return {"Upload-Offset": str(progress.offset_bytes)} | expiry_of(progress.upload)
+
+
+def expiry_of(upload: Upload) -> dict[str, str]:
+    """Return the header of when an unfinished upload is forgotten."""
+    return {"Upload-Expires": tus.expires(upload.expires_at)} if upload.state == "receiving" else {}
+
+
+async def asked(call: Call) -> Asked:
+    """Return which upload is meant and on whose word; raise UploadNotFound for what is no id."""
+    try:
+        upload_id = UUID(call.request.path_params["upload_id"])
+    except ValueError as strange:
+        raise UploadNotFound from strange
+    key = signing_key(call)
+    if is_signed(key, str(upload_id), call.request.query_params.get(TOKEN, "")):
+        return Asked(upload_id, None)
+    who = await call.desk.in_unit(partial(resident, call))
+    return Asked(upload_id, who.person_id)
+
+
+def resident(call: Call, session: Session) -> Who:
+    """Return the resident who asks, as pages know them; raise what pages would."""
+    request, resources = call.request, call.resources
+    given = request.headers.get("x-csrf-token", "")
+    who = access.current(request, session, resources, resources.clock.now(), given)
+    return must_be_resident(access.signed_in(who))
+
+
+def signing_key(call: Call) -> bytes:
+    """Return the key of upload addresses."""
+    return derived_key(call.resources.settings.secret_key, "upload")
+
+
+def token_of(call: Call, upload_id: UUID) -> str:
+    """Return the right to send to one upload; owner, length and expiry are in its row."""
+    return sign(signing_key(call), str(upload_id))
+
+
+async def parts_of(
+    receive: Receive, quiet_s: float = QUIET_S, idle_max_s: float = IDLE_MAX_S
+) -> AsyncGenerator[bytes]:
+    """Yield the body's parts as they come, and an empty one after each `quiet_s` without any.
+
+    End at the end of the body or where the line is cut; raise UploadStalled after `idle_max_s` of quiet.
+    """
+    idle_s = 0.0
+    waiting: asyncio.Future[Message] | None = None
+    try:
+        more = True
+        while more:
+            # Waiting never cancels `receive`: a part that came at that instant would be lost.
+            waiting = waiting or asyncio.ensure_future(receive())
+            done, _ = await asyncio.wait({waiting}, timeout=quiet_s)
+            if done:
+                message, waiting, idle_s = waiting.result(), None, 0.0
+                more = message["type"] == "http.request" and bool(message.get("more_body"))
+                part: bytes = message.get("body", b"")
+                yield part
+            else:
+                idle_s += quiet_s
+                if idle_s >= idle_max_s:
+                    raise UploadStalled("La connexion ne donne plus rien.", retry_after_s=1)
+                yield b""
+    finally:
+        if waiting is not None:
+            waiting.cancel()

@@ -26,6 +26,7 @@ from app.storage import Storage
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Check = TypeVar("Check", bound=Callable[..., object])
+Result = TypeVar("Result")
 
 ShortUnit = Callable[[], AbstractContextManager[Session]]
 
@@ -55,6 +56,16 @@ class Resources:
         """Open a second, short transaction, committed on its own: for what outlives a refused request."""
         with self.short_sessions.begin() as session:
             yield session
+
+    async def in_unit(self, verb: Callable[[Session], Result]) -> Result:
+        """Run one step of a request that streams in a transaction of its own, off the event loop."""
+
+        def step() -> Result:
+            with self.sessions.begin() as session:
+                return verb(session)
+
+        async with self.slots:
+            return await run_in_threadpool(step)
 
 
 def permission(name: str) -> Callable[[Check], Check]:

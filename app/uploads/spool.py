@@ -1,0 +1,147 @@
+"""The spool: one local file an upload, whose size is the offset; the sink of every protocol."""
+
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from uuid import UUID
+
+from app.errors import StorageFull, Unavailable
+
+SYNC_EVERY_BYTES = 32 * 1024 * 1024
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class SpoolLost(Unavailable):
+    """The file of an upload is not where it should be: another disk, another machine."""
+
+
+def path_of(spool_dir: Path, upload_id: UUID) -> Path:
+    """Return where the bytes of an upload lie."""
+    return spool_dir / str(upload_id)
+
+
+def make(spool_dir: Path, upload_id: UUID) -> None:
+    """Make the empty file of an upload, so that its absence later is trouble and not offset zero."""
+    spool_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path_of(spool_dir, upload_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    sync_directory(spool_dir)
+
+
+def forget(spool_dir: Path, upload_id: UUID) -> None:
+    """Delete the bytes of an upload, if there are any."""
+    path_of(spool_dir, upload_id).unlink(missing_ok=True)
+
+
+def present_bytes(spool_dir: Path, upload_id: UUID) -> int:
+    """Return how many bytes of an upload are there, 0 without a file."""
+    try:
+        return path_of(spool_dir, upload_id).stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def free_bytes(spool_dir: Path) -> int:
+    """Return how many bytes the disk of the spool still takes."""
+    spool_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return shutil.disk_usage(spool_dir).free
+
+
+def lying(spool_dir: Path) -> Iterator[tuple[UUID, datetime]]:
+    """Yield every upload whose bytes lie here, with the instant when the last ones came."""
+    for path in spool_dir.iterdir() if spool_dir.exists() else ():
+        with suppress(ValueError, FileNotFoundError):
+            found = UUID(path.name), datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            yield found
+
+
+def sync_directory(directory: Path) -> None:
+    """Make the names in a directory survive a power cut."""
+    fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+class SpoolFile:
+    """An open file of the spool, written at its end by the one who holds it.
+
+    The hold is the kernel's (flock): it keeps the writers of every process apart, and the death of one frees
+    it.  Threads may call: one at a time gets through, and closing waits for a write under way.
+    """
+
+    def __init__(self, spool_dir: Path, upload_id: UUID) -> None:
+        try:
+            self._fd = os.open(path_of(spool_dir, upload_id), os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError as missing:
+            raise SpoolLost(retry_after_s=30) from missing
+        self._directory = spool_dir
+        self._alone = Lock()
+        self._unsynced_bytes = 0
+        self.size_bytes = 0
+
+    def hold(self) -> bool:
+        """Take the hold, and learn where the bytes end; False while somebody else has it."""
+        try:
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        self.size_bytes = os.fstat(self._fd).st_size
+        return True
+
+    def write(self, batch: bytes | bytearray) -> None:
+        """Add bytes at the end; raise StorageFull with what went in kept and counted."""
+        with self._alone, memoryview(batch) as whole:
+            written = 0
+            while written < len(whole):
+                try:
+                    count = os.pwrite(self._fd, whole[written:], self.size_bytes)
+                except OSError as trouble:
+                    if trouble.errno in FULL:
+                        raise StorageFull("Ce qui est arrivé est gardé : reprends plus tard.") from trouble
+                    raise
+                written += count
+                self.size_bytes += count
+                self._unsynced_bytes += count
+            if self._unsynced_bytes >= SYNC_EVERY_BYTES:
+                self._sync()
+
+    def head(self, count_bytes: int) -> bytes:
+        """Return the first bytes."""
+        with self._alone:
+            return os.pread(self._fd, count_bytes, 0)
+
+    def cut_back(self, size_bytes: int) -> None:
+        """Take away what was written after `size_bytes`."""
+        with self._alone:
+            os.ftruncate(self._fd, size_bytes)
+            self.size_bytes = size_bytes
+            self._sync()
+
+    def sync(self) -> None:
+        """Make every byte survive a power cut, whoever wrote it."""
+        with self._alone:
+            self._sync()
+
+    def seal(self) -> None:
+        """Make the whole file and its name survive a power cut."""
+        with self._alone:
+            os.fsync(self._fd)
+        sync_directory(self._directory)
+
+    def close(self) -> None:
+        """Let go of the hold and of the file."""
+        with self._alone:
+            fd, self._fd = self._fd, -1
+        os.close(fd)
+
+    def _sync(self) -> None:
+        # Not everywhere: macOS knows fsync alone.
+        getattr(os, "fdatasync", os.fsync)(self._fd)
+        self._unsynced_bytes = 0

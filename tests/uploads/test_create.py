@@ -1,0 +1,138 @@
+"""Beginning an upload: what is announced, who may, how many, how much."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+from starlette.testclient import TestClient
+
+from app.errors import StorageFull
+from app.main import create_app
+from app.people.models import Person
+from app.settings import Settings
+from app.uploads import service, spool
+from app.uploads.models import Upload
+from app.uploads.service import NewUpload
+from tests.conftest import MovingClock, SignIn, make_resources
+from tests.factories import give_consent, make_adviser, make_resident
+from tests.uploads.client import Tus, id_of, video_bytes
+
+
+def test_a_creation_gives_an_absolute_address_and_the_day_it_is_forgotten(
+    tus: Tus, session: Session, resident: Person
+) -> None:
+    answer = tus.create(10)
+    assert answer.status_code == 201
+    assert answer.headers["location"].startswith("https://testserver/files/")
+    assert answer.headers["upload-expires"] == "Mon, 07 Dec 2026 09:00:00 GMT"
+    assert answer.headers["tus-resumable"] == "1.0.0"
+    upload = session.get_one(Upload, id_of(answer.headers["location"]))
+    assert (upload.person_id, upload.state, upload.length_bytes) == (resident.id, "receiving", 10)
+
+
+@pytest.mark.parametrize("path", ["/files", "/files/"])
+def test_the_address_has_a_slash_or_not_without_a_redirect(tus: Tus, path: str) -> None:
+    assert tus.ask("POST", path, {"Upload-Length": "10"}).status_code == 201
+
+
+def test_a_file_of_no_bytes_is_complete_at_once(tus: Tus, session: Session) -> None:
+    url = tus.begin(0)
+    assert tus.offset(url) == 0
+    assert session.get_one(Upload, id_of(url)).state == "complete"
+
+
+@pytest.mark.parametrize("length", ["-1", "1.5", "x", "", " "])
+def test_a_length_that_is_no_number_is_malformed(tus: Tus, length: str) -> None:
+    answer = tus.ask("POST", "/files/", {"Upload-Length": length})
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_creation_without_a_length_is_malformed(tus: Tus) -> None:
+    assert tus.ask("POST", "/files/", {}).status_code == 400
+    assert tus.ask("POST", "/files/", {"Upload-Defer-Length": "1"}).status_code == 400
+    assert tus.create(1, upload_defer_length="1").status_code == 400
+
+
+@pytest.mark.parametrize("more_bytes", [1, 10**30])
+def test_a_file_over_the_maximum_is_refused(tus: Tus, settings: Settings, more_bytes: int) -> None:
+    assert tus.create(settings.upload_max_bytes + more_bytes).status_code == 413
+    assert tus.create(settings.upload_max_bytes).status_code == 201
+
+
+@pytest.mark.parametrize("metadata", ["", "filename", "filename ZmlsbQ==,filetype dmlkZW8vbXA0,x"])
+def test_metadata_come_back_as_they_were_written(tus: Tus, metadata: str) -> None:
+    url = tus.create(1, upload_metadata=metadata).headers["location"]
+    assert tus.ask("HEAD", url, {}).headers.get("upload-metadata", "") == metadata
+
+
+@pytest.mark.parametrize("metadata", ["a b c", "a !!!!", ",", "a ZQ==,a ZQ==", "a" * 5000])
+def test_malformed_metadata_are_refused(tus: Tus, metadata: str) -> None:
+    assert tus.create(1, upload_metadata=metadata).status_code == 400
+
+
+def test_nobody_signed_in_is_sent_to_sign_in(stranger: Tus) -> None:
+    assert stranger.create(1).status_code == 401
+
+
+def test_a_creation_needs_the_token_of_the_page(tus: Tus) -> None:
+    assert tus.create(1, x_csrf_token="").status_code == 403
+
+
+def test_an_adviser_has_no_uploads(sign_in: SignIn, session: Session) -> None:
+    assert Tus(sign_in(make_adviser(session))).create(1).status_code == 404
+
+
+def test_without_an_agreement_nothing_is_sent(sign_in: SignIn, session: Session) -> None:
+    answer = Tus(sign_in(make_resident(session))).create(1)
+    assert (answer.status_code, answer.json()["type"]) == (
+        409,
+        "https://testserver/problemes/accord-manquant",
+    )
+
+
+@pytest.mark.parametrize("age", [14, 16])
+def test_a_minor_sends_nothing_whatever_was_agreed(sign_in: SignIn, session: Session, age: int) -> None:
+    minor = make_resident(session, age=age)
+    give_consent(session, minor)
+    assert Tus(sign_in(minor)).create(1).status_code == 409
+
+
+def test_a_fourth_unfinished_upload_is_refused_until_one_ends(tus: Tus) -> None:
+    urls = [tus.begin(10) for _ in range(3)]
+    assert tus.create(10).status_code == 429
+    tus.append(urls[0], 0, video_bytes(10))
+    assert tus.create(10).status_code == 201
+
+
+def test_an_upload_that_nobody_goes_on_with_gives_way_after_a_day(tus: Tus, clock: MovingClock) -> None:
+    quiet = tus.begin(10)
+    clock.advance(hours=23)
+    busy = [tus.begin(10) for _ in range(2)]
+    assert tus.create(10).status_code == 429
+    clock.advance(hours=1)
+    assert tus.create(10).status_code == 201
+    assert tus.ask("HEAD", quiet, {}).status_code == 410
+    assert tus.offset(busy[0]) == 0
+
+
+def test_a_disk_that_must_stay_free_takes_nothing_more(
+    phone: TestClient, settings: Settings, clock: MovingClock, sessions: sessionmaker[Session]
+) -> None:
+    full = settings.model_copy(update={"upload_free_disk_min_bytes": 2**62})
+    application = create_app(full, make_resources(full, clock, sessions))
+    client = TestClient(application, base_url="https://testserver", cookies=phone.cookies)
+    answer = Tus(client).create(10, x_csrf_token=phone.headers["x-csrf-token"])
+    assert answer.status_code == 507
+
+
+def test_what_others_have_still_to_send_counts_as_taken(
+    tus: Tus, session: Session, settings: Settings, resident: Person, now: datetime
+) -> None:
+    url = tus.begin(settings.upload_max_bytes)
+    free_bytes = spool.free_bytes(settings.spool_dir)
+    tight = settings.model_copy(update={"upload_free_disk_min_bytes": free_bytes - settings.upload_max_bytes})
+    with pytest.raises(StorageFull):
+        service.create(session, NewUpload(resident.id, 10**6, ""), tight, now)
+    tus.ask("DELETE", url, {})
+    assert service.create(session, NewUpload(resident.id, 10**6, ""), tight, now)

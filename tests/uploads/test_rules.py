@@ -1,0 +1,133 @@
+"""The decisions of uploads and of the protocol, on whatever anybody may say."""
+
+from base64 import b64encode
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from app.errors import PreconditionFailed, TooLarge, Unsupported
+from app.uploads import rules, tus
+
+sizes = st.integers(min_value=0, max_value=2**40)
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@given(size=sizes, more=sizes, offset=sizes, body=st.none() | sizes)
+@example(size=5, more=3, offset=5, body=3)
+@example(size=5, more=3, offset=5, body=4)
+@example(size=5, more=3, offset=5, body=None)
+def test_bytes_go_on_exactly_where_they_end_and_never_beyond_the_length(
+    size: int, more: int, offset: int, body: int | None
+) -> None:
+    if offset != size:
+        with pytest.raises(rules.OffsetConflict) as conflict:
+            rules.room_bytes(size, size + more, offset, body)
+        assert conflict.value.offset_bytes == size
+    elif body is not None and body > more:
+        with pytest.raises(TooLarge):
+            rules.room_bytes(size, size + more, offset, body)
+    else:
+        assert rules.room_bytes(size, size + more, offset, body) == more
+
+
+@given(head=st.binary(max_size=64))
+def test_whatever_a_file_begins_with_it_is_a_video_or_it_is_not(head: bytes) -> None:
+    known = head[:4] == rules.EBML or head[4:8] in rules.FIRST_BOXES
+    assert rules.could_be_video(head) is known
+
+
+@given(length=sizes, free=sizes, promised=sizes, keep=sizes)
+def test_what_fits_leaves_room_for_every_promise(length: int, free: int, promised: int, keep: int) -> None:
+    if rules.fits(length, free, promised, keep):
+        assert free >= length + promised + keep
+        assert length == 0 or rules.fits(length - 1, free, promised, keep)
+
+
+@given(quiet_s=st.integers(min_value=0, max_value=10**6), life_days=st.integers(min_value=1, max_value=99))
+def test_an_upload_gives_way_after_a_day_of_quiet(quiet_s: int, life_days: int) -> None:
+    expires_at = rules.expiry(NOW, life_days)
+    assert rules.gives_way(expires_at, life_days, NOW + timedelta(seconds=quiet_s)) is (quiet_s >= 86_400)
+
+
+@given(said=st.text(max_size=30))
+def test_only_plain_digits_are_a_number_of_bytes(said: str) -> None:
+    plain = said != "" and set(said) <= set("0123456789")
+    try:
+        count = tus.number({"upload-offset": said}, "upload-offset")
+    except tus.MalformedUpload:
+        assert not plain
+    else:
+        assert plain
+        assert count == min(int(said), tus.BEYOND_ANY_DISK) or len(said) > 18
+
+
+@given(digits=st.integers(min_value=1, max_value=10_000))
+def test_a_length_of_any_number_of_digits_is_answered(digits: int) -> None:
+    with pytest.raises(TooLarge):
+        tus.announced({"upload-length": "9" * max(digits, 13)}, 10**12)
+
+
+pairs = st.dictionaries(
+    st.text(
+        st.characters(min_codepoint=33, max_codepoint=126, exclude_characters=","), min_size=1, max_size=8
+    ),
+    st.binary(max_size=20),
+    max_size=5,
+)
+
+
+@given(pairs=pairs, spaced=st.booleans())
+def test_metadata_are_read_as_they_were_meant(pairs: dict[str, bytes], *, spaced: bool) -> None:
+    header = ("," if not spaced else ", ").join(
+        f"{key} {b64encode(value).decode()}" if value else key for key, value in pairs.items()
+    )
+    assert tus.metadata_of(header) == pairs
+
+
+@given(header=st.text(max_size=40))
+def test_any_metadata_are_read_or_malformed(header: str) -> None:
+    with suppress(tus.MalformedUpload):
+        assert all(key.isascii() for key in tus.metadata_of(header))
+
+
+@given(version=st.none() | st.text(max_size=8))
+def test_only_our_version_is_spoken(version: str | None) -> None:
+    headers = {} if version is None else {"tus-resumable": version}
+    if version == "1.0.0":
+        tus.check_version(headers)
+    else:
+        with pytest.raises(PreconditionFailed):
+            tus.check_version(headers)
+
+
+@given(method=st.sampled_from(["GET", "HEAD", "OPTIONS", "PATCH", "POST"]), other=st.text(max_size=8))
+def test_only_a_post_stands_for_another_method(method: str, other: str) -> None:
+    expected = other.upper() if method == "POST" else method
+    assert tus.method_of(method, {"x-http-method-override": other}) == expected
+    assert tus.method_of(method, {}) == method
+
+
+headers = st.dictionaries(
+    st.sampled_from(
+        [
+            "upload-length",
+            "upload-defer-length",
+            "upload-metadata",
+            "upload-offset",
+            "content-type",
+            "content-length",
+        ]
+    ),
+    st.sampled_from(["", "0", "1", "-1", "99999999", tus.CONTENT_TYPE]) | st.text(max_size=10),
+)
+
+
+@given(headers=headers)
+def test_whatever_headers_say_they_are_read_or_refused(headers: dict[str, str]) -> None:
+    with suppress(tus.MalformedUpload, TooLarge):
+        assert 0 <= tus.announced(headers, 1000).length_bytes <= 1000
+    with suppress(tus.MalformedUpload, Unsupported):
+        assert tus.appended_at(headers) >= 0
