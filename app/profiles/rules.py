@@ -1,4 +1,11 @@
-"""Pure rules of profiles: states and who may move them."""
+"""Pure rules of profiles: states and who may move them, what is missing, what texts may say."""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from app.people.rules import Who, may_accompany
 
 STATES = ("draft", "submitted", "changes_requested", "published", "paused", "placed", "withdrawn", "erased")
 PRESENTATIONS = ("video", "voice", "text")
@@ -6,5 +13,148 @@ EDUCATION_LEVELS = ("none", "cap_bep", "bac", "bac_2", "bac_3", "bac_5")
 CONTRACT_TYPES = ("cdi", "cdd", "interim", "alternance", "internship", "immersion")
 LANGUAGE_LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 VERDICTS = ("approved", "changes_requested")
+CONSENT_OF = {"video": "image_and_voice", "voice": "voice", "text": "text"}
+SCRIPT_PARTS = ("who_i_am", "experience", "strengths", "conclusion")
 ZONES_MAX = 5
 JOBS_MAX = 3
+LANGUAGES_MAX = 6
+SKILLS_MAX = 12
+RADII_KM = (5, 10, 20, 30, 50, 100)
+
+# What people bring from one job, or from life, to another; French is what is read and searched.
+COMPETENCES = {
+    "teamwork": "Travailler en équipe",
+    "communication": "Écouter et communiquer",
+    "reliability": "Être fiable et à l’heure",
+    "initiative": "Prendre des initiatives",
+    "adaptability": "S’adapter",
+    "organisation": "S’organiser",
+    "problem_solving": "Trouver des solutions",
+    "learning": "Apprendre vite",
+    "customer_care": "Accueillir et rendre service",
+    "digital": "Utiliser le numérique",
+}
+
+LIVE = ("draft", "submitted", "changes_requested", "published", "paused")
+# Where each verb leads, from each state that knows it.  A new video may be submitted while the old one is
+# shown: the state stays, and the old one with it.
+TRANSITIONS: dict[str, dict[str, str]] = {
+    "submit": {
+        "draft": "submitted",
+        "changes_requested": "submitted",
+        "withdrawn": "submitted",
+        "placed": "submitted",
+        "published": "published",
+        "paused": "paused",
+    },
+    "take_back": {"submitted": "draft", "published": "published", "paused": "paused"},
+    "approve": {"submitted": "published", "published": "published", "paused": "paused"},
+    "request_changes": {"submitted": "changes_requested", "published": "published", "paused": "paused"},
+    "pause": {"published": "paused"},
+    "resume": {"paused": "published"},
+    "withdraw": dict.fromkeys((*LIVE, "placed"), "withdrawn"),
+    "place": dict.fromkeys(LIVE, "placed"),
+    "erase": dict.fromkeys(STATES, "erased"),
+}
+
+EMAIL = re.compile(r"[^\s@]+\s?@\s?[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
+# A French number, however it is spaced.
+PHONE = re.compile(r"(?<!\d)(?:(?:\+|00)\s?33|0)[\s.\-]?[1-9](?:[\s.\-]?\d{2}){4}(?!\d)")
+NOTE = re.compile(r"^\s*(?:(\d{1,2}):([0-5]\d)|(\d{1,3})\s?s?)\s+(\S.*?)\s*$")
+# Less cannot be read as somebody presenting themselves.
+TEXT_WORDS_MIN = 30
+
+
+class Note(NamedTuple):
+    """An adviser's remark about one instant of the video."""
+
+    at_s: float
+    note: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is there already, as far as sending it to review depends on it."""
+
+    presentation: str
+    headline: str
+    jobs: int
+    contracts: int
+    zones: int
+    script_words: int
+    video_ready: bool
+    agreed: bool
+
+
+def next_state(state: str, verb: str) -> str | None:
+    """Return where `verb` leads from `state`, None when it is not possible there."""
+    return TRANSITIONS[verb].get(state)
+
+
+def may_review(who: Who, structure_id: UUID | None, person_id: UUID) -> bool:
+    """Tell whether this person may judge a profile: an adviser of its verified structure, not its owner."""
+    return may_accompany(who, structure_id) and who.person_id != person_id
+
+
+def awaits_review(state: str, *, replacing: bool) -> bool:
+    """Tell whether an adviser has to look: a first presentation, or a new video beside the one shown."""
+    return state == "submitted" or (replacing and state in ("published", "paused"))
+
+
+def may_rewrite(state: str, presentation: str) -> bool:
+    """Tell whether the script may change: what is read, or is being judged, stays as it was sent."""
+    return presentation != "text" or state not in ("submitted", "published", "paused")
+
+
+def may_choose_presentation(state: str) -> bool:
+    """Tell whether the kind of presentation may change: not while one is shown or judged."""
+    return state in ("draft", "changes_requested", "withdrawn", "placed")
+
+
+def shown_name(given_name: str, family_name: str) -> str:
+    """Return the first name and an initial, « Aïcha B. »."""
+    initial = family_name.strip()[:1].upper()
+    return f"{given_name.strip()} {initial}." if initial else given_name.strip()
+
+
+def missing(draft: Draft) -> tuple[str, ...]:
+    """Return what has to be done before sending, in the order of the path."""
+    lacks = {
+        "agreement": not draft.agreed,
+        "headline": not draft.headline.strip(),
+        "jobs": not draft.jobs,
+        "contracts": not draft.contracts,
+        "zones": not draft.zones,
+        "script": draft.presentation == "text" and draft.script_words < TEXT_WORDS_MIN,
+        "video": draft.presentation != "text" and not draft.video_ready,
+    }
+    return tuple(name for name, lacking in lacks.items() if lacking)
+
+
+def words_in(*texts: str) -> int:
+    """Count the words of texts, as the counter in the page does."""
+    return sum(1 for text in texts for word in text.split() if any(letter.isalnum() for letter in word))
+
+
+def gives_contact(text: str) -> bool:
+    """Tell whether a text gives a phone number or an e-mail address: those stay hidden until accepted."""
+    return bool(EMAIL.search(text) or PHONE.search(text))
+
+
+def read_note(line: str) -> Note | None:
+    """Return the note of a line « 0:12 Parle plus fort » or « 12 Parle plus fort », None when it is none."""
+    found = NOTE.match(line)
+    if found is None:
+        return None
+    minutes, seconds, alone, note = found.groups()
+    return Note(float(alone) if alone else int(minutes) * 60.0 + int(seconds), note)
+
+
+def split_skills(text: str) -> tuple[str, ...]:
+    """Return the skills of a text with one a line, or commas between them: each once, in order."""
+    parts = (" ".join(part.split()) for part in re.split(r"[,;\n]", text))
+    unique: dict[str, str] = {}
+    for part in parts:
+        if part:
+            unique.setdefault(part.casefold(), part)
+    return tuple(unique.values())

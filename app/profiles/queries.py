@@ -1,0 +1,184 @@
+"""Nouns of profiles: one's own, those awaiting review, those that a recruiter may see."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, and_, case, false, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.people import queries as people
+from app.people.models import Person
+from app.people.rules import Who, may_see_profiles
+from app.profiles.models import Profile, Review, SoughtJob, WorkZone
+from app.profiles.rules import COMPETENCES, CONSENT_OF, SCRIPT_PARTS, Draft, words_in
+from app.search.rules import SearchDocument
+from app.videos.models import Video
+
+WHOLE = (
+    selectinload(Profile.jobs).selectinload(SoughtJob.job),
+    selectinload(Profile.languages),
+    selectinload(Profile.zones).selectinload(WorkZone.commune),
+    selectinload(Profile.script),
+)
+CONSENT_KIND = case(*((Profile.presentation == kind, consent) for kind, consent in CONSENT_OF.items()))
+
+
+@dataclass(frozen=True)
+class Awaiting:
+    """One line of the queue: whose presentation, of what kind, since when."""
+
+    profile_id: UUID
+    given_name: str
+    family_name: str
+    presentation: str
+    replaces: bool
+    submitted_at: datetime
+
+
+def profile_of(session: Session, person_id: UUID, *, to_change: bool = False) -> Profile | None:
+    """Return a person's profile with all that belongs to it; `to_change` makes other writers wait."""
+    return whole(session, select(Profile).where(Profile.person_id == person_id), to_change=to_change)
+
+
+def profile_in(
+    session: Session, structure_ids: Collection[UUID], profile_id: UUID, *, to_change: bool = False
+) -> Profile | None:
+    """Return the whole profile of a resident of these structures, None for anybody else's."""
+    query = select(Profile).where(Profile.id == profile_id, Profile.structure_id.in_(structure_ids))
+    return whole(session, query.where(Profile.state != "erased"), to_change=to_change)
+
+
+def whole(session: Session, query: Select[Profile], *, to_change: bool = False) -> Profile | None:
+    """Return the one profile of a query with all that belongs to it, locked when it is to change."""
+    if to_change:
+        query = query.with_for_update(of=Profile).execution_options(populate_existing=True)
+    return session.scalars(query.options(*WHOLE)).one_or_none()
+
+
+def visible_to(who: Who) -> Select[Profile]:
+    """Select the profiles that exist for this person: published, agreed to this instant; else none."""
+    query = select(Profile).join(Person, Person.id == Profile.person_id)
+    if not may_see_profiles(who):
+        return query.where(false())
+    return query.where(
+        Profile.state == "published",
+        or_(Profile.presentation == "text", Profile.current_video_id.is_not(None)),
+        people.agreed(Profile.person_id, CONSENT_KIND),
+        Person.suspended_at.is_(None),
+        Person.erased_at.is_(None),
+    )
+
+
+def by_slug_visible(session: Session, who: Who, slug: str) -> Profile | None:
+    """Return the whole published profile of this address, None when it does not exist for this person."""
+    return whole(session, visible_to(who).where(Profile.slug == slug))
+
+
+def awaiting_review(session: Session, structure_ids: Collection[UUID]) -> Sequence[Awaiting]:
+    """Return what advisers of these structures have to look at, oldest first."""
+    replaces = Profile.proposed_video_id.is_not(None) & Profile.state.in_(("published", "paused"))
+    query = (
+        select(
+            Profile.id,
+            Person.given_name,
+            Person.family_name,
+            Profile.presentation,
+            replaces.label("replaces"),
+            func.coalesce(Profile.submitted_at, Profile.updated_at),
+        )
+        .join(Person, Person.id == Profile.person_id)
+        .where(Profile.structure_id.in_(structure_ids), or_(Profile.state == "submitted", replaces))
+        .order_by(Profile.submitted_at, Profile.id)
+    )
+    return [Awaiting(*row) for row in session.execute(query)]
+
+
+def reviews_of(session: Session, profile_id: UUID) -> Sequence[Review]:
+    """Return the verdicts on a profile, newest first."""
+    query = select(Review).where(Review.profile_id == profile_id)
+    return session.scalars(query.order_by(Review.created_at.desc(), Review.id.desc())).all()
+
+
+def draft_of(session: Session, profile: Profile) -> Draft:
+    """Return what is there already of what review asks for."""
+    spoken = [getattr(profile.script, part) for part in SCRIPT_PARTS] if profile.script else []
+    return Draft(
+        presentation=profile.presentation,
+        headline=profile.headline,
+        jobs=len(profile.jobs),
+        contracts=len(profile.contract_types),
+        zones=len(profile.zones),
+        script_words=words_in(*spoken),
+        video_ready=latest_ready(session, profile) is not None,
+        agreed=CONSENT_OF[profile.presentation] in people.standing_consents(session, profile.person_id),
+    )
+
+
+def latest_ready(session: Session, profile: Profile) -> Video | None:
+    """Return the newest playable video of the person, of the kind that the profile presents."""
+    query = select(Video).where(
+        Video.person_id == profile.person_id, Video.state == "ready", Video.kind == profile.presentation
+    )
+    return session.scalars(query.order_by(Video.created_at.desc(), Video.id.desc()).limit(1)).first()
+
+
+def judged_video(session: Session, profile: Profile) -> Video | None:
+    """Return the video that an adviser looks at: the one sent, else the one shown, else the newest ready."""
+    video_id = profile.proposed_video_id or profile.current_video_id
+    if profile.presentation == "text":
+        return None
+    return session.get(Video, video_id) if video_id else latest_ready(session, profile)
+
+
+def document_of(profile: Profile) -> SearchDocument:
+    """Return what search is given of a whole profile: nothing of where the person lives, or who they are."""
+    script = profile.script
+    zones = [(zone.commune, zone.radius_km) for zone in profile.zones]
+    return SearchDocument(
+        profile_id=profile.id,
+        updated_at=profile.updated_at,
+        zones=tuple(
+            (zone.commune.latitude, zone.commune.longitude, zone.radius_km) for zone in profile.zones
+        ),
+        departments=tuple(sorted({place.department for place, _ in zones})),
+        rome=tuple((sought.job.code, sought.job.label) for sought in profile.jobs),
+        contracts=tuple(profile.contract_types),
+        languages=tuple((row.language, row.level) for row in profile.languages),
+        education_level=profile.education_level,
+        available_on=profile.available_on,
+        skills=tuple(profile.skills),
+        competences=tuple(COMPETENCES[key] for key in profile.competences),
+        headline=profile.headline,
+        texts=tuple(getattr(script, part) for part in SCRIPT_PARTS) if script else (),
+    )
+
+
+def published_count(session: Session) -> int:
+    """Count the profiles that recruiters can see now."""
+    shown = and_(Profile.state == "published", people.agreed(Profile.person_id, CONSENT_KIND))
+    return session.scalar(select(func.count()).select_from(Profile).where(shown)) or 0
+
+
+def export_person(session: Session, person_id: UUID) -> dict[str, object]:
+    """Return what this room keeps about a person, for the person."""
+    profile = profile_of(session, person_id)
+    if profile is None:
+        return {}
+    columns = (
+        *("state", "shown_name", "headline", "about", "skills", "competences", "contract_types"),
+        *("education_level", "available_on", "presentation", "created_at", "updated_at"),
+        *("submitted_at", "published_at", "withdrawn_at"),
+    )
+    return {
+        "profile": {name: getattr(profile, name) for name in columns},
+        "jobs": [sought.job.label for sought in profile.jobs],
+        "languages": [{"language": row.language, "level": row.level} for row in profile.languages],
+        "zones": [{"commune": row.commune.name, "radius_km": row.radius_km} for row in profile.zones],
+        "script": {part: getattr(profile.script, part) for part in SCRIPT_PARTS} if profile.script else {},
+        "reviews": [
+            {"verdict": row.verdict, "word": row.word, "notes": row.notes, "at": row.created_at}
+            for row in reviews_of(session, profile.id)
+        ],
+    }

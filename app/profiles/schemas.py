@@ -1,0 +1,221 @@
+"""What the forms of profiles accept, and the French words of every choice."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
+
+from app.profiles.rules import COMPETENCES, RADII_KM, SKILLS_MAX, Note, gives_contact, read_note, split_skills
+
+CONTRACT_LABELS = {
+    "cdi": "CDI",
+    "cdd": "CDD",
+    "interim": "Intérim",
+    "alternance": "Alternance",
+    "internship": "Stage",
+    "immersion": "Immersion",
+}
+CONTRACT_HINTS = {
+    "cdi": "Sans date de fin",
+    "cdd": "Avec une date de fin",
+    "interim": "Des missions",
+    "alternance": "École et entreprise",
+    "internship": "Pendant une formation",
+    "immersion": "Quelques jours pour découvrir",
+}
+EDUCATION_LABELS = {
+    "none": "Pas encore de diplôme",
+    "cap_bep": "CAP ou BEP",
+    "bac": "Bac",
+    "bac_2": "Bac + 2 (BTS…)",
+    "bac_3": "Bac + 3 (licence, BUT…)",
+    "bac_5": "Bac + 5 ou plus",
+}
+LEVEL_LABELS = {
+    "A1": "A1 – quelques mots",
+    "A2": "A2 – des phrases simples",
+    "B1": "B1 – je me débrouille",
+    "B2": "B2 – je suis à l’aise",
+    "C1": "C1 – je suis très à l’aise",
+    "C2": "C2 – comme ma langue maternelle",
+}
+COMPETENCE_LABELS = COMPETENCES
+PRESENTATION_LABELS = {"video": "Vidéo", "voice": "Voix seule", "text": "Texte"}
+RADIUS_LABELS = {radius_km: f"{radius_km} km autour" for radius_km in RADII_KM}
+# What is asked in each part of the script: title, prompt, an example to start from.
+SCRIPT_PROMPTS = {
+    "who_i_am": (
+        "Qui je suis",
+        "Ton prénom, ta formation, ce que tu fais en ce moment.",
+        "Bonjour, je m’appelle Aïcha. J’ai un CAP vente.",
+    ),
+    "experience": (
+        "Ce que j’ai déjà fait",
+        "Un stage, un petit boulot, du bénévolat, un coup de main : ce qui sert pour ce métier.",
+        "J’ai fait deux stages en boulangerie. J’ai appris à accueillir et à encaisser.",
+    ),
+    "strengths": (
+        "Mes points forts",
+        "Deux ou trois qualités, avec à chaque fois un exemple vrai.",
+        "Je suis ponctuelle : en six mois, je n’ai jamais été en retard.",
+    ),
+    "conclusion": (
+        "Ce que je cherche",
+        "Le métier, le contrat, quand tu peux commencer. Puis merci et à bientôt.",
+        "Je cherche un contrat en boulangerie dès janvier. À bientôt !",
+    ),
+}
+# What is missing before sending: what to do, and where.
+MISSING = {
+    "agreement": ("Donner ton accord", "/moi/accord"),
+    "headline": ("Écrire ton titre en une phrase", "/moi/profil"),
+    "jobs": ("Choisir au moins un métier", "/moi/profil/metiers"),
+    "contracts": ("Dire quels contrats t’intéressent", "/moi/profil/metiers"),
+    "zones": ("Dire où tu veux travailler", "/moi/profil/zones"),
+    "script": ("Écrire ton texte : quelques phrases par partie", "/moi/texte"),
+    "video": ("Envoyer ta vidéo, et attendre qu’elle soit prête", "/moi/video"),
+}
+WITHOUT_CONTACT = (
+    "Enlève le numéro de téléphone ou l’adresse e-mail : "
+    "ils ne sont donnés qu’aux entreprises que tu acceptes."
+)
+
+
+def without_contact(text: str) -> str:
+    """Return a text that gives no phone number or e-mail address; refuse one that does."""
+    if gives_contact(text):
+        raise ValueError(WITHOUT_CONTACT)
+    return text
+
+
+Shown = AfterValidator(without_contact)
+Part = Annotated[str, Field(max_length=1200), Shown]
+
+
+class AboutForm(BaseModel):
+    """Who the person is, in their words."""
+
+    headline: Annotated[str, Field(max_length=90), Shown] = ""
+    about: Annotated[str, Field(max_length=600), Shown] = ""
+    education_level: Literal["none", "cap_bep", "bac", "bac_2", "bac_3", "bac_5"] | None = None
+
+
+class WorkForm(BaseModel):
+    """Which contracts, from when; without a date, right away."""
+
+    contract_types: list[Literal["cdi", "cdd", "interim", "alternance", "internship", "immersion"]] = []
+    available_on: date | None = None
+
+
+class StrengthsForm(BaseModel):
+    """What the person can do: skills one a line, and competences of the list."""
+
+    skills: Annotated[str, Field(max_length=800), Shown] = ""
+    competences: list[str] = []
+
+    @field_validator("skills")
+    @classmethod
+    def check_skills(cls, text: str) -> str:
+        """Refuse too many skills, or one that is a whole sentence."""
+        skills = split_skills(text)
+        if len(skills) > SKILLS_MAX:
+            raise ValueError(f"{SKILLS_MAX} savoir-faire au plus : garde les plus utiles.")
+        if any(len(skill) > 60 for skill in skills):  # noqa: PLR2004 - the sentence below says it
+            raise ValueError("60 signes au plus pour chacun : va à la ligne entre deux savoir-faire.")
+        return text
+
+    @field_validator("competences")
+    @classmethod
+    def check_competences(cls, keys: list[str]) -> list[str]:
+        """Refuse what is not of the list."""
+        if set(keys) - set(COMPETENCES):
+            raise ValueError("Choisir une des réponses proposées.")
+        return keys
+
+
+class JobForm(BaseModel):
+    """A job sought: words, or the ROME code of a chosen suggestion."""
+
+    job: str = Field(default="", max_length=160)
+    code: str = Field(default="", max_length=5)
+
+
+class LanguageForm(BaseModel):
+    """A language spoken and its level."""
+
+    language: Annotated[str, Field(min_length=2, max_length=40), Shown]
+    level: Literal["A1", "A2", "B1", "B2", "C1", "C2"]
+
+    @field_validator("language")
+    @classmethod
+    def capitalise(cls, language: str) -> str:
+        """Write « Anglais » however it was typed."""
+        words = " ".join(language.split())
+        return words[:1].upper() + words[1:]
+
+
+class ZoneForm(BaseModel):
+    """A place to work in: a name, or the INSEE code of a chosen suggestion, and so many kilometres around."""
+
+    commune: str = Field(default="", max_length=120)
+    insee: str = Field(default="", max_length=5)
+    radius_km: int = 20
+
+    @field_validator("radius_km")
+    @classmethod
+    def check_radius(cls, radius_km: int) -> int:
+        """Refuse a radius that is not offered."""
+        if radius_km not in RADII_KM:
+            raise ValueError("Choisir une des réponses proposées.")
+        return radius_km
+
+
+class ScriptForm(BaseModel):
+    """The four parts that are said, or read."""
+
+    who_i_am: Part = ""
+    experience: Part = ""
+    strengths: Part = ""
+    conclusion: Part = ""
+
+
+class PresentationForm(BaseModel):
+    """How to present oneself, among what can be made here today."""
+
+    presentation: Literal["video", "text"]
+
+
+class ApprovalForm(BaseModel):
+    """A word to go with the approval."""
+
+    word: str = Field(default="", max_length=1000)
+
+
+class ChangesForm(BaseModel):
+    """What to do again: remarks pinned to seconds, one a line, and a word."""
+
+    notes: str = Field(default="", max_length=4000)
+    word: str = Field(default="", max_length=1000, validate_default=True)
+
+    @field_validator("notes")
+    @classmethod
+    def check_notes(cls, text: str) -> str:
+        """Refuse a line that does not begin with an instant."""
+        for line in filter(str.strip, text.splitlines()):
+            if read_note(line) is None:
+                raise ValueError(f"Commencer la ligne par l’instant, comme 0:12 : « {line.strip()[:40]} »")
+        return text
+
+    @field_validator("word")
+    @classmethod
+    def say_something(cls, word: str, info: ValidationInfo) -> str:
+        """Refuse to send somebody back to work without saying why."""
+        if not (word or info.data.get("notes", "?")):
+            raise ValueError("Dire en un mot ce qu’il faut reprendre.")
+        return word
+
+    @property
+    def pinned(self) -> list[Note]:
+        """The remarks, in the order of the video."""
+        found = (read_note(line) for line in self.notes.splitlines())
+        return sorted(note for note in found if note)

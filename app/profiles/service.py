@@ -1,0 +1,294 @@
+"""Verbs of profiles: write one, send it to review, judge it, show it, take it away."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TypedDict
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app import queue
+from app.errors import Conflict, NotFound
+from app.evidence import service as evidence
+from app.evidence.service import Statement
+from app.people import queries as people
+from app.people.consents import require_agreement
+from app.people.models import Person
+from app.people.rules import Who
+from app.profiles import queries
+from app.profiles.models import Profile, Review, Script
+from app.profiles.rules import (
+    CONSENT_OF,
+    SCRIPT_PARTS,
+    Note,
+    awaits_review,
+    may_choose_presentation,
+    may_review,
+    may_rewrite,
+    missing,
+    next_state,
+    shown_name,
+)
+from app.search import service as search
+from app.videos.models import Video
+
+
+class ProfileNotFound(NotFound):
+    """The profile does not exist, or not for this person."""
+
+
+class ProfileStateForbids(Conflict):
+    """The profile is not in a state where this can be done."""
+
+    slug = "etat-du-profil"
+    title = "Ce n’est pas possible pour le moment"
+
+
+class ProfileIncomplete(Conflict):
+    """Something has to be filled in, filmed or agreed to before review."""
+
+    slug = "profil-incomplet"
+    title = "Il manque encore quelque chose avant l’envoi"
+
+
+class TextBeingShown(Conflict):
+    """The text is online or being read by the adviser: it stays as it was sent."""
+
+    slug = "texte-en-ligne"
+    title = "Ton texte est en ligne ou en relecture"
+
+
+class Changes(TypedDict, total=False):
+    """What one step of the form writes."""
+
+    headline: str
+    about: str
+    education_level: str | None
+    available_on: date | None
+    contract_types: list[str]
+    skills: list[str]
+    competences: list[str]
+
+
+def start(session: Session, person: Person, structure_id: UUID | None, now: datetime) -> Profile:
+    """Open the empty profile of a resident, at their invitation."""
+    profile = Profile(
+        person_id=person.id,
+        structure_id=structure_id,
+        slug=secrets.token_hex(10),
+        shown_name=shown_name(person.given_name, person.family_name),
+        created_at=now,
+        updated_at=now,
+        jobs=[],
+        languages=[],
+        zones=[],
+        script=None,
+    )
+    session.add(profile)
+    session.flush()
+    return profile
+
+
+def own(session: Session, person_id: UUID, *, to_change: bool = False) -> Profile:
+    """Return a person's own whole profile; raise ProfileNotFound for whoever has none."""
+    profile = queries.profile_of(session, person_id, to_change=to_change)
+    if profile is None:
+        raise ProfileNotFound
+    return profile
+
+
+def save_form(session: Session, profile: Profile, changes: Changes, now: datetime) -> None:
+    """Write what one step of the form says; what is published shows it at once."""
+    for name, value in changes.items():
+        setattr(profile, name, value)
+    touch(session, profile, now)
+
+
+def touch(session: Session, profile: Profile, now: datetime) -> None:
+    """Note that the profile changed, and tell search when it is shown."""
+    profile.updated_at = now
+    session.flush()
+    if profile.state == "published":
+        search.index(session, queries.document_of(profile))
+
+
+def save_script(session: Session, profile: Profile, text: Mapping[str, str], now: datetime) -> None:
+    """Write the four parts of the script; raise TextBeingShown while it is the text shown or judged."""
+    if not may_rewrite(profile.state, profile.presentation):
+        raise TextBeingShown("Pour le changer, retire d’abord ton profil, puis renvoie-le.")
+    if profile.script is None:
+        profile.script = Script(updated_at=now)
+    for part in SCRIPT_PARTS:
+        setattr(profile.script, part, text[part])
+    profile.script.updated_at = now
+    session.flush()
+
+
+def choose_presentation(session: Session, profile: Profile, kind: str) -> None:
+    """Choose how the person presents themselves; raise ProfileStateForbids while one is shown or judged."""
+    if not may_choose_presentation(profile.state):
+        raise ProfileStateForbids("Retire d’abord ce que tu as envoyé.")
+    profile.presentation = kind
+    session.flush()
+
+
+def move(profile: Profile, verb: str) -> None:
+    """Put the profile in the state where a verb leads; raise ProfileStateForbids when it leads nowhere."""
+    state = next_state(profile.state, verb)
+    if state is None:
+        raise ProfileStateForbids("Recharge la page pour voir où en est le profil.")
+    profile.state = state
+
+
+def submit(session: Session, profile: Profile, now: datetime) -> None:
+    """Send the presentation to the advisers; a new video leaves the one that is shown where it is.
+
+    Raise what `require_agreement` raises, ProfileIncomplete or ProfileStateForbids.
+    """
+    video = queries.latest_ready(session, profile)
+    if profile.state in ("published", "paused") and (video is None or video.id == profile.current_video_id):
+        raise ProfileStateForbids("C’est déjà ce que montre ton profil.")
+    move(profile, "submit")
+    require_agreement(session, profile.person_id, CONSENT_OF[profile.presentation], now.date())
+    if missing(queries.draft_of(session, profile)):
+        raise ProfileIncomplete("La page « Envoyer » dit ce qu’il manque.")
+    profile.proposed_video_id = video.id if video else None
+    profile.submitted_at = now
+    session.flush()
+    queue.announce(session, "profile.submitted", profile.id)
+
+
+def take_back(session: Session, profile: Profile) -> None:
+    """Take back what was sent before an adviser judged it."""
+    move(profile, "take_back")
+    profile.proposed_video_id = None
+    session.flush()
+
+
+def approve(session: Session, who: Who, profile: Profile, word: str, now: datetime) -> None:
+    """Judge the presentation good and show it; the original of its video is no longer needed.
+
+    Raise ProfileNotFound, ProfileStateForbids, or what `require_agreement` raises.
+    """
+    judge(session, who, profile, Review(verdict="approved", word=word, notes=[]), now)
+    move(profile, "approve")
+    if profile.presentation != "text":
+        video = session.get(Video, profile.proposed_video_id) if profile.proposed_video_id else None
+        if video is None or video.state != "ready":
+            raise ProfileStateForbids("La vidéo n’est plus là, ou n’est pas prête.")
+        profile.current_video_id = video.id
+        profile.proposed_video_id = None
+    publish(session, who, profile, now)
+
+
+def request_changes(
+    session: Session, who: Who, profile: Profile, word: str, notes: Sequence[Note], now: datetime
+) -> None:
+    """Ask for something to be done again; what is shown stays shown.
+
+    Raise ProfileNotFound or ProfileStateForbids.
+    """
+    pinned = [note._asdict() for note in notes]
+    judge(session, who, profile, Review(verdict="changes_requested", word=word, notes=pinned), now)
+    move(profile, "request_changes")
+    profile.proposed_video_id = None
+    session.flush()
+    queue.announce(session, "profile.changes_requested", profile.id)
+
+
+def judge(session: Session, who: Who, profile: Profile, review: Review, now: datetime) -> None:
+    """Write an adviser's verdict on what was sent, if they may judge it and there is something to judge."""
+    if not may_review(who, profile.structure_id, profile.person_id):
+        raise ProfileNotFound
+    if not awaits_review(profile.state, replacing=profile.proposed_video_id is not None):
+        raise ProfileStateForbids("Il n’y a rien à relire : le jeune a peut-être repris son envoi.")
+    review.profile_id = profile.id
+    review.video_id = profile.proposed_video_id
+    review.reviewer_id = who.person_id
+    review.created_at = now
+    session.add(review)
+
+
+def publish(session: Session, who: Who, profile: Profile, now: datetime) -> None:
+    """Show an approved presentation: search, evidence, news; a paused one waits for its owner."""
+    require_agreement(session, profile.person_id, CONSENT_OF[profile.presentation], now.date())
+    structure = people.organisation(session, profile.structure_id) if profile.structure_id else None
+    evidence.record(
+        session,
+        Statement(
+            kind="profile.published",
+            source=f"profile.published:{profile.id}",
+            at=now,
+            subject=profile.person_id,
+            actor=who.person_id,
+            territory=profile.structure_id,
+            department=(structure.department or "") if structure else "",
+            measures={"presentation": profile.presentation},
+        ),
+    )
+    profile.published_at = profile.published_at or now
+    touch(session, profile, now)
+    queue.announce(session, "profile.published", profile.id)
+
+
+def pause(session: Session, profile: Profile) -> None:
+    """Hide a published profile for a while."""
+    move(profile, "pause")
+    hide(session, profile)
+
+
+def resume(session: Session, profile: Profile, now: datetime) -> None:
+    """Show a paused profile again; raise what `require_agreement` raises."""
+    move(profile, "resume")
+    require_agreement(session, profile.person_id, CONSENT_OF[profile.presentation], now.date())
+    touch(session, profile, now)
+
+
+def withdraw(session: Session, profile: Profile, now: datetime) -> None:
+    """Take a profile away, at once; it comes back only through a new review."""
+    move(profile, "withdraw")
+    profile.withdrawn_at = now
+    hide(session, profile)
+    queue.announce(session, "profile.withdrawn", profile.id)
+
+
+def place(session: Session, profile: Profile, now: datetime) -> None:
+    """Note that the person has found: the profile leaves search."""
+    move(profile, "place")
+    profile.updated_at = now
+    hide(session, profile)
+
+
+def hide(session: Session, profile: Profile) -> None:
+    """Remove a profile from search and drop what was to be judged."""
+    if profile.state != "paused":
+        profile.proposed_video_id = None
+    session.flush()
+    search.remove(session, profile.id)
+
+
+def end_agreement(session: Session, person_id: UUID, now: datetime) -> None:
+    """Take away what is shown, or about to be, without the agreement that it needs."""
+    profile = queries.profile_of(session, person_id, to_change=True)
+    if profile is None or profile.state not in ("submitted", "published", "paused"):
+        return
+    if CONSENT_OF[profile.presentation] not in people.standing_consents(session, person_id):
+        withdraw(session, profile, now)
+
+
+def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
+    """Empty a person's profile; its row stays without a word, for what counted it."""
+    profile = queries.profile_of(session, person_id, to_change=True)
+    if profile is None:
+        return
+    move(profile, "erase")
+    profile.slug = secrets.token_hex(10)
+    profile.shown_name = profile.headline = profile.about = ""
+    profile.skills = profile.competences = profile.contract_types = []
+    profile.education_level = profile.available_on = profile.current_video_id = None
+    profile.jobs, profile.languages, profile.zones, profile.script = [], [], [], None
+    profile.updated_at = now
+    session.execute(delete(Review).where(Review.profile_id == profile.id))
+    hide(session, profile)

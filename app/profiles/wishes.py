@@ -1,0 +1,76 @@
+"""What a person looks for and speaks: jobs, languages and places of a profile, one by one."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.errors import Invalid
+from app.places import queries as places
+from app.profiles.models import Language, Profile, SoughtJob, WorkZone
+from app.profiles.rules import JOBS_MAX, LANGUAGES_MAX, ZONES_MAX
+from app.profiles.service import touch
+
+
+class ListFull(Invalid):
+    """A list of the profile has as many lines as it may have."""
+
+
+def add_job(session: Session, profile: Profile, code: str, now: datetime) -> None:
+    """Add a ROME job to those sought; adding it again changes nothing."""
+    job = places.job(session, code)
+    if job is None:
+        raise Invalid(errors={"job": "On ne trouve pas ce métier. Essaie un mot plus simple."})
+    if job.code in {sought.code for sought in profile.jobs}:
+        return
+    if len(profile.jobs) >= JOBS_MAX:
+        raise ListFull(errors={"job": f"{JOBS_MAX} métiers au plus : retires-en un d’abord."})
+    position = max((sought.position for sought in profile.jobs), default=0) + 1
+    profile.jobs.append(SoughtJob(code=job.code, position=position, job=job))
+    touch(session, profile, now)
+
+
+def remove_job(session: Session, profile: Profile, code: str, now: datetime) -> None:
+    """Remove a job from those sought."""
+    profile.jobs = [sought for sought in profile.jobs if sought.code != code]
+    touch(session, profile, now)
+
+
+def add_language(session: Session, profile: Profile, language: str, level: str, now: datetime) -> None:
+    """Add a language with its CEFR level; adding it again changes the level."""
+    known = {row.language.casefold(): row for row in profile.languages}
+    if found := known.get(language.casefold()):
+        found.level = level
+    elif len(known) >= LANGUAGES_MAX:
+        raise ListFull(errors={"language": f"{LANGUAGES_MAX} langues au plus."})
+    else:
+        profile.languages.append(Language(language=language, level=level))
+    touch(session, profile, now)
+
+
+def remove_language(session: Session, profile: Profile, language: str, now: datetime) -> None:
+    """Remove a language."""
+    profile.languages = [row for row in profile.languages if row.language != language]
+    touch(session, profile, now)
+
+
+def add_zone(session: Session, profile: Profile, insee: str, radius_km: int, now: datetime) -> None:
+    """Add a commune where the person wants to work; adding it again changes the radius."""
+    commune = places.commune(session, insee)
+    if commune is None:
+        raise Invalid(errors={"commune": "On ne trouve pas cette commune."})
+    known = {zone.insee: zone for zone in profile.zones}
+    if found := known.get(insee):
+        found.radius_km = radius_km
+    elif len(known) >= ZONES_MAX:
+        raise ListFull(errors={"commune": f"{ZONES_MAX} endroits au plus : retires-en un d’abord."})
+    else:
+        position = max((zone.position for zone in profile.zones), default=0) + 1
+        zone = WorkZone(insee=insee, radius_km=radius_km, position=position, commune=commune)
+        profile.zones.append(zone)
+    touch(session, profile, now)
+
+
+def remove_zone(session: Session, profile: Profile, insee: str, now: datetime) -> None:
+    """Remove a place where the person wanted to work."""
+    profile.zones = [zone for zone in profile.zones if zone.insee != insee]
+    touch(session, profile, now)
