@@ -13,6 +13,7 @@ OWN_FILES = {
         "organisations",
     },
     "places": {"qpv"},  # point in neighbourhood
+    "profiles": {"wishes"},  # the jobs, languages and places of a profile, one by one
     "evidence": {"merkle"},  # the sealed tree
     "uploads": {"tus", "spool", "transfer"},  # the resumable protocol, where bytes lie, how they travel
     "videos": {"ladder", "states"},  # which renditions a source deserves; the states and steps of a video
