@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
-from starlette.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 
 from app.accompaniment import pages as accompaniment_pages
 from app.clock import SystemClock
@@ -29,6 +29,7 @@ from app.viewing import pages as viewing_pages
 from app.web import media, problems, status
 from app.web.deps import Resources
 from app.web.security import SecurityMiddleware
+from app.web.static_files import HashedFiles
 from app.web.templating import STATIC_DIR
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -78,6 +79,7 @@ def lifespan_of(resources: Resources) -> Callable[[FastAPI], AbstractAsyncContex
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with resources.feed.running():
             yield
+        resources.storage.close()
         for sessions in (resources.sessions, resources.short_sessions):
             with sessions() as session:
                 session.get_bind().dispose()
@@ -94,7 +96,8 @@ def create_app(settings: Settings, resources: Resources | None = None) -> FastAP
     app.state.resources = resources
     problems.install(app)
     app.add_middleware(SecurityMiddleware, settings=settings)
-    app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
+    app.mount("/static", HashedFiles(directory=STATIC_DIR), name="static")
     for router in ROUTERS:
         app.include_router(router)
     uploads_api.add_routes(app)
