@@ -79,10 +79,14 @@ def facts_of(session: Session, selection: Selection, after_seq: int = 0, limit: 
     ).all()
 
 
-def newest_fact_at(session: Session, convention: str = CONVENTION) -> datetime | None:
-    """Return when the newest fact entered the journal, None while it is empty: the date of the figures."""
-    newest = select(Fact.recorded_at).where(Fact.convention == convention).order_by(Fact.seq.desc())
-    return session.scalar(newest.limit(1))
+def journal_dates(session: Session, convention: str = CONVENTION) -> tuple[datetime, datetime] | None:
+    """Return when the oldest fact happened and when the newest was recorded, None while there is none.
+
+    The second is the date of every figure.
+    """
+    query = select(func.min(Fact.at), func.max(Fact.recorded_at)).where(Fact.convention == convention)
+    oldest, newest = session.execute(query).one()
+    return (oldest, newest) if oldest and newest else None
 
 
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:

@@ -1,5 +1,124 @@
-"""Pages of the room."""
+"""Pages of bilans: the figures, the facts under each, the same in CSV, and the public ones."""
 
-from fastapi import APIRouter
+import csv
+import io
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from app.errors import Invalid, NotFound
+from app.people.access import Anyone, SignedIn
+from app.people.rules import Who
+from app.programmes import rules as programmes
+from app.reports import queries
+from app.reports.queries import Bilan
+from app.reports.rules import INDICATORS, PUBLIC, Month, Reader, csv_line, month_of, reader_of
+from app.viewing.queries import exclusions
+from app.web.deps import UnitOfWork
+from app.web.french import long_datetime
+from app.web.templating import render
 
 router = APIRouter()
+
+PER_PAGE = 50
+SOURCE = "Journal de preuves, convention face-2026 (exemple)"
+CSV_HEADER = ("indicateur", "valeur", "définition", "règle", "période", "périmètre", "source", "arrêté au")
+
+MonthCode = Annotated[str, Query(alias="mois", max_length=7)]
+
+
+def reader_for(who: Who) -> Reader:
+    """Return what somebody reads; for whoever reads nothing the page does not exist."""
+    reader = reader_of(who)
+    if reader is None:
+        raise NotFound
+    return reader
+
+
+def known_month(code: str) -> Month | None:
+    """Return the month asked for, None for the whole period; raise Invalid for what is no month."""
+    month = month_of(code) if code else None
+    if code and month is None:
+        raise Invalid("Le mois s’écrit comme 2026-11.", errors={"mois": "Choisir un mois de la liste."})
+    return month
+
+
+@router.get("/bilan")
+def show_bilan(request: Request, session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> HTMLResponse:
+    reader = reader_for(who)
+    bilan = queries.bilan_of(session, reader, known_month(month))
+    sees_exclusions = reader.sees_details and reader.territories is None
+    return render(
+        request,
+        "reports/bilan.html",
+        bilan=bilan,
+        source=SOURCE,
+        axis=programmes.AXES[0],
+        other_axes=programmes.others(1),
+        exclusions=excluded_in(session, bilan.month) if sees_exclusions else None,
+    )
+
+
+def excluded_in(session: UnitOfWork, month: Month | None) -> dict[str, int]:
+    """Return how many plays of a month never count, by reason."""
+    return exclusions(session, month.start if month else None, month.end if month else None)
+
+
+@router.get("/bilan/faits")
+def show_facts(
+    request: Request,
+    session: UnitOfWork,
+    who: SignedIn,
+    figure: Annotated[str, Query(alias="chiffre")],
+    month: MonthCode = "",
+    after_seq: Annotated[int, Query(alias="apres", ge=0)] = 0,
+) -> HTMLResponse:
+    reader = reader_for(who)
+    indicator = next((known for known in INDICATORS if known.code == figure), None)
+    if indicator is None or not reader.sees_details:
+        raise NotFound
+    chosen = known_month(month)
+    found = queries.facts_under(session, indicator, reader, chosen, after_seq, PER_PAGE + 1)
+    return render(
+        request,
+        "reports/facts.html",
+        indicator=indicator,
+        reader=reader,
+        month=chosen,
+        facts=found[:PER_PAGE],
+        next_seq=found[PER_PAGE - 1].seq if len(found) > PER_PAGE else 0,
+    )
+
+
+@router.get("/bilan.csv")
+def download_bilan(session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> Response:
+    bilan = queries.bilan_of(session, reader_for(who), known_month(month))
+    name = f"bilan-{bilan.month.code if bilan.month else 'complet'}.csv"
+    return Response(
+        csv_of(bilan).encode("utf-8-sig"),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def csv_of(bilan: Bilan) -> str:
+    """Return the figures as French spreadsheets read them: semicolons, one line a figure."""
+    written = io.StringIO()
+    lines = csv.writer(written, delimiter=";")
+    lines.writerow(CSV_HEADER)
+    dated = long_datetime(bilan.dated_at) if bilan.dated_at else "aucun fait"
+    for figure in bilan.figures:
+        known = (figure.indicator.label, figure.value, figure.indicator.definition, figure.rule)
+        period = bilan.month.code if bilan.month else "depuis le début"
+        lines.writerow(csv_line((*known, period, bilan.reader.scope, SOURCE, dated)))
+    return written.getvalue()
+
+
+@router.get("/statistiques")
+def show_statistics(request: Request, session: UnitOfWork, who: Anyone) -> HTMLResponse:  # noqa: ARG001 - says who may ask
+    bilan = queries.bilan_of(session, PUBLIC)
+    return render(
+        request, "reports/statistics.html", bilan=bilan, source=SOURCE, other_axes=programmes.others(1)
+    )

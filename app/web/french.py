@@ -29,6 +29,11 @@ def short_date(on: date) -> str:
     return format_date(_day(on), "dd/MM/y", locale=LOCALE)
 
 
+def month(on: date) -> str:
+    """Write « novembre 2026 »; an instant gives its month in Paris."""
+    return format_date(_day(on), "MMMM y", locale=LOCALE)
+
+
 def long_datetime(at: datetime) -> str:
     """Write « 23 novembre 2026 à 14 h 05 »."""
     return format_datetime(in_paris(at), "d MMMM y 'à' H'\u00a0h\u00a0'mm", locale=LOCALE)
@@ -84,6 +89,7 @@ def _day(on: date) -> date:
 FILTERS: dict[str, Callable[..., str]] = {
     "date": long_date,
     "short_date": short_date,
+    "month": month,
     "datetime": long_datetime,
     "ago": ago,
     "number": number,

@@ -15,7 +15,7 @@ from app.evidence.queries import (
     counts_by_department,
     export_person,
     facts_of,
-    newest_fact_at,
+    journal_dates,
 )
 from app.evidence.service import Statement, drain, erase_person, record
 
@@ -87,11 +87,11 @@ def test_facts_are_listed_page_by_page(session: Session, now: datetime) -> None:
     assert [fact.seq for fact in [*first, *rest]] == [1, 2, 3]
 
 
-def test_figures_are_dated_by_the_newest_fact(session: Session, now: datetime) -> None:
-    assert newest_fact_at(session) is None
+def test_figures_are_dated_by_the_newest_fact_recorded(session: Session, now: datetime) -> None:
+    assert journal_dates(session) is None
     answer(session, now)
     answer(session, now + timedelta(hours=1))
-    assert newest_fact_at(session) == now + timedelta(hours=1)
+    assert journal_dates(session) == (now, now + timedelta(hours=1))
 
 
 def test_a_person_can_take_away_the_facts_about_them(session: Session, now: datetime) -> None:

@@ -1,0 +1,36 @@
+"""Verbs of rights: erase a whole person, room after room, in one transaction."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.contacts import service as contacts
+from app.evidence import service as evidence
+from app.people import service as people
+from app.profiles import service as profiles
+from app.uploads import service as uploads
+from app.videos import service as videos
+from app.viewing import service as viewing
+
+# Who points at others goes first.  The account goes after all that belongs to it, with its sessions; the key
+# of the person's facts goes last, so that nothing above can make it again.
+ERASURES: tuple[Callable[[Session, UUID, datetime], None], ...] = (
+    contacts.erase_person,
+    viewing.erase_person,
+    profiles.erase_person,
+    videos.erase_person,
+    uploads.erase_person,
+    people.erase_person,
+    evidence.erase_person,
+)
+
+
+def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
+    """Erase a person for ever: rows now, media by a job that leaves with this transaction.
+
+    What stays names nobody: an empty account and profile, dated agreements, pseudonymous facts.
+    """
+    for erase in ERASURES:
+        erase(session, person_id, now)
