@@ -1,0 +1,1 @@
+"""Measured claims: each file holds us against a named peer, in one run, with a bar that must hold."""

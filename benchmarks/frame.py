@@ -1,0 +1,124 @@
+"""What every benchmark shares: fair rounds, a claim with its bar, a table, a record of the machine."""
+
+import json
+import os
+import platform
+import resource
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+RECORDS = Path("build/bench")
+PACKAGES = ("ffmpeg-python", "fastapi", "sqlalchemy", "psycopg", "uvicorn")
+HEADINGS = ("mesure", "unité", "pair", "nous", "rapport", "barre", "tient")
+
+Measure = Callable[[], float]
+
+
+class Unfair(Exception):
+    """The two sides did not do the same work, so that their figures say nothing."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One comparison: figures of every round on both sides, and the ratio (ours to the peer's) to keep.
+
+    A cost keeps its ratio at or under the bar, a gain at or above it.
+    """
+
+    name: str
+    unit: str
+    peer: str
+    peer_figures: tuple[float, ...]
+    our_figures: tuple[float, ...]
+    bar: float
+    is_cost: bool = True
+
+    @property
+    def ratio(self) -> float:
+        """Compare the medians."""
+        return median(self.our_figures) / median(self.peer_figures)
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the bar is kept."""
+        return self.ratio <= self.bar if self.is_cost else self.ratio >= self.bar
+
+    def row(self) -> tuple[str, ...]:
+        """Give the line of the table."""
+        sign = "≤" if self.is_cost else "≥"
+        figures = (f"{median(side):.3f}" for side in (self.peer_figures, self.our_figures))
+        answer = "oui" if self.holds else "NON"
+        return (self.name, self.unit, *figures, f"{self.ratio:.3f}", f"{sign} {self.bar:g}", answer)
+
+
+def alternate(peer: Measure, ours: Measure, rounds: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Measure both sides by turns, each first every other round: a busy machine is busy for both."""
+    figures: dict[Measure, list[float]] = {peer: [], ours: []}
+    for number in range(rounds):
+        for side in (peer, ours) if number % 2 == 0 else (ours, peer):
+            figures[side].append(side())
+    return tuple(figures[peer]), tuple(figures[ours])
+
+
+def spent_cpu_s(action: Callable[[], object]) -> float:
+    """Count the CPU-seconds of an action: this process and the children that it waited for."""
+    before = _cpu_s()
+    action()
+    return _cpu_s() - before
+
+
+def _cpu_s() -> float:
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def table(claims: list[Claim]) -> str:
+    """Lay the claims out for a reader, with the peers named beneath."""
+    rows = [HEADINGS, *(claim.row() for claim in claims)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    lines = ["  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)) for row in rows]
+    peers = [f"{claim.name} : pair = {claim.peer}" for claim in claims]
+    return "\n".join([*(line.rstrip() for line in lines), "", *peers])
+
+
+def record(name: str, claims: list[Claim], took_s: float) -> Path:
+    """Write what was measured, where and with what."""
+    RECORDS.mkdir(parents=True, exist_ok=True)
+    path = RECORDS / f"{name}.json"
+    content = {
+        "name": name,
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "took_s": round(took_s, 1),
+        "machine": machine(),
+        "versions": versions(),
+        "claims": [asdict(claim) | {"ratio": claim.ratio, "holds": claim.holds} for claim in claims],
+    }
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return path
+
+
+def machine() -> dict[str, object]:
+    """Describe the machine as far as its figures depend on it; the load is not ours alone."""
+    facts = Path("/proc/cpuinfo").read_text(encoding="utf-8") if Path("/proc/cpuinfo").exists() else ""
+    models = [line.partition(":")[2].strip() for line in facts.splitlines() if line.startswith("model name")]
+    return {
+        "system": platform.platform(),
+        "cpu": models[0] if models else platform.processor(),
+        "cores": os.cpu_count(),
+        "load_1_min": round(os.getloadavg()[0], 2),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Name the versions of what is measured."""
+    found = {package: version(package) for package in PACKAGES}
+    if shutil.which("ffmpeg"):
+        said = subprocess.run(["ffmpeg", "-version"], capture_output=True, text=True, check=True).stdout
+        found["ffmpeg"] = said.split()[2]
+    return {"python": platform.python_version(), **found}
