@@ -1,0 +1,91 @@
+"""`visavis demo`: the main job, end to end, in the terminal; 0 only when every step was checked."""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from app.cli import story
+from app.cli.clips import ClipWanted, make_clip
+from app.cli.demo_data import YOUNGSTERS
+from app.cli.trouble import Trouble
+from app.settings import Settings
+
+START_LIMIT_S = 90
+
+
+def add_to(verbs: Any) -> None:
+    """Declare the verb."""
+    verb = verbs.add_parser("demo", help="la démonstration complète, vérifiée étape par étape")
+    verb.add_argument("video", nargs="?", type=Path, help="un fichier vidéo (sinon, un clip est tourné ici)")
+    verb.add_argument("--url", help="un service en route (sinon, celui du port 8000, ou un service à part)")
+    verb.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Tell the story on the given clip, against the given service or one that is started for it."""
+    if chosen.video is not None and not chosen.video.is_file():
+        raise Trouble(f"{chosen.video} n’existe pas.")
+    with tempfile.TemporaryDirectory() as folder, served(chosen.url, Path(folder)) as url:
+        clip = chosen.video or make_clip(Path(folder) / "clip.mp4", ClipWanted(YOUNGSTERS[0].spoken))
+        story.tell(url, clip)
+    return 0
+
+
+@contextmanager
+def served(url: str | None, folder: Path) -> Iterator[str]:
+    """Yield the address of a service: the given one, the one of `make run`, or one of our own."""
+    running = url or Settings().public_url
+    if answers(running):
+        print(f"Service : {running}", flush=True)
+        yield running
+        return
+    if url is not None:
+        raise Trouble(f"{url} ne répond pas.")
+    port = free_port()
+    print("Aucun service en route : un service à part démarre pour la démonstration…", flush=True)
+    environment = os.environ | {"VISAVIS_DATA_DIR": str(folder / "data")}
+    environment.pop("VISAVIS_PUBLIC_URL", None)
+    command = [sys.executable, "-m", "app.cli", "run", "--port", str(port), "--comptes"]
+    process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - ours
+    try:
+        own = f"http://127.0.0.1:{port}"
+        await_service(own, process)
+        yield own
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(url: str) -> bool:
+    """Tell whether Vis-à-vis answers at this address."""
+    try:
+        with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:  # noqa: S310 - an http address
+            return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's own
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def await_service(url: str, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until the service answers; raise Trouble when it ends or takes too long."""
+    limit = time.monotonic() + START_LIMIT_S
+    while not answers(url):
+        if process.poll() is not None or time.monotonic() > limit:
+            raise Trouble("Le service n’a pas démarré ; les messages ci-dessus disent pourquoi.")
+        time.sleep(0.2)

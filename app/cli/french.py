@@ -1,0 +1,40 @@
+"""argparse in French: its own words are translated here, since it has no catalogue of ours."""
+
+import argparse
+from typing import Any, NoReturn
+
+EXIT_USAGE = 2
+
+
+class FrenchFormatter(argparse.HelpFormatter):
+    """Help whose first word is French."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """Begin with « usage : »."""
+        super().add_usage(usage, actions, groups, prefix or "usage : ")
+
+
+class FrenchParser(argparse.ArgumentParser):
+    """A parser that explains itself and its refusals in French."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("formatter_class", FrenchFormatter)
+        super().__init__(**options, add_help=False)
+        self._positionals.title = "arguments"
+        self._optionals.title = "options"
+        self.add_argument("-h", "--help", action="help", help="montrer cette aide")
+
+    def error(self, message: str) -> NoReturn:
+        """Say what was not understood, and where the help is."""
+        refusals = (
+            ("the following arguments are required:", "il manque :"),
+            ("unrecognized arguments:", "argument inconnu :"),
+            ("invalid choice:", "choix inconnu :"),
+            ("choose from", "choix possibles :"),
+            ("expected one argument", "il faut une valeur"),
+        )
+        message = message.removeprefix("argument ")
+        for english, french in refusals:
+            message = message.replace(english, french)
+        self.print_usage()
+        self.exit(EXIT_USAGE, f"{self.prog} : {message}\nAide : {self.prog} --help\n")

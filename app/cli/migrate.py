@@ -1,0 +1,31 @@
+"""`visavis migrate`: bring the database to the newest revision."""
+
+import argparse
+from typing import Any
+
+from app.cli import database
+from app.db import connect
+from app.settings import Settings
+from app.tables import upgrade
+
+
+def add_to(verbs: Any) -> None:
+    """Declare the verb."""
+    verb = verbs.add_parser("migrate", help="amener la base à la dernière version")
+    verb.set_defaults(run=run)
+
+
+def run(_: argparse.Namespace) -> int:
+    """Migrate; several at once wait for each other."""
+    with database.opened(Settings()) as settings:
+        migrate(settings)
+    print("La base est à jour.")
+    return 0
+
+
+def migrate(settings: Settings) -> None:
+    """Migrate the database that `settings` names."""
+    if settings.database_url is not None:
+        engine = connect(settings.database_url.get_secret_value(), pool_size=1)
+        upgrade(engine)
+        engine.dispose()

@@ -1,0 +1,7 @@
+"""placeholder."""
+
+from typing import Any
+
+
+def add_to(verbs: Any) -> None:
+    """Nothing yet."""

@@ -1,0 +1,47 @@
+"""`visavis web`: serve the pages and the API."""
+
+import argparse
+import os
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from app.cli import database
+from app.main import create_app
+from app.settings import Settings
+
+DRAIN_S = 25
+
+
+def add_to(verbs: Any) -> None:
+    """Declare the verb."""
+    verb = verbs.add_parser("web", help="servir les pages et l’API")
+    verb.add_argument("--host", default="127.0.0.1", help="adresse d’écoute (127.0.0.1)")
+    verb.add_argument("--port", type=int, default=8000, help="port (8000)")
+    verb.add_argument("--workers", type=int, default=1, help="processus web (1)")
+    verb.set_defaults(run=run)
+
+
+def application() -> FastAPI:
+    """Build the application from the environment, in each web process."""
+    return create_app(Settings())
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Serve until told to stop; requests under way have some seconds to end."""
+    with database.opened(Settings()) as settings:
+        if settings.database_url is not None:
+            os.environ["VISAVIS_DATABASE_URL"] = settings.database_url.get_secret_value()
+        uvicorn.run(
+            "app.cli.web:application",
+            factory=True,
+            host=chosen.host,
+            port=chosen.port,
+            workers=chosen.workers,
+            timeout_graceful_shutdown=DRAIN_S,
+            proxy_headers=True,
+            server_header=False,
+            log_level="warning",
+        )
+    return 0
