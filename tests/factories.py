@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 from app.db import new_id
 from app.people.models import Consent, Membership, Organisation, Person
 from app.people.passwords import HASHER
+from app.people.queries import structure_of
 from app.people.rules import CONSENT_VERSION, luhn_holds
+from app.profiles.models import Profile
+from app.videos.models import Video
 from tests.conftest import START
 
 PASSWORD = "une phrase pour les tests"
@@ -130,3 +133,51 @@ def give_consent(
     session.add(consent)
     session.flush()
     return consent
+
+
+def make_video(session: Session, person: Person, *, ready: bool = True, **columns: object) -> Video:
+    """Make a video of a minute, playable or just received; its objects are not in any storage."""
+    values: dict[str, object] = {"created_at": START, "takes": [], "renditions": []}
+    if ready:
+        values |= {
+            "state": "ready",
+            "step": "done",
+            "percent": 100,
+            "duration_s": 60.0,
+            "ready_at": START,
+            "storage_prefix": f"videos/{new_id()}/1",
+        }
+    video = Video(person_id=person.id, **values | columns)
+    session.add(video)
+    session.flush()
+    return video
+
+
+def make_profile(
+    session: Session, person: Person | None = None, *, published: bool = True, **columns: object
+) -> Profile:
+    """Make the profile of a resident (a new one without any); a published one has its agreement and video."""
+    person = person or make_resident(session)
+    values: dict[str, object] = {
+        "structure_id": structure_of(session, person.id),
+        "slug": new_id().hex,
+        "shown_name": f"{person.given_name} {person.family_name[0]}.",
+        "headline": "Vendeuse en boulangerie",
+        "created_at": START,
+        "updated_at": START,
+        "jobs": [],
+        "languages": [],
+        "zones": [],
+        "script": None,
+    }
+    if published:
+        give_consent(session, person)
+        values |= {
+            "state": "published",
+            "current_video_id": make_video(session, person).id,
+            "published_at": START,
+        }
+    profile = Profile(person_id=person.id, **values | columns)
+    session.add(profile)
+    session.flush()
+    return profile
