@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 TASKS = {
     "videos.prepare": "video",
     "videos.preview": "fast",
+    "videos.forget_original": "fast",
+    "videos.forget_objects": "fast",
     "mail.send": "fast",
     "announcements.deliver": "fast",
     "evidence.drain": "system",

@@ -14,6 +14,7 @@ class Video(Identified, Base):
     """One presentation of a person, on its way to being playable or refused with a reason.
 
     `attempt` is the fencing token: a worker that comes back late holds an older number and writes nothing.
+    `tries` counts the attempts that were the file's own since its owner last asked; interruptions are not.
     `reason` is the slug of the refusal or failure, `storage_prefix` where the objects of the current attempt
     lie, `preview_key` the MP4 that its owner and the adviser can watch while the ladder is being made.
     """
@@ -36,6 +37,7 @@ class Video(Identified, Base):
     percent: Mapped[int] = mapped_column(default=0)
     remaining_s: Mapped[int | None]
     attempt: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
     heartbeat_at: Mapped[datetime | None]
     duration_s: Mapped[float | None]
     storage_prefix: Mapped[str | None]

@@ -242,14 +242,15 @@ def judge(probe: Probe, limits: Limits) -> None:
 def judge_duration(probe: Probe, limits: Limits) -> None:
     """Raise when it is too long or short; short of what the header claims means that the end is missing."""
     if probe.duration_s > limits.max_s + RECORDER_GRACE_S:
-        raise VideoTooLong(f"La durée maximum est de {_spoken(limits.max_s)}.")
+        raise VideoTooLong(f"La durée maximum est de {spoken(limits.max_s)}.")
     if probe.duration_s < limits.min_s - ROUNDING_S:
         if probe.claimed_s and probe.claimed_s >= limits.min_s:
             raise IncompleteRecording
-        raise VideoTooShort(f"La durée minimum est de {_spoken(limits.min_s)}.")
+        raise VideoTooShort(f"La durée minimum est de {spoken(limits.min_s)}.")
 
 
-def _spoken(duration_s: float) -> str:
+def spoken(duration_s: float) -> str:
+    """Say a duration in French."""
     minutes, seconds = divmod(round(duration_s), 60)
     parts = [f"{minutes} min"] if minutes else []
     return " ".join([*parts, f"{seconds} s"] if seconds or not minutes else parts)

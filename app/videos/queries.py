@@ -1,0 +1,99 @@
+"""What videos are asked for: one, those of a person, what is kept of them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.videos.models import Rendition, Take, Video
+from app.videos.states import REFUSED_KEPT_DAYS, UNFINISHED
+
+
+def whole() -> Select[Video]:
+    """Select videos with their takes and renditions."""
+    return select(Video).options(selectinload(Video.takes), selectinload(Video.renditions))
+
+
+def video(session: Session, video_id: UUID) -> Video | None:
+    """Return a video with its takes and renditions."""
+    return session.scalar(whole().where(Video.id == video_id))
+
+
+def of_person(session: Session, person_id: UUID) -> Sequence[Video]:
+    """Return the videos of a person with their takes and renditions, newest first."""
+    found = whole().where(Video.person_id == person_id).order_by(Video.created_at.desc(), Video.id.desc())
+    return session.scalars(found).all()
+
+
+def unfinished_of(session: Session, person_id: UUID) -> Sequence[Video]:
+    """Return the videos of a person that are still being prepared, which nobody else changes meanwhile."""
+    found = select(Video).where(Video.person_id == person_id, Video.state.in_(UNFINISHED))
+    return session.scalars(found.with_for_update()).all()
+
+
+def own_video(session: Session, person_id: UUID, video_id: UUID) -> Video | None:
+    """Return a video of this person, which nobody else changes until the transaction ends."""
+    found = select(Video).where(Video.id == video_id, Video.person_id == person_id)
+    return session.scalar(found.with_for_update().execution_options(populate_existing=True))
+
+
+def uploads_of(session: Session, video_id: UUID) -> Sequence[UUID]:
+    """Return the uploads that a video was made of, in the order of its takes."""
+    found = select(Take.upload_id).where(Take.video_id == video_id).order_by(Take.position)
+    return session.scalars(found).all()
+
+
+def keys_of(session: Session, video_id: UUID) -> dict[str, str]:
+    """Return where each object of a video is stored, by its name."""
+    rows = session.execute(select(Rendition.name, Rendition.key).where(Rendition.video_id == video_id))
+    return {name: key for name, key in rows}  # noqa: C416 - rows are not pairs to the type checker
+
+
+def kept(session: Session, video_id: UUID) -> tuple[int, frozenset[str]]:
+    """Return the newest attempt at a video, and the keys and prefixes of what it needs; (-1, none) once gone.
+
+    What older attempts left beside these serves nobody.
+    """
+    found = session.execute(
+        select(Video.attempt, Video.storage_prefix, Video.preview_key).where(Video.id == video_id)
+    ).one_or_none()
+    if found is None:
+        return -1, frozenset()
+    return found.attempt, frozenset(key for key in (found.storage_prefix, found.preview_key) if key)
+
+
+def quiet_since(session: Session, limit_at: datetime) -> Sequence[UUID]:
+    """Return the unfinished videos of which nothing was heard since `limit_at`."""
+    heard_at = func.coalesce(Video.heartbeat_at, Video.created_at)
+    return session.scalars(select(Video.id).where(Video.state.in_(UNFINISHED), heard_at < limit_at)).all()
+
+
+def forgettable(session: Session, now: datetime) -> Sequence[Video]:
+    """Return the refused and failed videos that were kept long enough."""
+    found = select(Video).where(
+        Video.state.in_(("refused", "failed")), Video.created_at < now - timedelta(days=REFUSED_KEPT_DAYS)
+    )
+    return session.scalars(found.with_for_update(skip_locked=True)).all()
+
+
+def export_person(session: Session, person_id: UUID) -> dict[str, object]:
+    """Return what is kept about the videos of a person, for the person; the media are given apart."""
+    return {
+        "videos": [
+            {
+                "id": str(found.id),
+                "kind": found.kind,
+                "state": found.state,
+                "reason": found.reason,
+                "duration_s": found.duration_s,
+                "created_at": found.created_at,
+                "ready_at": found.ready_at,
+                "original_deleted_at": found.original_deleted_at,
+                "sent_bytes": sum(take.size_bytes for take in found.takes),
+                "files": [rendition.name for rendition in found.renditions],
+            }
+            for found in of_person(session, person_id)
+        ]
+    }

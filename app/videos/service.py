@@ -1,0 +1,146 @@
+"""Verbs of videos for their owner: receive one, try again, remove, forget the original, erase."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app import queue
+from app.errors import Conflict, Invalid, NotFound
+from app.people import queries as people
+from app.people.consents import require_agreement
+from app.uploads import service as uploads
+from app.uploads.models import Upload
+from app.videos import queries
+from app.videos.models import Take, Video
+from app.videos.states import ORIGINAL_LOST, UNFINISHED
+
+CONSENT = "image_and_voice"
+
+
+class VideoNotFound(NotFound):
+    """There is no such video, or it is somebody else's."""
+
+
+class VideoStateForbids(Conflict):
+    """The video is not in a state where this can be done."""
+
+    slug = "etat-de-la-video"
+    title = "Ce n’est pas possible pour cette vidéo"
+
+
+class VideoInUse(Conflict):
+    """A profile shows the video, or an adviser is asked to look at it."""
+
+    slug = "video-utilisee"
+    title = "Cette vidéo est en ligne ou en relecture"
+
+
+def receive(session: Session, person_id: UUID, upload_ids: Sequence[UUID], now: datetime) -> Video:
+    """Make a video of a complete upload, whose preview and ladder follow by themselves.
+
+    Whatever the person had on its way gives way to it.  Raise what `require_agreement` and
+    `uploads.completed` raise, or Invalid.
+    """
+    require_agreement(session, person_id, CONSENT, now.date())
+    if len(upload_ids) != 1:
+        raise Invalid("Une vidéo à la fois.", errors={"upload_id": "Une vidéo à la fois."})
+    sent = [uploads.completed(session, upload_id, person_id) for upload_id in upload_ids]
+    for former in queries.unfinished_of(session, person_id):
+        discard(session, former)
+    video = Video(person_id=person_id, created_at=now, warnings=[], renditions=[])
+    video.takes = [
+        Take(position=position, upload_id=upload.id, size_bytes=upload.length_bytes or 0)
+        for position, upload in enumerate(sent, start=1)
+    ]
+    session.add(video)
+    session.flush()
+    for upload in sent:
+        uploads.mark_ingested(session, upload)
+    queue.defer(session, "videos.preview", video_id=video.id)
+    return video
+
+
+def retry(session: Session, person_id: UUID, video_id: UUID) -> Video:
+    """Try a failed video again, from the beginning; raise VideoNotFound or VideoStateForbids."""
+    video = required(session, person_id, video_id)
+    if video.state != "failed" or video.reason == ORIGINAL_LOST:
+        raise VideoStateForbids("Recharge la page pour voir où elle en est.")
+    video.state, video.step, video.reason = "received", "waiting", None
+    video.percent = video.tries = 0
+    video.remaining_s = video.heartbeat_at = None
+    session.flush()
+    queue.defer(session, "videos.prepare", video_id=video.id)
+    return video
+
+
+def remove(session: Session, person_id: UUID, video_id: UUID) -> None:
+    """Delete a video of this person and all that was made of it; raise VideoNotFound or VideoInUse."""
+    video = required(session, person_id, video_id)
+    try:
+        with session.begin_nested():
+            discard(session, video)
+    except IntegrityError as used:
+        raise VideoInUse("Retire d’abord ta présentation : la vidéo pourra être supprimée ensuite.") from used
+
+
+def discard(session: Session, video: Video) -> None:
+    """Delete a video; jobs delete its objects and its original once that is committed.
+
+    A worker that holds it finds it gone, and cleans up after itself.
+    """
+    upload_ids = queries.uploads_of(session, video.id)
+    session.execute(delete(Video).where(Video.id == video.id))
+    session.expunge(video)
+    session.execute(delete(Upload).where(Upload.id.in_(upload_ids)))
+    forget_bytes(session, upload_ids)
+    queue.defer(session, "videos.forget_objects", video_id=video.id)
+
+
+def forget_original(session: Session, video_id: UUID, now: datetime) -> None:
+    """Forget what was sent, since what was made of it is approved; raise VideoNotFound."""
+    video = queries.video(session, video_id)
+    if video is None:
+        raise VideoNotFound
+    if video.original_deleted_at is None and video.state not in UNFINISHED:
+        video.original_deleted_at = now
+        session.flush()
+        forget_bytes(session, [take.upload_id for take in video.takes])
+
+
+def forget_bytes(session: Session, upload_ids: Iterable[UUID]) -> None:
+    """Have the bytes of uploads deleted once the transaction is committed."""
+    for upload_id in upload_ids:
+        queue.defer(session, "videos.forget_original", upload_id=upload_id)
+
+
+def required(session: Session, person_id: UUID, video_id: UUID) -> Video:
+    """Return a video of this person to be changed; raise VideoNotFound."""
+    video = queries.own_video(session, person_id, video_id)
+    if video is None:
+        raise VideoNotFound
+    return video
+
+
+def end_agreement(session: Session, person_id: UUID) -> None:
+    """Stop preparing the videos of a person who no longer agrees to be seen and heard."""
+    if CONSENT not in people.standing_consents(session, person_id):
+        for video in queries.unfinished_of(session, person_id):
+            discard(session, video)
+
+
+def expire(session: Session, now: datetime) -> int:
+    """Delete the refused and failed videos that were kept long enough; return how many."""
+    old = queries.forgettable(session, now)
+    for video in old:
+        discard(session, video)
+    return len(old)
+
+
+def erase_person(session: Session, person_id: UUID, now: datetime) -> None:  # noqa: ARG001 - same for all rooms
+    """Delete every video of a person, whose profile names none any more; raise VideoInUse if it does."""
+    for video in queries.of_person(session, person_id):
+        remove(session, person_id, video.id)
