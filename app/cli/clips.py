@@ -15,7 +15,8 @@ HUM = "aevalsrc='0.1*sin(2*PI*180*t)*gt(mod(t,2.2),0.4)':s=44100"
 
 FACE = """<svg xmlns="http://www.w3.org/2000/svg" width="720" height="1280" viewBox="0 0 720 1280">
 <circle cx="360" cy="520" r="190" fill="#8d5a3b"/>
-<path d="M170 500a190 200 0 0 1 380 0q-40-90-190-90t-190 90z" fill="#2b1b17"/><circle cx="295" cy="530" r="16" fill="#fff"/><circle cx="425" cy="530" r="16" fill="#fff"/>
+<path d="M170 500a190 200 0 0 1 380 0q-40-90-190-90t-190 90z" fill="#2b1b17"/>
+<circle cx="295" cy="530" r="16" fill="#fff"/><circle cx="425" cy="530" r="16" fill="#fff"/>
 <path d="M290 610q70 60 140 0" stroke="#fff" stroke-width="14" fill="none" stroke-linecap="round"/>
 <path d="M60 1280q0-480 300-480t300 480z" fill="#f7ede2"/></svg>"""
 

@@ -185,9 +185,7 @@ def watch(recruiter: Visitor, slug: str) -> None:
             qualified = bool(recruiter.tell(f"/lectures/{viewing['id']}/battements", beat)["qualified"])
             progress.update(task, completed=100 * played_s / length_s)
     require(holds=qualified, otherwise="La lecture n’a pas compté comme une vue.")
-    done(
-        f"Il a regardé {played_s:.0f} s sur {length_s:.0f} : vue qualifiée ({decoded_s:.1f} s de HLS décodées)"
-    )
+    done(f"Il a regardé {played_s:.0f} s sur {length_s:.0f} : une vue ({decoded_s:.1f} s de HLS décodées)")
 
 
 def decode(recruiter: Visitor, address: str) -> float:
