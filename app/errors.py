@@ -14,6 +14,8 @@ class Refusal(Exception):
     status: ClassVar[int] = 400
     slug: ClassVar[str] = "refus"
     title: ClassVar[str] = "Demande refusée"
+    # What a program is asked to prove itself with (WWW-Authenticate), where it is asked to.
+    challenge: str = ""
 
     def __init__(self, detail: str = "", *, retry_after_s: int | None = None) -> None:
         super().__init__(detail or self.title)

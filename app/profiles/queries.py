@@ -58,10 +58,13 @@ def whole(session: Session, query: Select[Profile], *, to_change: bool = False) 
 
 
 def visible_to(who: Who) -> Select[Profile]:
-    """Select the profiles that exist for this person: published, agreed to this instant; else none."""
+    """Select the profiles that exist for this person: the published ones, or none."""
+    return published() if may_see_profiles(who) else published().where(false())
+
+
+def published() -> Select[Profile]:
+    """Select what may be shown outside: published, with something to show, agreed to this instant."""
     query = select(Profile).join(Person, Person.id == Profile.person_id)
-    if not may_see_profiles(who):
-        return query.where(false())
     return query.where(
         Profile.state == "published",
         or_(Profile.presentation == "text", Profile.current_video_id.is_not(None)),

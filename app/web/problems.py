@@ -75,6 +75,8 @@ def problem_response(request: Request, refusal: Refusal, headers: dict[str, str]
     headers = dict(headers or {})
     if refusal.retry_after_s is not None:
         headers["Retry-After"] = str(refusal.retry_after_s)
+    if refusal.challenge:
+        headers["WWW-Authenticate"] = refusal.challenge
     if not wants_page(request):
         return JSONResponse(
             problem_body(request, refusal), refusal.status, headers=headers, media_type=MEDIA_TYPE
