@@ -61,7 +61,7 @@ class NoPicture(VideoRefused, Invalid):
 
     slug = "son-sans-image"
     title = "Aucune image vidéo trouvée"
-    advice = "Tu peux l’envoyer comme présentation « voix seule »."
+    advice = "Tu peux l’envoyer comme présentation « voix seule »."
 
 
 class IncompleteRecording(VideoRefused, Invalid):
@@ -85,7 +85,7 @@ class DimensionsTooLarge(VideoRefused, Invalid):
 
     slug = "dimensions-trop-grandes"
     title = "Dimensions trop grandes"
-    advice = "Filme en 1080p ou en 720p : c’est net et plus rapide à envoyer."
+    advice = "Filme en 1080p ou en 720p : c’est net et plus rapide à envoyer."
 
 
 class DimensionsTooSmall(VideoRefused, Invalid):
@@ -122,7 +122,7 @@ class ProtectedVideo(VideoRefused, Invalid):
     """Encrypted (DRM)."""
 
     slug = "video-protegee"
-    title = "Vidéo protégée : elle ne peut pas être lue"
+    title = "Vidéo protégée : elle ne peut pas être lue"
     advice = "Envoie une vidéo que tu as filmée toi-même."
 
 
@@ -138,7 +138,7 @@ WARNINGS: dict[str, str] = {
     "image-noire": "L’image est noire presque tout le temps. Vérifie que rien ne cachait la caméra.",
     "sans-son": "Ta vidéo n’a pas de son. Vérifie que le micro était autorisé.",
     "presque-muette": "On n’entend presque rien dans ta vidéo. Vérifie que le micro était autorisé.",
-    "raccourcie": "Ta vidéo est plus courte que ce que tu as envoyé : la fin n’a pas pu être lue.",
+    "raccourcie": "Ta vidéo est plus courte que ce que tu as envoyé : la fin n’a pas pu être lue.",
 }
 
 
@@ -252,8 +252,8 @@ def judge_duration(probe: Probe, limits: Limits) -> None:
 def spoken(duration_s: float) -> str:
     """Say a duration in French."""
     minutes, seconds = divmod(round(duration_s), 60)
-    parts = [f"{minutes} min"] if minutes else []
-    return " ".join([*parts, f"{seconds} s"] if seconds or not minutes else parts)
+    parts = [f"{minutes} min"] if minutes else []
+    return " ".join([*parts, f"{seconds} s"] if seconds or not minutes else parts)
 
 
 def is_shortened(made_s: float, sent_s: float) -> bool:

@@ -63,7 +63,7 @@ def test_the_voice_counts_in_the_length() -> None:
 
 @pytest.mark.parametrize(
     ("max_s", "words"),
-    [(180.0, "3 min"), (90.0, "1 min 30 s"), (45.0, "45 s")],
+    [(180.0, "3 min"), (90.0, "1 min 30 s"), (45.0, "45 s")],
 )
 def test_the_limit_is_said_in_minutes(max_s: float, words: str) -> None:
     with pytest.raises(rules.VideoTooLong) as refused:
