@@ -5,6 +5,7 @@ that it gives the same tables whatever newer version is installed.  A later revi
 """
 
 from pathlib import Path
+from typing import Any
 
 from alembic import op
 from procrastinate.schema import migrations_path
@@ -20,7 +21,7 @@ LAST = "03.04.00_50_post_add_retry_failed_job_procedure.sql"
 def upgrade() -> None:
     op.execute("create schema jobs")
     op.execute("set local search_path to jobs")
-    raw = op.get_bind().connection.driver_connection
+    raw: Any = op.get_bind().connection.driver_connection
     for path in sorted(Path(migrations_path).glob("*.sql")):
         if path.name <= LAST:
             # The driver's own execute: SQLAlchemy's would read every % as a parameter.

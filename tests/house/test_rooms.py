@@ -12,18 +12,18 @@ OWN_FILES = {
         *("access", "sessions", "passwords", "limits", "invitations", "consents", "consent_texts"),
         "organisations",
     },
-    "places": {"qpv"},  # point in neighbourhood
     "profiles": {"wishes"},  # the jobs, languages and places of a profile, one by one
-    "evidence": {"merkle"},  # the sealed tree
+    "partners": {"contract"},  # the OpenAPI document
     "uploads": {"tus", "spool", "transfer"},  # the resumable protocol, where bytes lie, how they travel
-    "videos": {"ladder", "states"},  # which renditions a source deserves; the states and steps of a video
+    # Which renditions a source deserves; the states of a video; what a worker writes; how a player is let in.
+    "videos": {"ladder", "states", "attempts", "playback"},
 }
 # Raising the schema (app/tables.py) is its own transaction, before any request.
 EDGE = ("app/tables.py", "app/web/deps.py", "workers/__main__.py", "app/cli.py", "app/cli/")
 ENDS_A_TRANSACTION = {"begin", "commit", "rollback"}
 
 # Where bytes or events stream through us, or a body is read before the handler (ADR 2).
-MAY_BE_ASYNC = {"app/people/access.py", "app/uploads/api.py", "app/videos/api.py"}
+MAY_BE_ASYNC = {"app/people/access.py", "app/uploads/api.py", "app/uploads/transfer.py", "app/videos/api.py"}
 
 
 def strange_files(files: tuple[Source, ...]) -> list[str]:
