@@ -1,5 +1,175 @@
-"""Pages of the room."""
+"""Pages of advisers: the caseload, an invitation, one resident."""
 
+from typing import Any
+from uuid import UUID
+
+import segno
 from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.accompaniment import queries, service
+from app.accompaniment.rules import FILTERS
+from app.accompaniment.schemas import FILTER_LABELS, NEXT_LABELS, AgainForm, InvitationForm
+from app.errors import Invalid, NotFound
+from app.people import invitations
+from app.people import queries as people
+from app.people.access import Adviser
+from app.people.invitations import EmailTaken, Invited
+from app.people.models import Person
+from app.people.rules import Who, is_minor
+from app.places import queries as places
+from app.places.schemas import commune_suggestion
+from app.profiles import queries as profiles
+from app.settings import Settings
+from app.web.deps import CurrentSettings, Now, UnitOfWork
+from app.web.forms import SubmittedForm, parse
+from app.web.templating import render
 
 router = APIRouter()
+
+
+class ResidentNotFound(NotFound):
+    """The person does not exist, or is accompanied elsewhere."""
+
+
+@router.get("/accompagnement")
+def show_caseload(request: Request, session: UnitOfWork, now: Now, who: Adviser, etat: str = "") -> Response:
+    everybody = queries.caseload(session, who.organisations("adviser"), now.date())
+    group = etat if etat in FILTERS else "all"
+    counts = {name: sum(one.group == name for one in everybody) for name in FILTERS}
+    return render(
+        request,
+        "accompaniment/caseload.html",
+        residents=[one for one in everybody if group in ("all", one.group)],
+        filters=[
+            (name, label, len(everybody) if name == "all" else counts[name])
+            for name, label in FILTER_LABELS.items()
+        ],
+        group=group,
+        total=len(everybody),
+        next_labels=NEXT_LABELS,
+        now=now,
+    )
+
+
+@router.get("/accompagnement/inviter")
+def show_invitation_form(request: Request, session: UnitOfWork, who: Adviser) -> Response:
+    return render(request, "accompaniment/invite.html", **form_page(session, who, {}, {}))
+
+
+def form_page(session: Session, who: Who, values: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]:
+    found = (people.organisation(session, place) for place in who.organisations("adviser"))
+    return {
+        "structures": [(str(place.id), place.name) for place in found if place],
+        "values": {"lives_in_qpv": "unknown", "way": "desk"} | values,
+        "errors": errors,
+    }
+
+
+@router.post("/accompagnement/inviter")
+def invite(
+    request: Request,
+    session: UnitOfWork,
+    now: Now,
+    who: Adviser,
+    settings: CurrentSettings,
+    form: SubmittedForm,
+) -> Response:
+    try:
+        asked = parse(InvitationForm, form)
+        invited = invited_of(session, asked)
+        structure_id = asked.structure or first_structure(who)
+        person, token = service.welcome(session, who, structure_id, invited, now, settings)
+    except Invalid as refused:
+        page = form_page(session, who, dict(form), refused.errors)
+        return render(request, "accompaniment/invite.html", status_code=refused.status, **page)
+    except EmailTaken as taken:
+        page = form_page(session, who, dict(form), {"email": f"{taken.title}."})
+        return render(request, "accompaniment/invite.html", status_code=taken.status, **page)
+    return invitation_page(request, person, token, asked.way, settings)
+
+
+def first_structure(who: Who) -> UUID:
+    """Return the structure of an adviser who has one; raise ResidentNotFound when none is verified."""
+    structures = who.organisations("adviser")
+    if not structures:
+        raise ResidentNotFound
+    return structures[0]
+
+
+def invited_of(session: Session, asked: InvitationForm) -> Invited:
+    """Return who the form invites; raise Invalid for a commune that is not known, or not the only one."""
+    insee = asked.insee
+    if asked.commune and not insee:
+        found = places.communes_meant(session, asked.commune)
+        if len(found) != 1:
+            example = commune_suggestion(found[0]).label if found else "Saint-Denis (93)"
+            raise Invalid(errors={"commune": f"Préciser la commune, par exemple « {example} »."})
+        insee = found[0].insee
+    return Invited(
+        given_name=asked.given_name,
+        family_name=asked.family_name,
+        born_on=asked.born_on,
+        email=asked.email,
+        phone=asked.phone,
+        lives_in_qpv=asked.attested,
+        home_commune=insee if insee and places.commune(session, insee) else None,
+        at_desk=asked.way == "desk",
+    )
+
+
+def invitation_page(request: Request, person: Person, token: str, way: str, settings: Settings) -> Response:
+    """Show the link of an invitation, once: its token is kept nowhere."""
+    link = f"{settings.public_url}/invitation/{token}"
+    return render(
+        request,
+        "accompaniment/invited.html",
+        person=person,
+        link=link,
+        at_desk=way == "desk",
+        picture=segno.make(link, error="m").svg_data_uri(scale=8, border=2, light="#ffffff"),
+        settings=settings,
+    )
+
+
+@router.get("/accompagnement/{person_id}")
+def show_resident(request: Request, session: UnitOfWork, now: Now, who: Adviser, person_id: UUID) -> Response:
+    found = within(session, who, person_id, now)
+    home = places.commune(session, found.person.home_commune or "")
+    return render(
+        request,
+        "accompaniment/resident.html",
+        resident=found,
+        minor=is_minor(found.person.born_on, now.date()),
+        home=commune_suggestion(home).label if home else "",
+        consents=people.consents_of(session, person_id),
+        reviews=profiles.reviews_of(session, found.profile.id),
+        next_labels=NEXT_LABELS,
+        now=now,
+    )
+
+
+def within(session: Session, who: Who, person_id: UUID, now: Now) -> queries.Resident:
+    """Return a resident of the adviser's own structures; raise ResidentNotFound for anybody else."""
+    found = queries.resident_of(session, who.organisations("adviser"), person_id, now.date())
+    if found is None:
+        raise ResidentNotFound
+    return found
+
+
+@router.post("/accompagnement/{person_id}/invitation")
+def invite_again(  # noqa: PLR0913, PLR0917 - a handler's parameters are its dependencies
+    request: Request,
+    session: UnitOfWork,
+    now: Now,
+    who: Adviser,
+    settings: CurrentSettings,
+    person_id: UUID,
+    form: SubmittedForm,
+) -> Response:
+    found = within(session, who, person_id, now)
+    way = parse(AgainForm, form).way
+    token = invitations.renew(session, who, person_id, now, settings, at_desk=way == "desk")
+    return invitation_page(request, found.person, token, way, settings)

@@ -1,5 +1,65 @@
-"""Pages of the room."""
+"""The first pages: landing, a resident's own page, what the service says of itself."""
 
 from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.home import queries
+from app.home.rules import next_thing, states_of
+from app.home.schemas import NEXT, STEP_LABELS
+from app.people import queries as people
+from app.people.access import Anyone, Resident, front_door
+from app.profiles import queries as profiles
+from app.profiles import service
+from app.web.deps import CurrentSettings, Now, UnitOfWork
+from app.web.templating import render
 
 router = APIRouter()
+
+
+@router.get("/")
+def show_landing(request: Request, session: UnitOfWork, now: Now, who: Anyone) -> Response:
+    return render(
+        request,
+        "home/landing.html",
+        figures=queries.figures(session),
+        now=now,
+        front_door=front_door(who) if who else "",
+    )
+
+
+@router.get("/moi")
+def show_path(request: Request, session: UnitOfWork, now: Now, who: Resident) -> Response:
+    profile = service.own(session, who.person_id)
+    person = people.person(session, who.person_id)
+    if person is None:
+        raise service.ProfileNotFound
+    progress = queries.progress_of(session, person, profile, now.date())
+    reviews = profiles.reviews_of(session, profile.id)
+    steps = [(*STEP_LABELS[step], state) for step, state in states_of(progress).items()]
+    return render(
+        request,
+        "home/path.html",
+        profile=profile,
+        person=person,
+        progress=progress,
+        steps_done=steps,
+        next=NEXT[next_thing(progress)],
+        review=reviews[0] if reviews and profile.state == "changes_requested" else None,
+        news=queries.news_of(session, person),
+    )
+
+
+@router.get("/accessibilite")
+def show_accessibility(request: Request, _: Anyone) -> Response:
+    return render(request, "home/accessibility.html")
+
+
+@router.get("/confidentialite")
+def show_privacy(request: Request, _: Anyone, settings: CurrentSettings) -> Response:
+    return render(request, "home/privacy.html", settings=settings)
+
+
+@router.get("/mentions-legales")
+def show_legal(request: Request, _: Anyone) -> Response:
+    return render(request, "home/legal.html")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, false, func, or_, select
+from sqlalchemy import Select, case, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.people import queries as people
@@ -160,8 +160,7 @@ def document_of(profile: Profile) -> SearchDocument:
 
 def published_count(session: Session) -> int:
     """Count the profiles that recruiters can see now."""
-    shown = and_(Profile.state == "published", people.agreed(Profile.person_id, CONSENT_KIND))
-    return session.scalar(select(func.count()).select_from(Profile).where(shown)) or 0
+    return session.scalar(select(func.count()).select_from(published().subquery())) or 0
 
 
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:

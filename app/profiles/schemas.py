@@ -188,7 +188,7 @@ class PresentationForm(BaseModel):
 class ApprovalForm(BaseModel):
     """A word to go with the approval."""
 
-    word: str = Field(default="", max_length=1000)
+    encouragement: str = Field(default="", max_length=1000)
 
 
 class ChangesForm(BaseModel):

@@ -32,7 +32,8 @@ from app.profiles.rules import (
     shown_name,
 )
 from app.search import service as search
-from app.videos.models import Video
+from app.videos import queries as videos
+from app.videos import service as video_service
 
 
 class ProfileNotFound(NotFound):
@@ -175,11 +176,12 @@ def approve(session: Session, who: Who, profile: Profile, word: str, now: dateti
     judge(session, who, profile, Review(verdict="approved", word=word, notes=[]), now)
     move(profile, "approve")
     if profile.presentation != "text":
-        video = session.get(Video, profile.proposed_video_id) if profile.proposed_video_id else None
+        video = videos.video(session, profile.proposed_video_id) if profile.proposed_video_id else None
         if video is None or video.state != "ready":
             raise ProfileStateForbids("La vidéo n’est plus là, ou n’est pas prête.")
         profile.current_video_id = video.id
         profile.proposed_video_id = None
+        video_service.forget_original(session, video.id, now)
     publish(session, who, profile, now)
 
 

@@ -1,0 +1,93 @@
+"""Nouns of accompaniment: the residents of a structure, and where each one stands."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy.orm import Session
+
+from app.accompaniment.rules import Case, filter_of, next_thing
+from app.people.models import Invitation, Membership, Person, SignInSession
+from app.people.rules import is_minor
+from app.profiles.models import Profile
+from app.videos.models import Video
+
+
+@dataclass(frozen=True)
+class Resident:
+    """One line of the caseload."""
+
+    person: Person
+    profile: Profile
+    video_state: str
+    has_come: bool
+    active_at: datetime
+    next: str
+    group: str
+
+
+def caseload(session: Session, structure_ids: Collection[UUID], today: date) -> Sequence[Resident]:
+    """Return the residents of structures: what waits longest for the adviser first, then by name."""
+    rows = session.execute(cases().where(Membership.organisation_id.in_(structure_ids)))
+    residents = [resident(row, today) for row in rows]
+    return sorted(residents, key=lambda one: (one.group != "todo", one.person.family_name.casefold()))
+
+
+def resident_of(
+    session: Session, structure_ids: Collection[UUID], person_id: UUID, today: date
+) -> Resident | None:
+    """Return one resident of these structures, None for anybody else's."""
+    query = cases().where(Membership.organisation_id.in_(structure_ids), Person.id == person_id)
+    row = session.execute(query).one_or_none()
+    return resident(row, today) if row else None
+
+
+def cases() -> Select[Person, Profile, str | None, bool, datetime | None]:
+    """Select residents with their profile, newest video's state, whether they came and when last."""
+    newest = (
+        select(Video.state)
+        .where(Video.person_id == Person.id)
+        .order_by(Video.created_at.desc(), Video.id.desc())
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    seen = select(func.max(SignInSession.last_seen_at)).where(SignInSession.person_id == Person.id)
+    came = exists().where(Invitation.person_id == Person.id, Invitation.accepted_at.is_not(None))
+    return (
+        select(Person, Profile, newest, came, seen.correlate(Person).scalar_subquery())
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Profile, Profile.person_id == Person.id)
+        .where(
+            Membership.role == "resident",
+            Membership.ended_at.is_(None),
+            Person.erased_at.is_(None),
+            Profile.state != "erased",
+        )
+    )
+
+
+def resident(row: Row[Person, Profile, str | None, bool, datetime | None], today: date) -> Resident:
+    """Return a line of the caseload from what was selected."""
+    person, profile, video_state, has_come, seen_at = row
+    replaces = profile.proposed_video_id is not None
+    has_come = has_come or seen_at is not None
+    case = Case(
+        has_come=has_come,
+        state=profile.state,
+        presentation=profile.presentation,
+        video_state=video_state or "",
+        replaces=replaces,
+        minor=is_minor(person.born_on, today),
+    )
+    return Resident(
+        person=person,
+        profile=profile,
+        video_state=video_state or "",
+        has_come=has_come,
+        active_at=max(profile.updated_at, seen_at or profile.updated_at),
+        next=next_thing(case),
+        group=filter_of(profile.state, replaces=replaces),
+    )

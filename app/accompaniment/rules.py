@@ -1,0 +1,55 @@
+"""Pure rules of accompaniment: what an adviser has to do next for each resident."""
+
+from dataclasses import dataclass
+
+# The filters of the caseload, and the states of a profile that each one holds.
+FILTERS = {
+    "todo": ("submitted",),
+    "preparing": ("draft", "changes_requested", "withdrawn"),
+    "online": ("published", "paused"),
+    "placed": ("placed",),
+}
+IN_HAND = ("received", "checking", "processing")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the next thing to do depends on; `video_state` is the newest video's, empty without one."""
+
+    has_come: bool
+    state: str
+    presentation: str
+    video_state: str
+    replaces: bool
+    minor: bool
+
+
+def next_thing(case: Case) -> str:
+    """Return the next thing to do for a resident: a word of NEXT in schemas.py."""
+    if case.state == "submitted" or (case.replaces and case.state in ("published", "paused")):
+        return "guardian" if case.minor else "review"
+    if not case.has_come:
+        return "invite_again"
+    if case.state in ("published", "paused", "placed", "withdrawn"):
+        return case.state
+    if case.state == "changes_requested":
+        return "redo"
+    return preparing(case)
+
+
+def preparing(case: Case) -> str:
+    """Return what is left to do before a presentation is sent."""
+    if case.minor:
+        return "guardian"
+    if case.presentation == "text":
+        return "write"
+    if case.video_state in IN_HAND:
+        return "processing"
+    return {"ready": "send", "refused": "film_again", "failed": "film_again"}.get(case.video_state, "film")
+
+
+def filter_of(state: str, *, replaces: bool) -> str:
+    """Return the filter under which a profile stands: what waits for a review first."""
+    if replaces and state in FILTERS["online"]:
+        return "todo"
+    return next(name for name, states in FILTERS.items() if state in states)

@@ -1,0 +1,76 @@
+"""The form of an invitation, and the French words of the caseload."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field, StringConstraints, field_validator
+
+from app.people.rules import phone_digits
+from app.people.schemas import Email, Name
+
+FILTER_LABELS = {
+    "all": "Tous",
+    "todo": "À relire",
+    "preparing": "En préparation",
+    "online": "En ligne",
+    "placed": "A trouvé",
+}
+NEXT_LABELS = {
+    "review": "À relire",
+    "invite_again": "N’est pas encore venu : inviter de nouveau",
+    "published": "Rien à faire, c’est en ligne",
+    "paused": "S’est mis en pause",
+    "placed": "A trouvé : prendre des nouvelles",
+    "withdrawn": "S’est retiré : en parler",
+    "redo": "Reprend sa présentation",
+    "guardian": "Moins de 18 ans : préparer sans envoyer",
+    "write": "Écrire son texte, puis l’envoyer",
+    "processing": "Vidéo en préparation",
+    "send": "Envoyer sa présentation à relire",
+    "film": "Préparer et filmer sa vidéo",
+    "film_again": "Sa vidéo n’est pas passée : filmer à nouveau",
+}
+YEAR_MIN = 1900
+
+
+class InvitationForm(BaseModel):
+    """Who is invited, and how: at the desk or by post."""
+
+    structure: UUID | None = None
+    given_name: Name
+    family_name: Name
+    born_on: date
+    email: Email | None = None
+    phone: Annotated[str, StringConstraints(max_length=30)] | None = None
+    commune: Annotated[str, StringConstraints(max_length=120)] = ""
+    insee: str = Field(default="", max_length=5)
+    lives_in_qpv: Literal["yes", "no", "unknown"] = "unknown"
+    way: Literal["desk", "post"] = "desk"
+
+    @field_validator("born_on")
+    @classmethod
+    def check_birth(cls, born_on: date) -> date:
+        """Refuse a year that nobody was born in."""
+        if born_on.year < YEAR_MIN:
+            raise ValueError("Vérifier l’année de naissance.")
+        return born_on
+
+    @field_validator("phone")
+    @classmethod
+    def check_phone(cls, phone: str | None) -> str | None:
+        """Return the ten digits of a French number."""
+        if phone and not phone_digits(phone):
+            raise ValueError("Un numéro français a dix chiffres.")
+        return phone_digits(phone) if phone else None
+
+    @property
+    def attested(self) -> bool | None:
+        """What the adviser attests of the neighbourhood, None when it is not known."""
+        return {"yes": True, "no": False}.get(self.lives_in_qpv)
+
+
+class AgainForm(BaseModel):
+    """How the new link is given."""
+
+    way: Literal["desk", "post"] = "desk"

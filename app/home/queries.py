@@ -1,0 +1,71 @@
+"""Nouns of the first pages: true figures, and where a resident stands."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.contacts.queries import waiting_count
+from app.home.rules import Progress
+from app.people.models import Organisation, Person
+from app.people.rules import is_minor
+from app.profiles import queries as profiles
+from app.profiles.models import Profile
+from app.profiles.rules import awaits_review
+from app.videos.models import Video
+from app.viewing.queries import companies_that_watched
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the landing page counts, now."""
+
+    published: int
+    companies: int
+    structures: int
+
+
+@dataclass(frozen=True)
+class News:
+    """What came to a resident: companies that watched, proposals that wait for an answer."""
+
+    companies: int
+    proposals: int
+
+
+def figures(session: Session) -> Figures:
+    """Count published profiles, verified companies and verified structures."""
+    verified = select(Organisation.kind, func.count()).where(Organisation.state == "verified")
+    kinds = dict(session.execute(verified.group_by(Organisation.kind)).tuples().all())
+    return Figures(
+        published=profiles.published_count(session),
+        companies=kinds.get("company", 0),
+        structures=kinds.get("structure", 0),
+    )
+
+
+def progress_of(session: Session, person: Person, profile: Profile, today: date) -> Progress:
+    """Return where a resident stands on the path."""
+    newest = newest_video(session, profile)
+    ready = profiles.latest_ready(session, profile)
+    return Progress(
+        state=profile.state,
+        draft=profiles.draft_of(session, profile),
+        video_state=newest.state if newest else "",
+        waiting=awaits_review(profile.state, replacing=profile.proposed_video_id is not None),
+        blocked=is_minor(person.born_on, today),
+        has_newer=ready is not None and ready.id != profile.current_video_id,
+    )
+
+
+def newest_video(session: Session, profile: Profile) -> Video | None:
+    """Return the last video that the person sent, whatever became of it."""
+    query = select(Video).where(Video.person_id == profile.person_id)
+    return session.scalars(query.order_by(Video.created_at.desc(), Video.id.desc()).limit(1)).first()
+
+
+def news_of(session: Session, person: Person) -> News:
+    """Return what came to a resident."""
+    watched = {view.company for view in companies_that_watched(session, person.id)}
+    return News(companies=len(watched), proposals=waiting_count(session, person.id))

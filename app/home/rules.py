@@ -1,0 +1,84 @@
+"""Pure rules of a resident's own page: the path of five steps, and the one thing to do next."""
+
+from dataclasses import dataclass
+
+from app.profiles.rules import TEXT_WORDS_MIN, Draft, missing
+
+STEPS = ("agreement", "profile", "script", "video", "review")
+PROFILE_PARTS = ("headline", "jobs", "contracts", "zones")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a resident stands.
+
+    `video_state` is the newest video's, empty without one.  `waiting` says that an adviser has something to
+    judge, `blocked` that nothing can be agreed to alone (under 18), `has_newer` that a ready video is not the
+    one shown.
+    """
+
+    state: str
+    draft: Draft
+    video_state: str = ""
+    waiting: bool = False
+    blocked: bool = False
+    has_newer: bool = False
+
+
+def done(progress: Progress) -> frozenset[str]:
+    """Return the steps that are behind the person."""
+    draft, lacking = progress.draft, missing(progress.draft)
+    passed = {
+        "agreement": draft.agreed,
+        "profile": not set(PROFILE_PARTS) & set(lacking),
+        "script": draft.script_words >= TEXT_WORDS_MIN,
+        "video": draft.presentation == "text" or draft.video_ready,
+        "review": progress.state in ("published", "paused"),
+    }
+    return frozenset(step for step in STEPS if passed[step])
+
+
+def next_thing(progress: Progress) -> str:
+    """Return the one thing to do next.
+
+    `changes`, a part of the profile, a step, `processing`, `send`, `guardian`, or nothing to do: `waiting`,
+    `published`, `paused`, `placed`.
+    """
+    if progress.state in ("published", "paused"):
+        return "send_newer" if progress.has_newer and not progress.waiting else progress.state
+    if progress.waiting:
+        return "waiting"
+    if progress.state in ("placed", "changes_requested"):
+        return {"placed": "placed", "changes_requested": "changes"}[progress.state]
+    return first_to_do(progress)
+
+
+def first_to_do(progress: Progress) -> str:
+    """Return the first thing of the path that is left to somebody who prepares a presentation."""
+    behind, lacking = done(progress), missing(progress.draft)
+    if "agreement" not in behind and not progress.blocked:
+        return "agreement"
+    if "profile" not in behind:
+        return next(part for part in PROFILE_PARTS if part in lacking)
+    if "script" not in behind:
+        return "script"
+    if progress.blocked:
+        return "guardian"
+    if "video" not in behind:
+        return "processing" if progress.video_state in ("received", "checking", "processing") else "video"
+    return "send"
+
+
+def states_of(progress: Progress) -> dict[str, str]:
+    """Return each step as `done`, `current`, `todo` or `wrong`."""
+    behind = done(progress)
+    states = {step: "done" if step in behind else "todo" for step in STEPS}
+    if progress.state == "changes_requested":
+        return states | {"review": "wrong"}
+    following = next((step for step in STEPS if states[step] == "todo" and may_begin(step, progress)), None)
+    return states | ({following: "current"} if following else {})
+
+
+def may_begin(step: str, progress: Progress) -> bool:
+    """Tell whether a step is open to this person: under 18, agreeing, filming and sending are not."""
+    return not (progress.blocked and step in ("agreement", "video", "review"))

@@ -1,5 +1,0 @@
-"""Pages of the room."""
-
-from fastapi import APIRouter
-
-router = APIRouter()

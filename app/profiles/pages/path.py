@@ -1,0 +1,107 @@
+"""A resident's profile on its way: how to present oneself, sending, pausing, taking away."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import Invalid
+from app.people.access import Resident
+from app.profiles import queries, service
+from app.profiles.pages.answers import again
+from app.profiles.rules import awaits_review, may_choose_presentation, missing, next_state
+from app.profiles.schemas import MISSING, PresentationForm
+from app.web.deps import Now, UnitOfWork
+from app.web.forms import SubmittedForm, parse
+from app.web.security import redirect
+from app.web.templating import render
+
+router = APIRouter()
+
+
+@router.get("/moi/presentation")
+def show_presentation(request: Request, session: UnitOfWork, who: Resident) -> Response:
+    profile = service.own(session, who.person_id)
+    return render(
+        request,
+        "profiles/presentation.html",
+        errors={},
+        chosen=profile.presentation,
+        open=may_choose_presentation(profile.state),
+    )
+
+
+@router.post("/moi/presentation")
+def choose_presentation(
+    request: Request, session: UnitOfWork, who: Resident, form: SubmittedForm
+) -> Response:
+    profile = service.own(session, who.person_id, to_change=True)
+    try:
+        chosen = parse(PresentationForm, form).presentation
+    except Invalid as refused:
+        return again(request, refused, "profiles/presentation.html", chosen="", open=True)
+    service.choose_presentation(session, profile, chosen)
+    return redirect("/moi", "C’est noté. Tu peux changer d’avis tant que rien n’est en ligne.")
+
+
+@router.get("/moi/envoi")
+def show_sending(request: Request, session: UnitOfWork, who: Resident) -> Response:
+    profile = service.own(session, who.person_id)
+    reviews = queries.reviews_of(session, profile.id)
+    lacking = missing(queries.draft_of(session, profile))
+    video = queries.latest_ready(session, profile)
+    waiting = awaits_review(profile.state, replacing=profile.proposed_video_id is not None)
+    shown_already = profile.state in ("published", "paused") and (
+        video is None or video.id == profile.current_video_id
+    )
+    return render(
+        request,
+        "profiles/sending.html",
+        profile=profile,
+        checklist=[(*MISSING[name], name not in lacking) for name in expected(profile.presentation)],
+        ready=not lacking and not waiting and not shown_already and bool(next_state(profile.state, "submit")),
+        waiting=waiting,
+        shown_already=shown_already,
+        review=reviews[0] if reviews else None,
+        video=video,
+    )
+
+
+def expected(presentation: str) -> list[str]:
+    left_out = "video" if presentation == "text" else "script"
+    return [name for name in MISSING if name != left_out]
+
+
+@router.post("/moi/envoi")
+def send(session: UnitOfWork, now: Now, who: Resident) -> Response:
+    service.submit(session, service.own(session, who.person_id, to_change=True), now)
+    return redirect("/moi", "C’est envoyé ! La personne qui t’accompagne va regarder.")
+
+
+@router.post("/moi/envoi/reprise")
+def take_back(session: UnitOfWork, who: Resident) -> Response:
+    service.take_back(session, service.own(session, who.person_id, to_change=True))
+    return redirect("/moi/envoi", "Envoi repris : tu peux tout changer.")
+
+
+@router.post("/moi/pause")
+def pause(session: UnitOfWork, who: Resident) -> Response:
+    service.pause(session, service.own(session, who.person_id, to_change=True))
+    return redirect("/moi", "En pause : les entreprises ne te voient plus.")
+
+
+@router.post("/moi/reprise")
+def resume(session: UnitOfWork, now: Now, who: Resident) -> Response:
+    service.resume(session, service.own(session, who.person_id, to_change=True), now)
+    return redirect("/moi", "Te revoilà en ligne.")
+
+
+@router.post("/moi/retrait")
+def withdraw(session: UnitOfWork, now: Now, who: Resident) -> Response:
+    service.withdraw(session, service.own(session, who.person_id, to_change=True), now)
+    return redirect("/moi", "C’est retiré : plus personne ne voit ton profil.")
+
+
+@router.post("/moi/trouve")
+def note_placed(session: UnitOfWork, now: Now, who: Resident) -> Response:
+    service.place(session, service.own(session, who.person_id, to_change=True), now)
+    return redirect("/moi", "Bravo ! Ton profil n’est plus montré aux entreprises.")

@@ -1,0 +1,129 @@
+"""An adviser's review: the queue, one presentation with its player, the verdict."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import Invalid
+from app.people import queries as people
+from app.people.access import Adviser
+from app.people.rules import Who, is_minor
+from app.places.rules import commune_label
+from app.profiles import queries, service
+from app.profiles.models import Profile
+from app.profiles.pages.answers import again, as_typed
+from app.profiles.rules import COMPETENCES, SCRIPT_PARTS, awaits_review
+from app.profiles.schemas import (
+    CONTRACT_LABELS,
+    EDUCATION_LABELS,
+    LEVEL_LABELS,
+    RADIUS_LABELS,
+    SCRIPT_PROMPTS,
+    ApprovalForm,
+    ChangesForm,
+)
+from app.videos import playback
+from app.videos.models import Video
+from app.videos.playback import PlaybackContext
+from app.videos.schemas import Playback
+from app.web.deps import CurrentSettings, CurrentStorage, Now, UnitOfWork
+from app.web.forms import SubmittedForm, parse
+from app.web.french import long_date
+from app.web.security import redirect
+from app.web.templating import render
+
+router = APIRouter()
+
+
+@router.get("/relecture")
+def show_queue(request: Request, session: UnitOfWork, now: Now, who: Adviser) -> Response:
+    waiting = queries.awaiting_review(session, who.organisations("adviser"))
+    return render(request, "profiles/queue.html", waiting=waiting, now=now)
+
+
+@router.get("/relecture/{profile_id}")
+def show_review(request: Request, session: UnitOfWork, now: Now, who: Adviser, profile_id: UUID) -> Response:
+    profile = within(session, who, profile_id)
+    return render(request, "profiles/review.html", errors={}, **review_page(session, profile, now, {}))
+
+
+def within(session: Session, who: Who, profile_id: UUID, *, to_change: bool = False) -> Profile:
+    structures = who.organisations("adviser")
+    profile = queries.profile_in(session, structures, profile_id, to_change=to_change)
+    if profile is None:
+        raise service.ProfileNotFound
+    return profile
+
+
+def review_page(session: Session, profile: Profile, now: Now, given: dict[str, Any]) -> dict[str, Any]:
+    person = people.person(session, profile.person_id)
+    spoken = [(SCRIPT_PROMPTS[part][0], getattr(profile.script, part, "")) for part in SCRIPT_PARTS]
+    return {
+        "profile": profile,
+        "person": person,
+        "minor": person is not None and is_minor(person.born_on, now.date()),
+        "waiting": awaits_review(profile.state, replacing=profile.proposed_video_id is not None),
+        "facts": facts_of(profile),
+        "script": [(title, text) for title, text in spoken if text],
+        "video": queries.judged_video(session, profile),
+        "reviews": queries.reviews_of(session, profile.id),
+        "values": {"word": "", "notes": ""} | given,
+    }
+
+
+def facts_of(profile: Profile) -> list[tuple[str, str]]:
+    zones = [
+        f"{commune_label(zone.commune.name, zone.commune.department)}, {RADIUS_LABELS[zone.radius_km]}"
+        for zone in profile.zones
+    ]
+    facts = {
+        "Métiers": ", ".join(sought.job.label for sought in profile.jobs),
+        "Contrats": ", ".join(CONTRACT_LABELS[code] for code in profile.contract_types),
+        "Disponible": long_date(profile.available_on) if profile.available_on else "tout de suite",
+        "Où": " ; ".join(zones),
+        "Savoir-faire": ", ".join(profile.skills),
+        "Atouts": ", ".join(COMPETENCES[key] for key in profile.competences),
+        "Langues": ", ".join(f"{row.language} ({LEVEL_LABELS[row.level]})" for row in profile.languages),
+        "Niveau d’études": EDUCATION_LABELS.get(profile.education_level or "", ""),
+    }
+    return [(name, words) for name, words in facts.items() if words]
+
+
+@router.get("/relecture/{profile_id}/lecture")
+def play(
+    session: UnitOfWork,
+    now: Now,
+    who: Adviser,
+    profile_id: UUID,
+    storage: CurrentStorage,
+    settings: CurrentSettings,
+) -> Playback:
+    video: Video | None = queries.judged_video(session, within(session, who, profile_id))
+    if video is None:
+        raise service.ProfileNotFound
+    return playback.playback(session, video, PlaybackContext(storage, settings, now), preview=True)
+
+
+@router.post("/relecture/{profile_id}/accord")
+def approve(session: UnitOfWork, now: Now, who: Adviser, profile_id: UUID, form: SubmittedForm) -> Response:
+    profile = within(session, who, profile_id, to_change=True)
+    service.approve(session, who, profile, parse(ApprovalForm, form).encouragement, now)
+    return redirect("/relecture", f"{profile.shown_name} est en ligne.")
+
+
+@router.post("/relecture/{profile_id}/reprise")
+def request_changes(
+    request: Request, session: UnitOfWork, now: Now, who: Adviser, profile_id: UUID, form: SubmittedForm
+) -> Response:
+    profile = within(session, who, profile_id, to_change=True)
+    try:
+        asked = parse(ChangesForm, form)
+    except Invalid as refused:
+        page = review_page(session, profile, now, as_typed(form))
+        return again(request, refused, "profiles/review.html", **page)
+    service.request_changes(session, who, profile, asked.word, asked.pinned, now)
+    return redirect("/relecture", f"C’est envoyé à {profile.shown_name}.")
