@@ -159,7 +159,7 @@ def next_arrival(limit: Limit, arrival_at: datetime, now: datetime) -> datetime:
 
 def wait_s(limit: Limit, arrival_at: datetime, now: datetime) -> int:
     """Return the whole seconds until a try is admitted, 0 when one is now."""
-    tolerance = timedelta(seconds=limit.every_s * (limit.burst - 1))
+    tolerance = timedelta(seconds=limit.every_s) * (limit.burst - 1)
     return max(0, ceil((arrival_at - tolerance - now).total_seconds()))
 
 

@@ -1,0 +1,96 @@
+"""A letter reads the same in text and in HTML, and holds what was written in it, no more."""
+
+import re
+from datetime import datetime
+from email.message import EmailMessage
+
+import pytest
+
+from app.db import new_id
+from app.mail import LETTERS, render
+from app.mail.models import Mail
+from app.settings import Settings
+
+SAMPLE: dict[str, object] = {
+    "name": "Aïcha",
+    "path": "/moi?a=1&b=2",
+    "minutes": 15,
+    "days": 7,
+    "structure": "Mission locale du Nord",
+    "adviser": "Claire",
+    "company": "Boulangerie Roux",
+    "resident": "Aïcha B.",
+    "candidate": "Aïcha B.",
+    "word": "Parle un peu plus fort.",
+}
+
+
+def letter(template: str, now: datetime, settings: Settings, **values: object) -> EmailMessage:
+    """Render a letter with sample values, some replaced."""
+    needed = {name: value for name, value in (SAMPLE | values).items() if name in LETTERS[template].values}
+    mail = Mail(id=new_id(), recipient="a@courrier.test", template=template, values=needed, created_at=now)
+    return render(mail, settings)
+
+
+def form_of(message: EmailMessage, subtype: str) -> str:
+    """Return one form of a letter."""
+    part = message.get_body((subtype,))
+    assert part is not None
+    return str(part.get_content())
+
+
+@pytest.mark.parametrize("template", LETTERS)
+def test_every_letter_has_a_subject_a_text_and_an_html_form(
+    template: str, now: datetime, settings: Settings
+) -> None:
+    message = letter(template, now, settings)
+    assert message["Subject"]
+    assert "https://testserver/moi?a=1&b=2" in form_of(message, "plain")
+    assert 'href="https://testserver/moi?a=1&amp;b=2"' in form_of(message, "html")
+
+
+@pytest.mark.parametrize("template", LETTERS)
+def test_both_forms_say_the_same_words(template: str, now: datetime, settings: Settings) -> None:
+    message = letter(template, now, settings)
+    shown = re.sub(r"<[^>]+>", " ", form_of(message, "html").partition("<body>")[2])
+    words = form_of(message, "plain").partition("\n--\n")[0].replace("https://testserver/moi?a=1&b=2", "")
+    missing = [word for word in re.findall(r"\w+", words) if word not in shown]
+    assert not missing
+
+
+@pytest.mark.parametrize("template", LETTERS)
+def test_no_letter_asks_a_third_party_for_anything(template: str, now: datetime, settings: Settings) -> None:
+    html = form_of(letter(template, now, settings), "html")
+    assert not re.findall(r"(?:src|url|@import)\s*[=(]", html)
+    assert set(re.findall(r"https?://[^/\"<\s]+", html)) == {"https://testserver"}
+
+
+def test_what_somebody_wrote_is_escaped_in_html_and_kept_in_text(now: datetime, settings: Settings) -> None:
+    message = letter("changes_requested", now, settings, word="<script>alert(1)</script> & plus fort")
+    assert "<script>" not in form_of(message, "html")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; plus fort" in form_of(message, "html")
+    assert "<script>alert(1)</script> & plus fort" in form_of(message, "plain")
+
+
+def test_a_name_cannot_add_a_header(now: datetime, settings: Settings) -> None:
+    message = letter("submitted", now, settings, resident="Aïcha\r\nBcc: tous@courrier.test")
+    assert message["Bcc"] is None
+    assert "\n" not in message["Subject"]
+
+
+def test_an_adviser_is_told_that_the_resident_has_no_mailbox(now: datetime, settings: Settings) -> None:
+    own = letter("contact_received", now, settings, resident="")
+    relayed = letter("contact_received", now, settings)
+    assert own["Subject"] == "Boulangerie Roux t’écrit"
+    assert relayed["Subject"] == "Boulangerie Roux écrit à Aïcha B."
+
+
+def test_a_repeated_mail_has_the_same_identity(now: datetime, settings: Settings) -> None:
+    mail = Mail(
+        id=new_id(),
+        recipient="a@courrier.test",
+        template="published",
+        values={"name": "Aïcha", "path": "/moi"},
+        created_at=now,
+    )
+    assert render(mail, settings)["Message-ID"] == render(mail, settings)["Message-ID"]
