@@ -106,7 +106,7 @@ def invited_of(session: Session, asked: InvitationForm) -> Invited:
         found = places.communes_meant(session, asked.commune)
         if len(found) != 1:
             example = commune_suggestion(found[0]).label if found else "Saint-Denis (93)"
-            raise Invalid(errors={"commune": f"Préciser la commune, par exemple « {example} »."})
+            raise Invalid(errors={"commune": f"Préciser la commune, par exemple « {example} »."})
         insee = found[0].insee
     return Invited(
         given_name=asked.given_name,

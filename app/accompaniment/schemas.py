@@ -18,18 +18,18 @@ FILTER_LABELS = {
 }
 NEXT_LABELS = {
     "review": "À relire",
-    "invite_again": "N’est pas encore venu : inviter de nouveau",
+    "invite_again": "N’est pas encore venu : inviter de nouveau",
     "published": "Rien à faire, c’est en ligne",
     "paused": "S’est mis en pause",
-    "placed": "A trouvé : prendre des nouvelles",
-    "withdrawn": "S’est retiré : en parler",
+    "placed": "A trouvé : prendre des nouvelles",
+    "withdrawn": "S’est retiré : en parler",
     "redo": "Reprend sa présentation",
-    "guardian": "Moins de 18 ans : préparer sans envoyer",
+    "guardian": "Moins de 18 ans : préparer sans envoyer",
     "write": "Écrire son texte, puis l’envoyer",
     "processing": "Vidéo en préparation",
     "send": "Envoyer sa présentation à relire",
     "film": "Préparer et filmer sa vidéo",
-    "film_again": "Sa vidéo n’est pas passée : filmer à nouveau",
+    "film_again": "Sa vidéo n’est pas passée : filmer à nouveau",
 }
 YEAR_MIN = 1900
 

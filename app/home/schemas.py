@@ -22,7 +22,7 @@ STEP_LABELS = {
 }
 NEXT = {
     "agreement": Next(
-        "Pour commencer : ton accord",
+        "Pour commencer : ton accord",
         "Tu lis, tu choisis ce que tu veux bien montrer. Tu peux changer d’avis quand tu veux.",
         "Donner mon accord",
         "/moi/accord",
@@ -36,21 +36,21 @@ NEXT = {
         "id-card",
     ),
     "jobs": Next(
-        "Quel métier cherches-tu ?",
+        "Quel métier cherches-tu ?",
         "Un seul suffit, trois au plus.",
         "Choisir mes métiers",
         "/moi/profil/metiers",
         "briefcase",
     ),
     "contracts": Next(
-        "Quel contrat t’intéresse ?",
-        "CDI, stage, alternance : coche tout ce qui te va.",
+        "Quel contrat t’intéresse ?",
+        "CDI, stage, alternance : coche tout ce qui te va.",
         "Choisir mes contrats",
         "/moi/profil/metiers",
         "briefcase",
     ),
     "zones": Next(
-        "Où veux-tu travailler ?",
+        "Où veux-tu travailler ?",
         "Une ville et jusqu’où tu peux aller. Jamais ton adresse.",
         "Choisir mes lieux",
         "/moi/profil/zones",
@@ -64,7 +64,7 @@ NEXT = {
         "pencil",
     ),
     "video": Next(
-        "À toi de jouer : la vidéo",
+        "À toi de jouer : la vidéo",
         "De 30 à 90 secondes, avec ton téléphone. Tu peux recommencer autant que tu veux.",
         "Faire ma vidéo",
         "/moi/video",
@@ -72,13 +72,13 @@ NEXT = {
     ),
     "processing": Next(
         "On prépare ta vidéo",
-        "Tu peux fermer cette page : on continue sans toi.",
+        "Tu peux fermer cette page : on continue sans toi.",
         "Voir où ça en est",
         "/moi/video",
         "hourglass",
     ),
     "send": Next(
-        "Tout est prêt !",
+        "Tout est prêt !",
         "Envoie ta présentation à la personne qui t’accompagne. Elle la relit, puis la met en ligne.",
         "Envoyer à relire",
         "/moi/envoi",
@@ -86,13 +86,13 @@ NEXT = {
     ),
     "send_newer": Next(
         "Ta nouvelle vidéo est prête",
-        "Fais-la relire : l’ancienne reste en ligne jusque-là.",
+        "Fais-la relire : l’ancienne reste en ligne jusque-là.",
         "Envoyer à relire",
         "/moi/envoi",
         "send",
     ),
     "changes": Next(
-        "Presque : il y a quelque chose à reprendre",
+        "Presque : il y a quelque chose à reprendre",
         "La personne qui t’accompagne t’a laissé un mot.",
         "Lire et reprendre",
         "/moi/envoi",
@@ -108,12 +108,12 @@ NEXT = {
     "guardian": Next(
         "Tout ce que tu peux préparer est prêt",
         "Tu as moins de 18 ans, ou on ne connaît pas ton âge. Pour filmer, envoyer et publier, il faudra "
-        "l’autorisation signée d’un parent ou responsable : parles-en avec la personne qui t’accompagne.",
+        "l’autorisation signée d’un parent ou responsable : parles-en avec la personne qui t’accompagne.",
     ),
     "published": Next(
         "Tu es en ligne",
         "Les entreprises vérifiées voient ta présentation. On te dit qui l’a regardée.",
-        "Qui m’a vu ?",
+        "Qui m’a vu ?",
         "/moi/vues",
         "eye",
     ),
@@ -122,7 +122,7 @@ NEXT = {
         "Les entreprises ne te voient pas. Reviens quand tu veux, en bas de cette page.",
     ),
     "placed": Next(
-        "Bravo, tu as trouvé !",
+        "Bravo, tu as trouvé !",
         "Ton profil n’est plus montré. Si tu cherches à nouveau, renvoie-le à relire.",
         "Chercher à nouveau",
         "/moi/envoi",

@@ -112,7 +112,7 @@ def may_choose_presentation(state: str) -> bool:
 
 
 def shown_name(given_name: str, family_name: str) -> str:
-    """Return the first name and an initial, « Aïcha B. »."""
+    """Return the first name and an initial, « Aïcha B. »."""
     initial = family_name.strip()[:1].upper()
     return f"{given_name.strip()} {initial}." if initial else given_name.strip()
 
@@ -142,7 +142,7 @@ def gives_contact(text: str) -> bool:
 
 
 def read_note(line: str) -> Note | None:
-    """Return the note of a line « 0:12 Parle plus fort » or « 12 Parle plus fort », None when it is none."""
+    """Return the note of a line « 0:12 Parle plus fort » or « 12 Parle plus fort », None when it is none."""
     found = NOTE.match(line)
     if found is None:
         return None

@@ -51,18 +51,18 @@ SCRIPT_PROMPTS = {
     ),
     "experience": (
         "Ce que j’ai déjà fait",
-        "Un stage, un petit boulot, du bénévolat, un coup de main : ce qui sert pour ce métier.",
+        "Un stage, un petit boulot, du bénévolat, un coup de main : ce qui sert pour ce métier.",
         "J’ai fait deux stages en boulangerie. J’ai appris à accueillir et à encaisser.",
     ),
     "strengths": (
         "Mes points forts",
         "Deux ou trois qualités, avec à chaque fois un exemple vrai.",
-        "Je suis ponctuelle : en six mois, je n’ai jamais été en retard.",
+        "Je suis ponctuelle : en six mois, je n’ai jamais été en retard.",
     ),
     "conclusion": (
         "Ce que je cherche",
         "Le métier, le contrat, quand tu peux commencer. Puis merci et à bientôt.",
-        "Je cherche un contrat en boulangerie dès janvier. À bientôt !",
+        "Je cherche un contrat en boulangerie dès janvier. À bientôt !",
     ),
 }
 # What is missing before sending: what to do, and where.
@@ -72,11 +72,11 @@ MISSING = {
     "jobs": ("Choisir au moins un métier", "/moi/profil/metiers"),
     "contracts": ("Dire quels contrats t’intéressent", "/moi/profil/metiers"),
     "zones": ("Dire où tu veux travailler", "/moi/profil/zones"),
-    "script": ("Écrire ton texte : quelques phrases par partie", "/moi/texte"),
+    "script": ("Écrire ton texte : quelques phrases par partie", "/moi/texte"),
     "video": ("Envoyer ta vidéo, et attendre qu’elle soit prête", "/moi/video"),
 }
 WITHOUT_CONTACT = (
-    "Enlève le numéro de téléphone ou l’adresse e-mail : "
+    "Enlève le numéro de téléphone ou l’adresse e-mail : "
     "ils ne sont donnés qu’aux entreprises que tu acceptes."
 )
 
@@ -119,9 +119,9 @@ class StrengthsForm(BaseModel):
         """Refuse too many skills, or one that is a whole sentence."""
         skills = split_skills(text)
         if len(skills) > SKILLS_MAX:
-            raise ValueError(f"{SKILLS_MAX} savoir-faire au plus : garde les plus utiles.")
+            raise ValueError(f"{SKILLS_MAX} savoir-faire au plus : garde les plus utiles.")
         if any(len(skill) > 60 for skill in skills):  # noqa: PLR2004 - the sentence below says it
-            raise ValueError("60 signes au plus pour chacun : va à la ligne entre deux savoir-faire.")
+            raise ValueError("60 signes au plus pour chacun : va à la ligne entre deux savoir-faire.")
         return text
 
     @field_validator("competences")
@@ -149,7 +149,7 @@ class LanguageForm(BaseModel):
     @field_validator("language")
     @classmethod
     def capitalise(cls, language: str) -> str:
-        """Write « Anglais » however it was typed."""
+        """Write « Anglais » however it was typed."""
         words = " ".join(language.split())
         return words[:1].upper() + words[1:]
 
@@ -203,7 +203,7 @@ class ChangesForm(BaseModel):
         """Refuse a line that does not begin with an instant."""
         for line in filter(str.strip, text.splitlines()):
             if read_note(line) is None:
-                raise ValueError(f"Commencer la ligne par l’instant, comme 0:12 : « {line.strip()[:40]} »")
+                raise ValueError(f"Commencer la ligne par l’instant, comme 0:12 : « {line.strip()[:40]} »")
         return text
 
     @field_validator("word")

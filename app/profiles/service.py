@@ -154,7 +154,7 @@ def submit(session: Session, profile: Profile, now: datetime) -> None:
     move(profile, "submit")
     require_agreement(session, profile.person_id, CONSENT_OF[profile.presentation], now.date())
     if missing(queries.draft_of(session, profile)):
-        raise ProfileIncomplete("La page « Envoyer » dit ce qu’il manque.")
+        raise ProfileIncomplete("La page « Envoyer » dit ce qu’il manque.")
     profile.proposed_video_id = video.id if video else None
     profile.submitted_at = now
     session.flush()
@@ -205,7 +205,7 @@ def judge(session: Session, who: Who, profile: Profile, review: Review, now: dat
     if not may_review(who, profile.structure_id, profile.person_id):
         raise ProfileNotFound
     if not awaits_review(profile.state, replacing=profile.proposed_video_id is not None):
-        raise ProfileStateForbids("Il n’y a rien à relire : le jeune a peut-être repris son envoi.")
+        raise ProfileStateForbids("Il n’y a rien à relire : le jeune a peut-être repris son envoi.")
     review.profile_id = profile.id
     review.video_id = profile.proposed_video_id
     review.reviewer_id = who.person_id

@@ -23,7 +23,7 @@ def add_job(session: Session, profile: Profile, code: str, now: datetime) -> Non
     if job.code in {sought.code for sought in profile.jobs}:
         return
     if len(profile.jobs) >= JOBS_MAX:
-        raise ListFull(errors={"job": f"{JOBS_MAX} métiers au plus : retires-en un d’abord."})
+        raise ListFull(errors={"job": f"{JOBS_MAX} métiers au plus : retires-en un d’abord."})
     position = max((sought.position for sought in profile.jobs), default=0) + 1
     profile.jobs.append(SoughtJob(code=job.code, position=position, job=job))
     touch(session, profile, now)
@@ -62,7 +62,7 @@ def add_zone(session: Session, profile: Profile, insee: str, radius_km: int, now
     if found := known.get(insee):
         found.radius_km = radius_km
     elif len(known) >= ZONES_MAX:
-        raise ListFull(errors={"commune": f"{ZONES_MAX} endroits au plus : retires-en un d’abord."})
+        raise ListFull(errors={"commune": f"{ZONES_MAX} endroits au plus : retires-en un d’abord."})
     else:
         position = max((zone.position for zone in profile.zones), default=0) + 1
         zone = WorkZone(insee=insee, radius_km=radius_km, position=position, commune=commune)

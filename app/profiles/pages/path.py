@@ -74,19 +74,19 @@ def expected(presentation: str) -> list[str]:
 @router.post("/moi/envoi")
 def send(session: UnitOfWork, now: Now, who: Resident) -> Response:
     service.submit(session, service.own(session, who.person_id, to_change=True), now)
-    return redirect("/moi", "C’est envoyé ! La personne qui t’accompagne va regarder.")
+    return redirect("/moi", "C’est envoyé ! La personne qui t’accompagne va regarder.")
 
 
 @router.post("/moi/envoi/reprise")
 def take_back(session: UnitOfWork, who: Resident) -> Response:
     service.take_back(session, service.own(session, who.person_id, to_change=True))
-    return redirect("/moi/envoi", "Envoi repris : tu peux tout changer.")
+    return redirect("/moi/envoi", "Envoi repris : tu peux tout changer.")
 
 
 @router.post("/moi/pause")
 def pause(session: UnitOfWork, who: Resident) -> Response:
     service.pause(session, service.own(session, who.person_id, to_change=True))
-    return redirect("/moi", "En pause : les entreprises ne te voient plus.")
+    return redirect("/moi", "En pause : les entreprises ne te voient plus.")
 
 
 @router.post("/moi/reprise")
@@ -98,10 +98,10 @@ def resume(session: UnitOfWork, now: Now, who: Resident) -> Response:
 @router.post("/moi/retrait")
 def withdraw(session: UnitOfWork, now: Now, who: Resident) -> Response:
     service.withdraw(session, service.own(session, who.person_id, to_change=True), now)
-    return redirect("/moi", "C’est retiré : plus personne ne voit ton profil.")
+    return redirect("/moi", "C’est retiré : plus personne ne voit ton profil.")
 
 
 @router.post("/moi/trouve")
 def note_placed(session: UnitOfWork, now: Now, who: Resident) -> Response:
     service.place(session, service.own(session, who.person_id, to_change=True), now)
-    return redirect("/moi", "Bravo ! Ton profil n’est plus montré aux entreprises.")
+    return redirect("/moi", "Bravo ! Ton profil n’est plus montré aux entreprises.")

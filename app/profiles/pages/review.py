@@ -84,7 +84,7 @@ def facts_of(profile: Profile) -> list[tuple[str, str]]:
         "Métiers": ", ".join(sought.job.label for sought in profile.jobs),
         "Contrats": ", ".join(CONTRACT_LABELS[code] for code in profile.contract_types),
         "Disponible": long_date(profile.available_on) if profile.available_on else "tout de suite",
-        "Où": " ; ".join(zones),
+        "Où": " ; ".join(zones),
         "Savoir-faire": ", ".join(profile.skills),
         "Atouts": ", ".join(COMPETENCES[key] for key in profile.competences),
         "Langues": ", ".join(f"{row.language} ({LEVEL_LABELS[row.level]})" for row in profile.languages),
