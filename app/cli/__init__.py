@@ -15,7 +15,9 @@ VERBS = (run, web, worker, migrate, seed, doctor, demo, partner_key)
 def parser() -> argparse.ArgumentParser:
     """Return the parser of every verb."""
     top = FrenchParser(prog="visavis", description="Vis-à-vis : les CV vidéo des jeunes des quartiers.")
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMANDE", title="commandes")
+    verbs = top.add_subparsers(
+        dest="verb", required=True, metavar="COMMANDE", title="commandes", prog=top.prog
+    )
     for verb in VERBS:
         verb.add_to(verbs)
     return top

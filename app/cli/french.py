@@ -32,6 +32,8 @@ class FrenchParser(argparse.ArgumentParser):
             ("invalid choice:", "choix inconnu :"),
             ("choose from", "choix possibles :"),
             ("expected one argument", "il faut une valeur"),
+            ("one of the arguments", "il faut l’un de :"),
+            (" is required", ""),
         )
         message = message.removeprefix("argument ")
         for english, french in refusals:
