@@ -1,5 +1,6 @@
 """What videos are asked for: one, those of a person, what is kept of them."""
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -52,15 +53,15 @@ def keys_of(session: Session, video_id: UUID) -> dict[str, str]:
 
 
 def kept(session: Session, video_id: UUID) -> tuple[int, frozenset[str]]:
-    """Return the newest attempt at a video, and the keys and prefixes of what it needs; (-1, none) once gone.
+    """Return the newest attempt at a video, and the keys and prefixes of what it needs.
 
-    What older attempts left beside these serves nobody.
+    What this attempt and older ones left beside these serves nobody.  Of a video that is gone nothing is needed.
     """
     found = session.execute(
         select(Video.attempt, Video.storage_prefix, Video.preview_key).where(Video.id == video_id)
     ).one_or_none()
     if found is None:
-        return -1, frozenset()
+        return sys.maxsize, frozenset()
     return found.attempt, frozenset(key for key in (found.storage_prefix, found.preview_key) if key)
 
 

@@ -1,0 +1,179 @@
+"""`python -m workers`: does the jobs of every queue until told to stop; the one file that commits here."""
+
+import argparse
+import asyncio
+import logging
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from procrastinate import App, PsycopgConnector
+from sqlalchemy import text
+
+from app import queue
+from app.clock import SystemClock
+from app.db import connect, session_factory
+from app.mail import open_transport
+from app.settings import Settings
+from app.storage import open_storage
+from workers.desk import Desk
+from workers.jobs import jobs
+
+FAST = 2
+SYSTEM = 2  # a long sweep never keeps the dead from coming back
+HEARTBEAT_S = 2.0
+POLL_S = 1.0
+RESTART_PAUSE_S = 1.0
+LISTENERS = 3
+# How often what comes by itself comes, in seconds.
+TICKS = {"evidence.drain": 2.0, "housekeeping.reap": 2.0}
+
+DUE = text(
+    "select exists (select from jobs.procrastinate_jobs"
+    " where status = 'todo' and (scheduled_at is null or scheduled_at <= now()))"
+)
+
+logger = logging.getLogger("visavis.workers")
+
+
+class DatabaseUnknown(ValueError):
+    """No database address was given."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who works: the jobs with their database, the desk, and how many work at once on each queue."""
+
+    app: App
+    desk: Desk
+    places: dict[str, int]
+
+    async def work_on(self, name: str, stop: asyncio.Event) -> None:
+        """Work on one queue until told to stop; begin again whenever the database was away."""
+        while not stop.is_set():
+            worker = asyncio.create_task(self.shift(name))
+            told = asyncio.create_task(stop.wait())
+            await asyncio.wait({worker, told}, return_when=asyncio.FIRST_COMPLETED)
+            told.cancel()
+            worker.cancel()
+            with suppress(asyncio.CancelledError):
+                try:
+                    await worker
+                except Exception:
+                    logger.exception("queue %s: the worker stopped by itself", name)
+            if not stop.is_set():
+                await asyncio.sleep(RESTART_PAUSE_S)
+
+    async def shift(self, name: str) -> None:
+        """Work on one queue; videos under way are interrupted at the end, short jobs are finished."""
+        await self.app.run_worker_async(
+            queues=[name],
+            name=name,
+            concurrency=self.places[name],
+            additional_context={"desk": self.desk},
+            fetch_job_polling_interval=POLL_S,
+            abort_job_polling_interval=POLL_S,
+            update_heartbeat_interval=HEARTBEAT_S,
+            shutdown_graceful_timeout=0,
+            delete_jobs="successful",
+            install_signal_handlers=False,
+        )
+
+    async def clear(self) -> None:
+        """Do what waits on every queue."""
+        await self.app.run_worker_async(
+            queues=list(self.places),
+            wait=False,
+            concurrency=sum(self.places.values()),
+            additional_context={"desk": self.desk},
+            delete_jobs="successful",
+            install_signal_handlers=False,
+        )
+
+    async def tick(self, name: str, every_s: float) -> None:
+        """Defer a job again and again, unless one waits already."""
+        while True:
+            try:
+                await asyncio.to_thread(self.defer, name)
+            except Exception:
+                logger.exception("%s: not deferred", name)
+            await asyncio.sleep(every_s)
+
+    def defer(self, name: str) -> None:
+        """Defer one job of the house."""
+        with self.desk.unit() as session:
+            queue.defer(session, name, queueing_lock=name)
+
+    def is_due(self) -> bool:
+        """Tell whether a job waits that could be done now."""
+        with self.desk.unit() as session:
+            return bool(session.scalar(DUE))
+
+
+async def work(crew: Crew) -> None:
+    """Work until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(kind, stop.set)
+    ticking = [asyncio.create_task(crew.tick(name, every_s)) for name, every_s in TICKS.items()]
+    logger.info("working on %s", ", ".join(crew.places))
+    await asyncio.gather(*(crew.work_on(name, stop) for name in crew.places))
+    for task in ticking:
+        task.cancel()
+    await asyncio.gather(*ticking, return_exceptions=True)
+    logger.info("stopped")
+
+
+async def work_until_idle(crew: Crew) -> None:
+    """Do everything that waits and what follows from it, number the facts, and come back."""
+    while await asyncio.to_thread(crew.is_due):
+        await crew.clear()
+    await asyncio.to_thread(crew.defer, "evidence.drain")
+    await crew.clear()
+
+
+@contextmanager
+def hired(settings: Settings) -> Iterator[Crew]:
+    """Open the database, the storage and the mail, as the settings say."""
+    if settings.database_url is None:
+        raise DatabaseUnknown("VISAVIS_DATABASE_URL manque ; `visavis worker` démarre une base tout seul.")
+    url = settings.database_url.get_secret_value()
+    places = {"video": settings.worker_concurrency, "fast": FAST, "system": SYSTEM}
+    engine = connect(url, sum(places.values()) + len(TICKS))
+    storage = open_storage(settings)
+    desk = Desk(settings, SystemClock(), storage, open_transport(settings), session_factory(engine).begin)
+    connector = PsycopgConnector(
+        conninfo=queue.driver_address(url),
+        kwargs={"options": "-c search_path=public,jobs"},
+        min_size=1,
+        max_size=LISTENERS + sum(places.values()) + 1,
+    )
+    with jobs.replace_connector(connector) as app:
+        yield Crew(app, desk, places)
+    storage.close()
+    engine.dispose()
+
+
+async def employ(crew: Crew, *, until_idle: bool) -> None:
+    """Work in as many threads as there are places."""
+    threads = ThreadPoolExecutor(sum(crew.places.values()) + len(TICKS), thread_name_prefix="job")
+    asyncio.get_running_loop().set_default_executor(threads)
+    async with crew.app.open_async():
+        await (work_until_idle(crew) if until_idle else work(crew))
+
+
+def main() -> None:
+    """Read the command line and work."""
+    parser = argparse.ArgumentParser(prog="python -m workers", description="Vidéos, courriels, ménage.")
+    parser.add_argument("--until-idle", action="store_true", help="faire tout ce qui attend, puis finir")
+    chosen = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    with hired(Settings()) as crew:
+        asyncio.run(employ(crew, until_idle=chosen.until_idle))
+
+
+if __name__ == "__main__":
+    main()

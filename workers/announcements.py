@@ -1,0 +1,110 @@
+"""Who listens to the news of the rooms: the one table from a kind to what follows from it.
+
+Listeners of one piece of news share a transaction: all of them have heard it, or it is told again.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app import mail
+from app.contacts import queries as contacts
+from app.people import queries as people
+from app.people.models import Person
+from app.profiles import queries as profiles
+from app.profiles import service as profile_service
+from app.profiles.models import Profile
+from app.videos import service as videos
+from workers.desk import Desk
+
+Listener = Callable[[Session, UUID, datetime], None]
+
+
+def deliver(desk: Desk, kind: str, about: UUID) -> None:
+    """Tell every listener what happened to `about`; news that nobody listens to are fine."""
+    with desk.unit() as session:
+        for listener in LISTENERS.get(kind, ()):
+            listener(session, about, desk.clock.now())
+
+
+def mail_proposal(session: Session, contact_id: UUID, now: datetime) -> None:
+    """Tell the resident that a company wrote, or the advisers of one who has no mailbox."""
+    found = contacts.exchange(session, contact_id)
+    if found is None:
+        return
+    company = found.company.name
+    if found.resident.email:
+        values = {"path": f"/moi/messages/{contact_id}", "company": company, "resident": ""}
+        post(session, found.resident, "contact_received", values, now)
+        return
+    for adviser in advisers_of(session, found.profile):
+        path = f"/accompagnement/{found.resident.id}"
+        values = {"path": path, "company": company, "resident": found.profile.shown_name}
+        post(session, adviser, "contact_received", values, now)
+
+
+def mail_acceptance(session: Session, contact_id: UUID, now: datetime) -> None:
+    """Tell the recruiter that the resident agreed to meet."""
+    found = contacts.exchange(session, contact_id)
+    if found is not None:
+        values = {"path": f"/messages/{contact_id}", "candidate": found.profile.shown_name}
+        post(session, found.recruiter, "contact_accepted", values, now)
+
+
+def mail_changes(session: Session, profile_id: UUID, now: datetime) -> None:
+    """Tell the resident what the adviser asks for."""
+    profile = session.get(Profile, profile_id)
+    reviews = profiles.reviews_of(session, profile_id)
+    person = people.person(session, profile.person_id) if profile else None
+    if person is None or not reviews:
+        return
+    reviewer = people.person(session, reviews[0].reviewer_id)
+    adviser = reviewer.given_name if reviewer else "La personne qui t’accompagne"
+    values = {"path": "/moi/envoi", "adviser": adviser, "word": reviews[0].word}
+    post(session, person, "changes_requested", values, now)
+
+
+def mail_publication(session: Session, profile_id: UUID, now: datetime) -> None:
+    """Tell the resident that companies can see the presentation."""
+    profile = session.get(Profile, profile_id)
+    person = people.person(session, profile.person_id) if profile else None
+    if person is not None:
+        post(session, person, "published", {"path": "/moi"}, now)
+
+
+def mail_submission(session: Session, profile_id: UUID, now: datetime) -> None:
+    """Tell the advisers that a presentation waits to be looked at."""
+    profile = session.get(Profile, profile_id)
+    if profile is None:
+        return
+    for adviser in advisers_of(session, profile):
+        values = {"path": f"/relecture/{profile_id}", "resident": profile.shown_name}
+        post(session, adviser, "submitted", values, now)
+
+
+def end_videos(session: Session, person_id: UUID, _: datetime) -> None:
+    """Stop preparing the videos of somebody who withdrew the agreement."""
+    videos.end_agreement(session, person_id)
+
+
+def advisers_of(session: Session, profile: Profile) -> list[Person]:
+    """Return the advisers of the structure that accompanies a profile."""
+    return list(people.advisers_of(session, profile.structure_id)) if profile.structure_id else []
+
+
+def post(session: Session, to: Person, template: str, values: Mapping[str, object], now: datetime) -> None:
+    """Write a letter to somebody who has a mailbox."""
+    if to.email:
+        mail.post(session, to.email, template, {"name": to.given_name, **values}, now)
+
+
+LISTENERS: Mapping[str, tuple[Listener, ...]] = {
+    "contact.sent": (mail_proposal,),
+    "contact.accepted": (mail_acceptance,),
+    "profile.changes_requested": (mail_changes,),
+    "profile.published": (mail_publication,),
+    "profile.submitted": (mail_submission,),
+    "consent.withdrawn": (profile_service.end_agreement, end_videos),
+}

@@ -1,0 +1,31 @@
+"""What every job works with: one transaction a step, media, mail, time; made by `__main__` alone."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.clock import Clock
+from app.mail import Transport
+from app.settings import Settings
+from app.storage import Storage
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`unit()` opens one short transaction, committed at its end; never around ffmpeg, storage or mail."""
+
+    settings: Settings
+    clock: Clock
+    storage: Storage
+    transport: Transport
+    unit: Callable[[], AbstractContextManager[Session]]
+
+
+@dataclass(frozen=True)
+class Running:
+    """One run of a job: whether it is asked to stop, and how often it ran before, for whatever reason."""
+
+    should_abort: Callable[[], bool] = lambda: False
+    runs_before: int = 0

@@ -1,0 +1,81 @@
+"""Jobs that keep the house: what died comes back to the queue, what serves nobody is deleted."""
+
+import logging
+import shutil
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app import queue
+from app.contacts import service as contacts
+from app.uploads import service as uploads
+from app.videos import queries as videos
+from app.videos import service as video_service
+from workers import objects
+from workers.desk import Desk
+
+QUIET_AFTER = timedelta(minutes=1)  # far longer than a worker's death takes to be seen
+ROOM_KEPT = timedelta(hours=6)
+FAILED_JOBS_KEPT_HOURS = 30 * 24
+
+HAS_JOB = text(
+    "select exists (select from jobs.procrastinate_jobs where status in ('todo', 'doing')"
+    " and task_name in ('videos.preview', 'videos.prepare') and args ->> 'video_id' = :video_id)"
+)
+
+logger = logging.getLogger("visavis.workers.house")
+
+
+async def return_jobs(manager: JobManager, stalled_after_s: float) -> None:
+    """Give the jobs of workers that are no more to the others; what comes by itself again is dropped."""
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after_s):
+        logger.warning("job %s %s: its worker is gone", job.id, job.task_name)
+        if job.queueing_lock is None:
+            await manager.retry_job(job)
+        else:
+            await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
+
+
+async def forget_jobs(manager: JobManager) -> None:
+    """Delete the jobs that failed for good, once nobody will look at them any more."""
+    await manager.delete_old_jobs(FAILED_JOBS_KEPT_HOURS, include_failed=True, include_aborted=True)
+
+
+def rescue_videos(desk: Desk) -> None:
+    """Give a job to the unfinished videos that have none, whatever became of it."""
+    with desk.unit() as session:
+        for video_id in videos.quiet_since(session, desk.clock.now() - QUIET_AFTER):
+            if not has_job(session, video_id):
+                logger.warning("video %s: it had no job", video_id)
+                queue.defer(session, "videos.prepare", video_id=video_id)
+
+
+def has_job(session: Session, video_id: UUID) -> bool:
+    """Tell whether a job for this video waits or runs."""
+    return bool(session.scalar(HAS_JOB, {"video_id": str(video_id)}))
+
+
+def sweep(desk: Desk) -> None:
+    """End what waited too long and delete what serves nobody: uploads, contacts, videos, objects, rooms."""
+    now = desk.clock.now()
+    with desk.unit() as session:
+        ended = uploads.sweep(session, desk.settings, now)
+    with desk.unit() as session:
+        expired = contacts.expire(session, now)
+    with desk.unit() as session:
+        forgotten = video_service.expire(session, now)
+    orphans = objects.sweep(desk)
+    sweep_rooms(desk)
+    logger.info("sweep: %d uploads, %d contacts, %d videos, %d objects", ended, expired, forgotten, orphans)
+
+
+def sweep_rooms(desk: Desk) -> None:
+    """Delete the rooms of workers that were killed."""
+    limit_at = desk.clock.now() - ROOM_KEPT
+    for room in desk.settings.work_dir.iterdir() if desk.settings.work_dir.exists() else ():
+        if datetime.fromtimestamp(room.stat().st_mtime, UTC) < limit_at:
+            shutil.rmtree(room, ignore_errors=True)

@@ -1,0 +1,116 @@
+"""The jobs by name: what each calls, and when it comes back after a failure."""
+
+import asyncio
+from uuid import UUID
+
+from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision, RetryStrategy
+from procrastinate.jobs import Job
+
+from app.mail import MailUndeliverable
+from app.queue import TASKS
+from app.storage import StorageUnavailable
+from workers import announcements as news
+from workers import evidence, housekeeping, mails, objects, transcode
+from workers.desk import Desk, Running
+from workers.runner import Interrupted
+
+PAUSE_MAX_S = 60
+
+# Never opened as it is: `workers.__main__` gives it a database.
+jobs = App(connector=PsycopgConnector())
+
+
+class VideoRetry(BaseRetryStrategy):
+    """An interrupted video goes on at once, any other after a pause that grows."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Return when the job comes back: `transcode` lets nothing come back for ever."""
+        if isinstance(exception, Interrupted):
+            return RetryDecision()
+        if isinstance(exception, transcode.Postponed | transcode.TriedInVain):
+            return RetryDecision(retry_in={"seconds": min(PAUSE_MAX_S, 2 ** min(job.attempts, 10))})
+        return None
+
+
+MAIL_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2, retry_exceptions=[MailUndeliverable])
+STORAGE_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2, retry_exceptions=[StorageUnavailable])
+NEWS_RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
+
+
+def desk_of(context: JobContext) -> Desk:
+    """Return what the job works with."""
+    desk: Desk = context.additional_context["desk"]
+    return desk
+
+
+def running(context: JobContext) -> Running:
+    """Return what the job may ask about its own run."""
+    return Running(context.should_abort, context.job.attempts)
+
+
+@jobs.task(name="videos.preview", queue=TASKS["videos.preview"], pass_context=True, retry=VideoRetry())
+def preview_video(context: JobContext, video_id: str) -> None:
+    """Show a new video to its owner."""
+    transcode.preview(desk_of(context), UUID(video_id), running(context))
+
+
+@jobs.task(name="videos.prepare", queue=TASKS["videos.prepare"], pass_context=True, retry=VideoRetry())
+def prepare_video(context: JobContext, video_id: str) -> None:
+    """Make a video play everywhere."""
+    transcode.prepare(desk_of(context), UUID(video_id), running(context))
+
+
+@jobs.task(name="videos.forget_original", queue=TASKS["videos.forget_original"], pass_context=True, retry=5)
+def forget_original(context: JobContext, upload_id: str) -> None:
+    """Delete what was sent."""
+    objects.forget_original(desk_of(context), UUID(upload_id))
+
+
+@jobs.task(
+    name="videos.forget_objects", queue=TASKS["videos.forget_objects"], pass_context=True, retry=STORAGE_RETRY
+)
+def forget_objects(context: JobContext, video_id: str) -> None:
+    """Delete what was made of a video that is gone."""
+    objects.forget_objects(desk_of(context), UUID(video_id))
+
+
+@jobs.task(name="mail.send", queue=TASKS["mail.send"], pass_context=True, retry=MAIL_RETRY)
+def send_mail(context: JobContext, mail_id: str) -> None:
+    """Send a mail."""
+    mails.send(desk_of(context), UUID(mail_id))
+
+
+@jobs.task(
+    name="announcements.deliver", queue=TASKS["announcements.deliver"], pass_context=True, retry=NEWS_RETRY
+)
+def deliver_news(context: JobContext, kind: str, id: str) -> None:  # noqa: A002 - as `queue.announce` says it
+    """Tell who listens."""
+    news.deliver(desk_of(context), kind, UUID(id))
+
+
+@jobs.task(name="evidence.drain", queue=TASKS["evidence.drain"], pass_context=True)
+def drain_evidence(context: JobContext) -> None:
+    """Give their numbers to the facts that wait."""
+    evidence.drain(desk_of(context))
+
+
+@jobs.task(name="housekeeping.reap", queue=TASKS["housekeeping.reap"], pass_context=True)
+async def reap(context: JobContext) -> None:
+    """Bring back what died."""
+    desk = desk_of(context)
+    await housekeeping.return_jobs(context.app.job_manager, desk.settings.worker_stalled_after_s)
+    await asyncio.to_thread(housekeeping.rescue_videos, desk)
+
+
+# A worker without anything periodic would not notice that its heartbeat has stopped (procrastinate 3.10).
+@jobs.periodic(cron="17 * * * *")
+@jobs.task(
+    name="housekeeping.sweep",
+    queue=TASKS["housekeeping.sweep"],
+    queueing_lock="housekeeping.sweep",
+    pass_context=True,
+)
+async def sweep(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the queue passes when it was due
+    """Delete what serves nobody."""
+    await asyncio.to_thread(housekeeping.sweep, desk_of(context))
+    await housekeeping.forget_jobs(context.app.job_manager)

@@ -1,0 +1,208 @@
+"""Jobs of videos: a preview within seconds of the last byte, then the ladder, each as one fenced attempt."""
+
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app.storage import StorageUnavailable
+from app.uploads import service as uploads
+from app.videos import attempts
+from app.videos.attempts import Attempt, AttemptLost
+from app.videos.ladder import is_copyable
+from app.videos.rules import Limits, MediaFile, Probe, Result, VideoRefused
+from app.videos.states import BROKEN_DOWN, ORIGINAL_LOST
+from workers import objects, pipeline
+from workers.desk import Desk, Running
+from workers.pipeline import Work
+from workers.reporter import Reporter
+from workers.runner import DiskFull, Interrupted, LaunchFailed
+
+POSTPONED_MAX = 30
+OUR_TROUBLE = (StorageUnavailable, DiskFull, LaunchFailed, OperationalError)
+
+logger = logging.getLogger("visavis.workers.video")
+
+
+class OriginalLost(Exception):
+    """The bytes that were sent are not on this machine any more."""
+
+
+class Postponed(Exception):
+    """Trouble of ours, not of the file: the job comes back later, and it was no try."""
+
+
+class TriedInVain(Exception):
+    """An attempt ended in a way that nobody foresaw; the next one follows."""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """One attempt under way: who works, at what, and who is told."""
+
+    desk: Desk
+    attempt: Attempt
+    reporter: Reporter
+    work: Work
+
+    def store(self, file: MediaFile) -> str:
+        """Store a file of the room where this attempt alone writes, and return its key."""
+        key = f"{self.attempt.prefix}{file.name}"
+        self.desk.storage.put_file(key, self.work.room / file.name, file.content_type)
+        return key
+
+
+def preview(desk: Desk, video_id: UUID, running: Running) -> None:
+    """Check what was sent and show a copy to its owner, then leave the long work to `prepare`.
+
+    What cannot be copied in a second is left to it too, and so is all trouble.  Raise Interrupted.
+    """
+    attempt = begin(desk, video_id)
+    if attempt is None:
+        return
+    try:
+        with refusing(desk, attempt), shift_of(desk, attempt, running) as shift:
+            probe = pipeline.check(shift.work)
+            if is_copyable(probe) and not attempt.has_preview:
+                ship_preview(shift, probe)
+            hand_over(desk, attempt)
+    except Interrupted:
+        give_back(desk, attempt, is_counted=False)
+        raise
+    except Exception:
+        logger.exception("video %s: no preview", video_id)
+        hand_over(desk, attempt)
+    finally:
+        objects.tidy(desk, attempt)
+
+
+def prepare(desk: Desk, video_id: UUID, running: Running) -> None:
+    """Make a video of what was sent: `ready`, `refused` or, after the last try, `failed`.
+
+    Raise Interrupted, Postponed or TriedInVain: then the job comes back.
+    """
+    attempt = begin(desk, video_id)
+    if attempt is None:
+        return
+    try:
+        with refusing(desk, attempt), shift_of(desk, attempt, running) as shift:
+            make(shift)
+    except Interrupted:
+        give_back(desk, attempt, is_counted=False)
+        raise
+    except OUR_TROUBLE as trouble:
+        postpone(desk, attempt, running, trouble)
+    except Exception as trouble:
+        logger.exception("video %s: attempt %d in vain", video_id, attempt.number)
+        again(desk, attempt, trouble)
+    finally:
+        objects.tidy(desk, attempt)
+
+
+def make(shift: Shift) -> None:
+    """Go through every step, from what was sent to what is shipped."""
+    probe = pipeline.check(shift.work)
+    if not shift.attempt.has_preview:
+        ship_preview(shift, probe)
+    loudness = pipeline.listen(shift.work, probe)
+    made = pipeline.ladder(shift.work, probe, loudness)
+    ship(shift, pipeline.verify(shift.work, probe, made))
+
+
+def ship_preview(shift: Shift, probe: Probe) -> None:
+    """Make the preview, store it and show it: the person sees it before anything else is made."""
+    key = shift.store(pipeline.preview(shift.work, probe))
+    with shift.desk.unit() as session:
+        attempts.show_preview(session, shift.attempt, key)
+
+
+def ship(shift: Shift, result: Result) -> None:
+    """Store every object, then, as the last write, make them the video."""
+    for count, file in enumerate(result.files):
+        if shift.reporter.should_abort():
+            raise Interrupted
+        shift.reporter.hear("ship", count / len(result.files))
+        shift.store(file)
+    with shift.desk.unit() as session:
+        attempts.finish(session, shift.attempt, result, shift.desk.clock.now())
+    logger.info("video %s: ready after attempt %d", shift.attempt.video_id, shift.attempt.number)
+
+
+def begin(desk: Desk, video_id: UUID) -> Attempt | None:
+    """Take the video; None when there is nothing to do."""
+    with desk.unit() as session:
+        return attempts.take(session, video_id, desk.clock.now())
+
+
+@contextmanager
+def shift_of(desk: Desk, attempt: Attempt, running: Running) -> Iterator[Shift]:
+    """Open a room for one attempt, and leave nothing of it; raise OriginalLost."""
+    source = uploads.spool_path(desk.settings, attempt.upload_ids[0]).resolve()
+    if not source.exists():
+        raise OriginalLost
+    room = desk.settings.work_dir.resolve() / f"{attempt.video_id}-{attempt.number}"
+    reporter = Reporter(desk, attempt, running.should_abort)
+    limits = Limits(desk.settings.video_min_s, desk.settings.video_max_s)
+    try:
+        yield Shift(desk, attempt, reporter, Work(source, room, limits, reporter.hear, reporter.should_abort))
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+@contextmanager
+def refusing(desk: Desk, attempt: Attempt) -> Iterator[None]:
+    """Take the ends that no other attempt would change for what they mean to the video."""
+    try:
+        yield
+    except VideoRefused as refusal:
+        slug = refusal.slug
+        logger.info("video %s: refused, %s", attempt.video_id, slug)
+        write(desk, lambda session: attempts.refuse(session, attempt, slug))
+    except OriginalLost:
+        logger.error("video %s: its original is not here", attempt.video_id)  # noqa: TRY400 - no trace to read
+        write(desk, lambda session: attempts.fail(session, attempt, ORIGINAL_LOST))
+    except AttemptLost:
+        logger.info("video %s: attempt %d is no longer the newest", attempt.video_id, attempt.number)
+
+
+def write(desk: Desk, verb: Callable[[Session], None]) -> None:
+    """Write the end of an attempt, unless it does not count any more."""
+    try:
+        with desk.unit() as session:
+            verb(session)
+    except AttemptLost:
+        logger.info("an attempt ended after it was lost")
+
+
+def hand_over(desk: Desk, attempt: Attempt) -> None:
+    """Leave the video to the workers of the long work."""
+    write(desk, lambda session: attempts.hand_over(session, attempt, desk.clock.now()))
+
+
+def give_back(desk: Desk, attempt: Attempt, *, is_counted: bool) -> None:
+    """Leave the video to the next attempt."""
+    write(desk, lambda session: attempts.give_back(session, attempt, desk.clock.now(), is_counted=is_counted))
+
+
+def again(desk: Desk, attempt: Attempt, trouble: Exception) -> None:
+    """Let the job come back, unless this was the last try."""
+    if attempt.is_last:
+        write(desk, lambda session: attempts.fail(session, attempt, BROKEN_DOWN))
+        return
+    give_back(desk, attempt, is_counted=True)
+    raise TriedInVain from trouble
+
+
+def postpone(desk: Desk, attempt: Attempt, running: Running, trouble: Exception) -> None:
+    """Let the job come back later, so often but not for ever."""
+    logger.warning("video %s: postponed, %s", attempt.video_id, type(trouble).__name__)
+    if running.runs_before >= POSTPONED_MAX:
+        write(desk, lambda session: attempts.fail(session, attempt, BROKEN_DOWN))
+        return
+    give_back(desk, attempt, is_counted=False)
+    raise Postponed from trouble
