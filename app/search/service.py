@@ -16,7 +16,8 @@ def index(session: Session, document: SearchDocument) -> None:
     row = {
         "profile_id": document.profile_id,
         "updated_at": document.updated_at,
-        "zones": [number for zone in document.zones for number in zone],
+        # A radius may be a whole number, and psycopg refuses a list of two kinds.
+        "zones": [float(number) for zone in document.zones for number in zone],
         "tags": tags(document),
         "tsv": cast(words(session, document), TSVECTOR),
     }
