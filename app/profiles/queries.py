@@ -138,13 +138,11 @@ def judged_video(session: Session, profile: Profile) -> Video | None:
 def document_of(profile: Profile) -> SearchDocument:
     """Return what search is given of a whole profile: nothing of where the person lives, or who they are."""
     script = profile.script
-    zones = [(zone.commune, zone.radius_km) for zone in profile.zones]
+    zones = [(zone.commune, float(zone.radius_km)) for zone in profile.zones]
     return SearchDocument(
         profile_id=profile.id,
         updated_at=profile.updated_at,
-        zones=tuple(
-            (zone.commune.latitude, zone.commune.longitude, zone.radius_km) for zone in profile.zones
-        ),
+        zones=tuple((place.latitude, place.longitude, radius_km) for place, radius_km in zones),
         departments=tuple(sorted({place.department for place, _ in zones})),
         rome=tuple((sought.job.code, sought.job.label) for sought in profile.jobs),
         contracts=tuple(profile.contract_types),
