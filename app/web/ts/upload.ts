@@ -144,7 +144,8 @@ class Sending {
   private retries(error: DetailedError): boolean {
     const status = error.originalResponse?.getStatus() ?? 0;
     const passing =
-      status < 400 || status === 409 || status === 423 || (status >= 500 && status !== 507);
+      !refusesToBegin(error) &&
+      (status < 400 || status === 409 || status === 423 || (status >= 500 && status !== 507));
     if (passing && navigator.onLine) {
       this.screen.struggle();
     }
@@ -154,7 +155,13 @@ class Sending {
   private failed(error: Error): void {
     const answer = error instanceof DetailedError ? error.originalResponse : null;
     const status = answer?.getStatus() || null;
-    this.stopped(refusalOf(status, navigator.onLine, Number(this.form.dataset.maxBytes)));
+    if (answer && refusesToBegin(error)) {
+      void problemOf(new Response(answer.getBody(), { status: 409 })).then((problem) =>
+        this.stopped({ sentence: sentenceOf(problem), resumable: false }),
+      );
+    } else {
+      this.stopped(refusalOf(status, navigator.onLine, Number(this.form.dataset.maxBytes)));
+    }
   }
 
   private stopped(refusal: Refusal): void {
@@ -190,4 +197,13 @@ class Sending {
       this.screen.interrupt("Ta vidéo est bien arrivée. Touche « Reprendre » pour terminer.");
     }
   }
+}
+
+/** Only the server knows why nothing may be sent: an agreement that is missing, an age. */
+function refusesToBegin(error: Error): boolean {
+  return (
+    error instanceof DetailedError &&
+    error.originalRequest?.getMethod() === "POST" &&
+    error.originalResponse?.getStatus() === 409
+  );
 }

@@ -1,0 +1,117 @@
+"""Web servers in processes of their own, that a test kills as the power or the kernel would."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+START_MAX_S = 30
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class WebServer:
+    """One uvicorn process over a database and a data directory that others may share."""
+
+    environment: dict[str, str]
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> "WebServer":
+        """Start, and return once it answers."""
+        command = [sys.executable, "-m", "uvicorn", "--factory", "app.cli.web:application"]
+        self.process = subprocess.Popen(
+            [*command, "--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning"],
+            env=os.environ | self.environment | {"VISAVIS_PUBLIC_URL": self.url},
+            cwd=Path(__file__).parents[2],
+        )
+        deadline_s = time.monotonic() + START_MAX_S
+        while not self.answers():
+            assert self.process.poll() is None, "the server ended by itself"
+            assert time.monotonic() < deadline_s, "the server does not answer"
+            time.sleep(0.05)
+        return self
+
+    def answers(self) -> bool:
+        """Tell whether somebody listens."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def kill(self) -> None:
+        """End it as a crash would: nothing is flushed, nobody is told."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it, if it still runs."""
+        self._end(signal.SIGTERM)
+
+    def peak_bytes(self) -> int:
+        """Return the most memory that it ever had."""
+        assert self.process is not None
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        return 1024 * int(status.partition("VmHWM:")[2].split()[0])
+
+    def _end(self, number: signal.Signals) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(number)
+            self.process.wait(20)
+
+
+@dataclass
+class OpenAppend:
+    """A PATCH whose body comes when the test says so."""
+
+    url: str
+    offset_bytes: int
+    length_bytes: int
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        self.connection = HTTPConnection(parts.netloc, timeout=20)
+        self.connection.putrequest("PATCH", f"{parts.path}?{parts.query}")
+        for name, value in {
+            "Tus-Resumable": "1.0.0",
+            "Content-Type": "application/offset+octet-stream",
+            "Upload-Offset": str(self.offset_bytes),
+            "Content-Length": str(self.length_bytes),
+        }.items():
+            self.connection.putheader(name, value)
+        self.connection.endheaders()
+
+    def send(self, content: bytes) -> None:
+        """Send a part of the body."""
+        self.connection.send(content)
+
+    def close(self) -> None:
+        """Cut the line."""
+        self.connection.close()
+
+    def status_code(self) -> int:
+        """Wait for the answer."""
+        with self.connection.getresponse() as answer:
+            return answer.status
+
+
+def wait_for_bytes(path: Path, count_bytes: int) -> None:
+    """Wait until a file has so many bytes."""
+    deadline_s = time.monotonic() + START_MAX_S
+    while path.stat().st_size < count_bytes:
+        assert time.monotonic() < deadline_s, f"{path.stat().st_size} bytes came"
+        time.sleep(0.02)

@@ -1,0 +1,228 @@
+"""Real web processes over a real database, that are killed, raced and cut: no byte is lost or mixed."""
+
+import hashlib
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import which
+
+import pytest
+from httpx2 import Client
+from pydantic import SecretStr
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.db import connect
+from app.people.access import SESSION_COOKIE
+from app.people.sessions import open_session
+from app.postgres import EmbeddedPostgres
+from app.settings import Settings
+from app.uploads import service
+from app.uploads.models import Upload
+from tests.conftest import page_token
+from tests.factories import give_consent, make_resident
+from tests.uploads.client import Tus, id_of, video_bytes
+from tests.uploads.machine import OpenAppend, WebServer, wait_for_bytes
+
+MIB = 1024 * 1024
+TUS_JS_CLIENT = Path(__file__).parents[2] / "app/web/node_modules/tus-js-client"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A database, a spool, and the web server that the tests of this file share unless they kill it."""
+
+    database: Engine
+    settings: Settings
+    environment: dict[str, str]
+    server: WebServer
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place with a resident of the test's own, who is signed in."""
+
+    place: Place
+    headers: dict[str, str]
+    opened: ExitStack
+
+    def start(self) -> WebServer:
+        """Start one more web server over the same database and spool."""
+        server = WebServer(self.place.environment)
+        self.opened.callback(server.stop)
+        return server.start()
+
+    def tus(self, server: WebServer) -> Tus:
+        """Return a client of one server."""
+        client = Client(base_url=server.url, headers=self.headers, timeout=20)
+        return Tus(self.opened.enter_context(client))
+
+    def open_append(self, url: str, offset_bytes: int, length_bytes: int) -> OpenAppend:
+        """Begin a PATCH and leave it open."""
+        return self.opened.enter_context(closing(OpenAppend(url, offset_bytes, length_bytes)))
+
+    def path(self, url: str) -> Path:
+        """Return where the bytes of an upload lie."""
+        return service.spool_path(self.place.settings, id_of(url))
+
+    def state(self, url: str) -> str:
+        """Return what the row says of an upload."""
+        with Session(self.place.database) as session:
+            return session.get_one(Upload, id_of(url)).state
+
+
+@pytest.fixture(scope="module")
+def place(
+    postgres: EmbeddedPostgres, engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    """Open a place of this file's own: its processes commit."""
+    engine.dispose()
+    database = connect(postgres.create_database("uploads", template="visavis"), pool_size=2)
+    settings = Settings(
+        environment="test", data_dir=tmp_path_factory.mktemp("data"), secret_key=SecretStr("secret-des-tests")
+    )
+    environment = {
+        "VISAVIS_ENVIRONMENT": "test",
+        "VISAVIS_DATABASE_URL": database.url.render_as_string(hide_password=False),
+        "VISAVIS_DATABASE_POOL_SIZE": "5",
+        "VISAVIS_DATA_DIR": str(settings.data_dir),
+        "VISAVIS_SECRET_KEY": settings.secret_key.get_secret_value(),
+    }
+    server = WebServer(environment).start()
+    yield Place(database, settings, environment, server)
+    server.stop()
+    database.dispose()
+
+
+@pytest.fixture
+def site(place: Place) -> Iterator[Site]:
+    """Open the place to a new resident, for one test."""
+    with Session(place.database) as session:
+        person = make_resident(session)
+        give_consent(session, person)
+        token = open_session(session, person.id, "tests", datetime.now(UTC))
+        session.commit()
+        csrf = page_token(session, place.settings, token)
+    with ExitStack() as opened:
+        yield Site(place, {"Cookie": f"{SESSION_COOKIE}={token}", "X-CSRF-Token": csrf}, opened)
+
+
+def sha256(content: bytes) -> str:
+    """Return the digest of what should have come."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def test_a_web_process_killed_in_mid_append_loses_nothing_that_was_acknowledged(site: Site) -> None:
+    server, content = site.start(), video_bytes(40 * MIB)
+    tus = site.tus(server)
+    url = tus.begin(len(content))
+    assert tus.append(url, 0, content[: 8 * MIB]).status_code == 204
+    line = site.open_append(url, 8 * MIB, 32 * MIB)
+    line.send(content[8 * MIB : 25 * MIB])
+    wait_for_bytes(site.path(url), 24 * MIB)
+    server.kill()
+    server.start()
+    offset = tus.offset(url)
+    assert 24 * MIB <= offset <= 25 * MIB
+    assert tus.append(url, offset, content[offset:]).status_code == 204
+    assert site.state(url) == "complete"
+    assert sha256(site.path(url).read_bytes()) == sha256(content)
+
+
+def test_what_came_before_the_line_was_cut_is_kept(site: Site) -> None:
+    tus, content = site.tus(site.place.server), video_bytes(5 * MIB)
+    url = tus.begin(len(content))
+    line = site.open_append(url, 0, len(content))
+    line.send(content[: 3 * MIB])
+    wait_for_bytes(site.path(url), 3 * MIB)
+    line.close()
+    assert tus.offset(url) == 3 * MIB
+    assert tus.append(url, 3 * MIB, content[3 * MIB :]).status_code == 204
+    assert sha256(site.path(url).read_bytes()) == sha256(content)
+
+
+def test_a_writer_on_a_dead_line_gives_way_to_one_on_another_process(site: Site) -> None:
+    first, second = site.place.server, site.start()
+    content = video_bytes(5 * MIB)
+    url = site.tus(first).begin(len(content))
+    dead = site.open_append(url, 0, len(content))
+    dead.send(content[: 2 * MIB])
+    wait_for_bytes(site.path(url), 2 * MIB)
+    address = url.replace(first.url, second.url)
+    living = site.tus(second)
+    assert living.offset(address) == 2 * MIB
+    assert dead.status_code() == 423
+    assert living.append(address, 2 * MIB, content[2 * MIB :]).status_code == 204
+    assert sha256(site.path(url).read_bytes()) == sha256(content)
+
+
+def test_a_slow_writer_gives_way_to_an_append_where_it_is(site: Site) -> None:
+    tus, content = site.tus(site.place.server), video_bytes(3 * MIB)
+    url = tus.begin(len(content))
+    slow = site.open_append(url, 0, len(content))
+    slow.send(content[:MIB])
+    wait_for_bytes(site.path(url), MIB)
+    assert tus.append(url, MIB, content[MIB:]).status_code == 204
+    assert slow.status_code() == 423
+    assert sha256(site.path(url).read_bytes()) == sha256(content)
+
+
+def test_writers_that_race_at_one_offset_never_mix(site: Site) -> None:
+    servers = (site.place.server, site.start())
+    content = video_bytes(12 * MIB)
+    url = site.tus(servers[0]).begin(len(content))
+    piece_bytes = len(content) // 4
+
+    def send(number: int) -> list[int]:
+        tus = site.tus(servers[number % 2])
+        address = url.replace(servers[0].url, servers[number % 2].url)
+        said, offset = [], 0
+        while offset < len(content):
+            answer = tus.append(address, offset, content[offset : offset + piece_bytes])
+            said.append(answer.status_code)
+            offset = tus.offset(address)
+        return said
+
+    with ThreadPoolExecutor(4) as pool:
+        said = {status for statuses in pool.map(send, range(4)) for status in statuses}
+    assert said <= {204, 409, 423}
+    assert sha256(site.path(url).read_bytes()) == sha256(content)
+    assert site.state(url) == "complete"
+
+
+def test_a_large_body_takes_no_more_memory_than_a_small_one(site: Site) -> None:
+    server = site.place.server
+    tus = site.tus(server)
+    url = tus.begin(128 * MIB)
+    tus.append(url, 0, video_bytes(4 * MIB))
+    before_bytes = server.peak_bytes()
+    part = bytes(256 * 1024)
+    assert tus.append(url, 4 * MIB, (part for _ in range(4 * 124))).status_code == 204
+    assert server.peak_bytes() - before_bytes < 16 * MIB
+
+
+@pytest.mark.skipif(not (which("node") and TUS_JS_CLIENT.exists()), reason="tus-js-client is not installed")
+def test_tus_js_client_finishes_by_itself_although_the_server_is_killed(site: Site, tmp_path: Path) -> None:
+    server, content = site.start(), video_bytes(24 * MIB)
+    film = tmp_path / "film.mp4"
+    film.write_bytes(content)
+    script = Path(__file__).with_name("send.mjs")
+    command = ["node", str(script), str(TUS_JS_CLIENT), f"{server.url}/files/", str(film)]
+    with subprocess.Popen(
+        [*command, *(f"{name}: {value}" for name, value in site.headers.items())],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as sending:
+        assert sending.stdout is not None
+        assert sending.stdout.readline().startswith("sent ")
+        server.kill()
+        server.start()
+        said = sending.stdout.read().splitlines()
+    assert sending.returncode == 0
+    url = said[-1].removeprefix("finished ")
+    assert site.state(url) == "complete"
+    assert sha256(site.path(url).read_bytes()) == sha256(content)
