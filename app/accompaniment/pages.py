@@ -63,7 +63,9 @@ def form_page(session: Session, who: Who, values: dict[str, Any], errors: dict[s
     found = (people.organisation(session, place) for place in who.organisations("adviser"))
     return {
         "structures": [(str(place.id), place.name) for place in found if place],
-        "values": {"lives_in_qpv": "unknown", "way": "desk"} | values,
+        "values": dict.fromkeys(InvitationForm.model_fields, "")
+        | {"lives_in_qpv": "unknown", "way": "desk"}
+        | values,
         "errors": errors,
     }
 

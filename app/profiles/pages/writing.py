@@ -94,7 +94,7 @@ def strengths_page(profile: Profile, given: Typed | None = None) -> dict[str, An
     return {
         "steps_done": steps_of(profile, STRENGTHS),
         "values": values | {"language": "", "level": ""} | dict(given or {}),
-        "languages": [(row.language, LEVEL_LABELS[row.level]) for row in profile.languages],
+        "languages": [(row.language, row.language, LEVEL_LABELS[row.level]) for row in profile.languages],
         "competences": list(COMPETENCE_LABELS.items()),
         "levels": list(LEVEL_LABELS.items()),
     }
