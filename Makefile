@@ -146,12 +146,13 @@ check-imports:
 	@out=$$($(BIN)/lint-imports 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 check-dependencies:
 	@out=$$($(BIN)/deptry . 2>&1) || { printf '%s\n' "$$out"; exit 1; }
-# Templates use what they name.  A column or a field of the API is data, read by SQL and by clients.
+# Templates use what they name.  A column or a field of the API is data, read by SQL and by clients; the attributes
+# that are set and never read are columns.
 check-dead:
 	@mkdir -p build && { echo '_ = None'; grep -ohrE '\.[a-z_]\w*' $(WEB)/templates app/mail/templates | sort -u \
 	| grep -vxE '\.(and|as|class|else|for|from|if|import|in|is|not|or|with)' | sed 's/^/_/'; } >build/names_in_templates.py
 	@! { $(BIN)/vulture app workers build/names_in_templates.py || true; } \
-	| grep -vE '/(models|schemas)\.py:[0-9]+: unused variable'
+	| grep -vE '/(models|schemas)\.py:[0-9]+: unused variable|: unused attribute'
 check-templates:
 	@out=$$($(BIN)/djlint --lint --quiet $(WEB)/templates 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 check-front:
