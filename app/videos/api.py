@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response, StreamingResponse
 
 from app.people.access import Resident
-from app.videos import playback, queries
+from app.videos import playback, queries, service
 from app.videos.playback import PlaybackContext
-from app.videos.schemas import END_SENTENCES, GONE, News, Playback, news_of, worded
+from app.videos.schemas import END_SENTENCES, GONE, News, Playback, Received, Sent, news_of, worded
 from app.videos.service import VideoNotFound
 from app.web.deps import (
     CurrentResources,
@@ -24,6 +24,11 @@ from app.web.deps import (
 )
 
 router = APIRouter()
+
+
+@router.post("/moi/video/envois", status_code=201)
+def post_video(received: Received, session: UnitOfWork, who: Resident, now: Now) -> Sent:
+    return Sent(id=service.receive(session, who.person_id, [received.upload_id], now).id)
 
 
 @router.get("/moi/video/{video_id}/lecture")

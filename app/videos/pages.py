@@ -1,5 +1,150 @@
-"""Pages of the room."""
+"""The page where residents send their video, see it being prepared, watch it, and change their mind."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from app.errors import Refusal
+from app.people import consents
+from app.people.access import Resident
+from app.people.consents import ConsentMissing
+from app.people.rules import Who
+from app.settings import Settings
+from app.videos import queries, service
+from app.videos.models import Video
+from app.videos.playback import PlaybackContext, playback
+from app.videos.rules import WARNINGS, Limits
+from app.videos.schemas import explanation, news_of
+from app.videos.states import ORIGINAL_LOST, UNFINISHED
+from app.web.deps import CurrentSettings, CurrentStorage, Now, UnitOfWork
+from app.web.security import redirect
+from app.web.templating import render
 
 router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What every state of the page needs to be shown."""
+
+    request: Request
+    session: Session
+    who: Who
+    context: PlaybackContext
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the service."""
+        return self.context.settings
+
+    @property
+    def now(self) -> datetime:
+        """The present instant."""
+        return self.context.now
+
+
+@router.get("/moi/video")
+def show_video(
+    request: Request,
+    session: UnitOfWork,
+    who: Resident,
+    settings: CurrentSettings,
+    storage: CurrentStorage,
+    now: Now,
+) -> HTMLResponse:
+    asking = Asking(request, session, who, PlaybackContext(storage, settings, now))
+    videos = queries.of_person(session, who.person_id)
+    if not videos:
+        return choosing(asking, replaces=False)
+    latest = videos[0]
+    if latest.state in UNFINISHED:
+        return render(request, "videos/preparing.html", video=latest, news=news_of(latest))
+    if latest.state == "ready":
+        return ready(asking, latest)
+    return render(
+        request,
+        "videos/ended.html",
+        video=latest,
+        reason=explanation(latest.reason or "", limits_of(settings)),
+        may_retry=latest.state == "failed" and latest.reason != ORIGINAL_LOST,
+        keeps_former=any(video.state == "ready" for video in videos),
+    )
+
+
+@router.get("/moi/video/nouvelle")
+def show_choice(
+    request: Request,
+    session: UnitOfWork,
+    who: Resident,
+    settings: CurrentSettings,
+    storage: CurrentStorage,
+    now: Now,
+) -> HTMLResponse:
+    asking = Asking(request, session, who, PlaybackContext(storage, settings, now))
+    return choosing(asking, replaces=bool(queries.of_person(session, who.person_id)))
+
+
+@router.post("/moi/video/{video_id}/reessayer")
+def retry_video(video_id: UUID, session: UnitOfWork, who: Resident) -> Response:
+    service.retry(session, who.person_id, video_id)
+    return redirect("/moi/video", "C’est reparti.")
+
+
+@router.post("/moi/video/{video_id}/supprimer")
+def remove_video(video_id: UUID, session: UnitOfWork, who: Resident) -> Response:
+    service.remove(session, who.person_id, video_id)
+    return redirect("/moi/video", "Cette vidéo est supprimée.")
+
+
+def choosing(asking: Asking, *, replaces: bool) -> HTMLResponse:
+    """Show how to send a video, or what is needed first."""
+    barrier = barrier_of(asking)
+    if barrier is not None:
+        return render(
+            asking.request,
+            "videos/barrier.html",
+            barrier=barrier,
+            may_agree=isinstance(barrier, ConsentMissing),
+        )
+    return render(
+        asking.request,
+        "videos/choose.html",
+        limits=limits_of(asking.settings),
+        max_bytes=asking.settings.upload_max_bytes,
+        account=asking.who.person_id,
+        replaces=replaces,
+    )
+
+
+def ready(asking: Asking, video: Video) -> HTMLResponse:
+    """Show the finished video to its owner."""
+    shown = playback(asking.session, video, asking.context, preview=False)
+    poster = next((file for file in video.renditions if file.key == video.poster_key), None)
+    is_tall = bool(poster and poster.height_px and poster.width_px and poster.height_px > poster.width_px)
+    return render(
+        asking.request,
+        "videos/ready.html",
+        video=video,
+        shown=shown,
+        is_tall=is_tall,
+        warnings=[WARNINGS[slug] for slug in video.warnings],
+    )
+
+
+def barrier_of(asking: Asking) -> Refusal | None:
+    """Return what the person needs before a video may be sent, None when nothing."""
+    try:
+        consents.require_agreement(asking.session, asking.who.person_id, service.CONSENT, asking.now.date())
+    except Refusal as barrier:
+        return barrier
+    return None
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return how long a video may be."""
+    return Limits(settings.video_min_s, settings.video_max_s)

@@ -55,7 +55,7 @@ def keys_of(session: Session, video_id: UUID) -> dict[str, str]:
 def kept(session: Session, video_id: UUID) -> tuple[int, frozenset[str]]:
     """Return the newest attempt at a video, and the keys and prefixes of what it needs.
 
-    What this attempt and older ones left beside these serves nobody.  Of a video that is gone nothing is needed.
+    What this attempt and older ones left beside these serves nobody.  A video that is gone needs nothing.
     """
     found = session.execute(
         select(Video.attempt, Video.storage_prefix, Video.preview_key).where(Video.id == video_id)

@@ -74,12 +74,12 @@ END_SENTENCES = {
 BREAKDOWNS = {
     BROKEN_DOWN: Explanation(
         "La préparation n’a pas marché",
-        "C’est notre faute, pas la tienne. Ta vidéo est gardée : essaie encore une fois. Si ça recommence, "
+        "C’est notre faute, pas la tienne. Ta vidéo est gardée : essaie encore une fois. Si ça recommence, "
         "envoie-la depuis un autre téléphone ou parles-en avec la personne qui t’accompagne.",
     ),
     ORIGINAL_LOST: Explanation(
         "La vidéo envoyée n’est plus là",
-        "C’est notre faute. Renvoie-la : cela marchera comme la première fois.",
+        "C’est notre faute. Renvoie-la : cela marchera comme la première fois.",
     ),
 }
 GONE = News(state="failed", step="done", percent=0, remaining_s=None, preview=False)
@@ -131,7 +131,7 @@ def explanation(reason: str, limits: Limits) -> Explanation:
     if refusal is None:
         return BREAKDOWNS.get(reason, BREAKDOWNS[BROKEN_DOWN])
     bounds = {
-        "video-trop-longue": f"Il faut {spoken(limits.max_s)} au plus : coupe-la ou filme de nouveau.",
-        "video-trop-courte": f"Il faut {spoken(limits.min_s)} au moins : filme de nouveau.",
+        "video-trop-longue": f"Il faut {spoken(limits.max_s)} au plus : coupe-la ou filme de nouveau.",
+        "video-trop-courte": f"Il faut {spoken(limits.min_s)} au moins : filme de nouveau.",
     }
     return Explanation(refusal.title, refusal.advice or bounds.get(reason, ""))

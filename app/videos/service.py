@@ -84,7 +84,7 @@ def remove(session: Session, person_id: UUID, video_id: UUID) -> None:
         with session.begin_nested():
             discard(session, video)
     except IntegrityError as used:
-        raise VideoInUse("Retire d’abord ta présentation : la vidéo pourra être supprimée ensuite.") from used
+        raise VideoInUse("Retire d’abord ta présentation : la vidéo pourra être supprimée ensuite.") from used
 
 
 def discard(session: Session, video: Video) -> None:
