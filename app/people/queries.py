@@ -82,12 +82,12 @@ def advisers_of(session: Session, structure_id: UUID) -> Sequence[Person]:
 
 
 def members_of(session: Session, organisation_id: UUID) -> Sequence[Membership]:
-    """Return the current memberships of an organisation with their persons, by family name."""
+    """Return who works in an organisation, with their persons, by family name; never its residents."""
     query = (
         select(Membership)
         .join(Membership.person)
         .where(Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
-        .where(Person.erased_at.is_(None))
+        .where(Membership.role != "resident", Person.erased_at.is_(None))
         .order_by(Person.family_name, Person.id)
         .options(contains_eager(Membership.person))
     )

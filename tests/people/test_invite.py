@@ -120,7 +120,7 @@ def test_the_token_is_kept_only_as_its_digest(session: Session, token: str) -> N
 def test_the_page_says_who_invites_and_into_what(client: TestClient, token: str) -> None:
     page = client.get(f"/invitation/{token}")
     assert page.status_code == 200
-    assert "Claire, de Mission locale du Nord" in page.text
+    assert "Claire (Mission locale du Nord)" in page.text
 
 
 def test_looking_at_an_invitation_uses_nothing_up(client: TestClient, token: str) -> None:
