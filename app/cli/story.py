@@ -17,12 +17,14 @@ from app.cli import accounts, transfer
 from app.cli.demo_data import PASSWORD, YOUNGSTERS
 from app.cli.trouble import Trouble
 from app.cli.visitor import Visitor
+from app.reports.rules import INDICATORS
 
 PREPARED_LIMIT_S = 600
 COUNTED_LIMIT_S = 60
 BEAT_S = 5
 DECODED_MIN = 0.9  # of the video's length
-INDICATORS = ("resident.filmed", "view.qualified", "contact.sent")
+COUNTED = ("filmed", "views", "contacts")
+LABELS = {indicator.label: indicator.code for indicator in INDICATORS}
 
 console = Console()
 
@@ -57,7 +59,7 @@ def tell(url: str, clip: Path) -> None:
 
 def done(sentence: str) -> None:
     """Say that a step was checked."""
-    console.print(f"[green]✓[/] {sentence}", highlight=False)
+    console.print(f"[green]✓[/] {sentence}", highlight=False, soft_wrap=True)
 
 
 def require(*, holds: bool, otherwise: str) -> None:
@@ -69,7 +71,7 @@ def require(*, holds: bool, otherwise: str) -> None:
 def sign_in(visitor: Visitor, email: str) -> None:
     """Sign in with the demonstration's password."""
     visitor.open("/connexion")
-    page = visitor.send("/connexion", {"email": email, "password": PASSWORD})
+    page = visitor.send("/connexion", {"identifier": email, "password": PASSWORD})
     require(holds="/deconnexion" in page, otherwise=f"{visitor.name} n’a pas pu se connecter ({email}).")
     done(
         f"{visitor.name} est connectée ({email})"
@@ -86,8 +88,8 @@ def invite(cast: Cast, mark: str) -> None:
             "given_name": f"Inès-{mark}",
             "family_name": "Demo",
             "born_on": "2004-05-06",
-            "lives_in_qpv": "true",
-            "at_desk": "true",
+            "lives_in_qpv": "yes",
+            "way": "desk",
         },
     )
     link = re.search(r"/invitation/[\w-]+", page)
@@ -104,9 +106,9 @@ def fill_in(resident: Visitor, mark: str) -> None:
     """Have the resident say who they are and what they look for, and write the script."""
     spoken = YOUNGSTERS[0].spoken
     resident.send("/moi/profil", {"headline": f"Vendeuse motivée {mark}", "education_level": "cap_bep"})
-    resident.send("/moi/profil/metiers/ajouter", {"job": "Vendeuse en boulangerie"})
+    resident.send("/moi/profil/metiers/ajout", {"code": YOUNGSTERS[0].job})
     resident.send("/moi/profil/metiers", {"contract_types": ["cdi"]})
-    resident.send("/moi/profil/zones/ajouter", {"commune": "Roubaix", "radius_km": "20"})
+    resident.send("/moi/profil/zones/ajout", {"insee": YOUNGSTERS[0].insee, "radius_km": "20"})
     resident.send(
         "/moi/texte",
         dict(zip(("who_i_am", "experience", "strengths", "conclusion"), spoken, strict=True)),
@@ -147,12 +149,13 @@ def approve(cast: Cast, mark: str) -> None:
     """Have the resident send the presentation, and the adviser approve it."""
     cast.resident.send("/moi/envoi", {})
     queue = cast.adviser.open("/relecture")
-    found = re.search(rf'href="(/relecture/[0-9a-f-]{{36}})"[^>]*>[^<]*Inès-{mark}', queue)
+    found = re.search(rf'href="(/relecture/[0-9a-f-]{{36}})"[^>]*>\s*Inès-{mark}', queue)
     require(holds=found is not None, otherwise="La présentation n’est pas dans la file de relecture.")
     path = found[1] if found else ""
     playback = cast.adviser.read(f"{path}/lecture")
     require(holds=bool(playback["mp4"] or playback["hls"]), otherwise="La conseillère ne peut pas regarder.")
-    cast.adviser.send(f"{path}/approuver", {"word": "Très clair, bravo !"})
+    cast.adviser.open(path)
+    cast.adviser.send(f"{path}/accord", {"encouragement": "Très clair, bravo !"})
     done("La conseillère a regardé et approuvé : le profil est en ligne")
 
 
@@ -216,13 +219,13 @@ def contact(cast: Cast, slug: str) -> None:
 def bilan(adviser: Visitor, before: dict[str, int]) -> None:
     """Check that the bilan counts one more of each, and shows the facts behind."""
     limit = time.monotonic() + COUNTED_LIMIT_S
-    wanted = {name: before[name] + 1 for name in INDICATORS}
+    wanted = {code: before[code] + 1 for code in COUNTED}
     while (found := counts(adviser)) != wanted:
         require(holds=time.monotonic() < limit, otherwise=f"Le bilan dit {found}, il faut {wanted}.")
         time.sleep(1)
-    for kind in INDICATORS:
-        facts = adviser.open(f"/bilan/faits?kind={kind}")
-        require(holds="<tbody>" in facts, otherwise=f"Les faits derrière {kind} ne se voient pas.")
+    for code in COUNTED:
+        facts = adviser.open(f"/bilan/faits?chiffre={code}")
+        require(holds="<tbody>" in facts, otherwise=f"Les faits derrière « {code} » ne se voient pas.")
     done("Le bilan compte une personne filmée, une vue et un contact de plus, faits à l’appui")
 
 
@@ -230,8 +233,8 @@ def counts(adviser: Visitor) -> dict[str, int]:
     """Return the figures of the bilan's CSV by indicator."""
     text = adviser.request("GET", "/bilan.csv").text.removeprefix("\ufeff")
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
-    found = {row["indicateur"]: int(row["valeur"]) for row in rows if row["valeur"].isdigit()}
-    return {name: found.get(name, 0) for name in INDICATORS}
+    found = {LABELS[row["indicateur"]]: int(row["valeur"]) for row in rows if row["valeur"].isdigit()}
+    return {code: found.get(code, 0) for code in COUNTED}
 
 
 def bar(description: str) -> Any:

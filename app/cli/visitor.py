@@ -22,6 +22,7 @@ class Visitor:
         except ModuleNotFoundError as missing:
             raise Trouble("Il manque httpx2 : pip install 'visavis[demo]'.") from missing
         self.name = name
+        self.broken = httpx2.TransportError
         self.http = httpx2.Client(base_url=url, timeout=30)
         self.cookies: dict[str, str] = {}
         self.token = ""
@@ -33,7 +34,10 @@ class Visitor:
             "cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "x-csrf-token": self.token,
         } | options.pop("headers", {})
-        answer = self.http.request(method, path, headers=headers, **options)
+        try:
+            answer = self.http.request(method, path, headers=headers, **options)
+        except self.broken as trouble:
+            raise Trouble(f"{self.name} : {method} {path} n’a pas eu de réponse ({trouble}).") from trouble
         for line in answer.headers.get_list("set-cookie"):
             for name, morsel in SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
