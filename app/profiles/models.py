@@ -114,7 +114,7 @@ class Review(Identified, Base):
     __table_args__ = (one_of("verdict", VERDICTS),)
 
     profile_id: Mapped[UUID] = mapped_column(ForeignKey("profile.id", ondelete="CASCADE"), index=True)
-    video_id: Mapped[UUID | None] = mapped_column(ForeignKey("video.id"))
+    video_id: Mapped[UUID | None] = mapped_column(ForeignKey("video.id", ondelete="SET NULL"))
     reviewer_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"))
     verdict: Mapped[str]
     word: Mapped[str] = mapped_column(default="")

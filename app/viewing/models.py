@@ -15,12 +15,13 @@ class Viewing(Identified, Base):
     """One play: the union of the spans watched, and the time that the server credits.
 
     `spans` is [[start_s, end_s], …], sorted and disjoint.  `organisation_id` is the company for which
-    the viewer watched (None for a resident or an adviser), `excluded` why the view never counts.
+    the viewer watched (None for a resident or an adviser), `excluded` why the view never counts.  A play
+    outlives its video: who watched stays known when a newer one takes its place.
     """
 
     __tablename__ = "viewing"
 
-    video_id: Mapped[UUID] = mapped_column(ForeignKey("video.id"), index=True)
+    video_id: Mapped[UUID | None] = mapped_column(ForeignKey("video.id", ondelete="SET NULL"), index=True)
     profile_id: Mapped[UUID] = mapped_column(ForeignKey("profile.id"), index=True)
     viewer_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("people_organisation.id"))

@@ -578,7 +578,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["reviewer_id"], ["people_person.id"], name=op.f("fk_profile_review_reviewer_id_people_person")
         ),
-        sa.ForeignKeyConstraint(["video_id"], ["video.id"], name=op.f("fk_profile_review_video_id_video")),
+        sa.ForeignKeyConstraint(
+            ["video_id"], ["video.id"], name=op.f("fk_profile_review_video_id_video"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_review")),
     )
     op.create_index(op.f("ix_profile_review_profile_id"), "profile_review", ["profile_id"], unique=False)
@@ -617,7 +619,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "viewing",
-        sa.Column("video_id", sa.Uuid(), nullable=False),
+        sa.Column("video_id", sa.Uuid(), nullable=True),
         sa.Column("profile_id", sa.Uuid(), nullable=False),
         sa.Column("viewer_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
@@ -636,7 +638,9 @@ def upgrade() -> None:
             name=op.f("fk_viewing_organisation_id_people_organisation"),
         ),
         sa.ForeignKeyConstraint(["profile_id"], ["profile.id"], name=op.f("fk_viewing_profile_id_profile")),
-        sa.ForeignKeyConstraint(["video_id"], ["video.id"], name=op.f("fk_viewing_video_id_video")),
+        sa.ForeignKeyConstraint(
+            ["video_id"], ["video.id"], name=op.f("fk_viewing_video_id_video"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(
             ["viewer_id"], ["people_person.id"], name=op.f("fk_viewing_viewer_id_people_person")
         ),

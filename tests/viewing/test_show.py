@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.people.models import Organisation, Person
 from app.profiles.models import Profile
+from app.videos.models import Video
 from app.viewing import queries, service
 from app.viewing.models import Viewing
 from app.viewing.queries import Watched, companies_that_watched, exclusions
@@ -105,6 +106,16 @@ def test_a_person_takes_away_who_watched_and_what_they_watched(
     assert "of me" in str(of_me)
     assert "by me" in str(by_me)
     assert str(viewer.id) not in str(of_me)
+
+
+def test_a_play_outlives_its_video(
+    session: Session, now: datetime, profile: Profile, company: Organisation, viewer: Person
+) -> None:
+    make_viewing(session, profile, viewer, now, organisation_id=company.id)
+    video_id, profile.current_video_id = profile.current_video_id, None
+    session.flush()
+    session.execute(delete(Video).where(Video.id == video_id))
+    assert [view.company for view in companies_that_watched(session, profile.person_id)] == [company.name]
 
 
 @pytest.mark.parametrize("whose", ["resident", "recruiter"])
