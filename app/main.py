@@ -81,8 +81,7 @@ def lifespan_of(resources: Resources) -> Callable[[FastAPI], AbstractAsyncContex
             yield
         resources.storage.close()
         for sessions in (resources.sessions, resources.short_sessions):
-            with sessions() as session:
-                session.get_bind().dispose()
+            sessions.kw["bind"].dispose()
 
     return lifespan
 

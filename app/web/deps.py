@@ -6,7 +6,7 @@ thread would lock each other out.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, TypeVar, cast
@@ -27,8 +27,6 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Check = TypeVar("Check", bound=Callable[..., object])
 Result = TypeVar("Result")
-
-ShortUnit = Callable[[], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True)
@@ -103,11 +101,6 @@ def present(resources: Annotated[Resources, Depends(resources_of)]) -> datetime:
     return resources.clock.now()
 
 
-def short_unit_of(resources: Annotated[Resources, Depends(resources_of)]) -> ShortUnit:
-    """Return the way to open a second, short unit of work."""
-    return resources.short_unit
-
-
 async def unit_of_work(
     connection: HTTPConnection, resources: Annotated[Resources, Depends(resources_of)]
 ) -> AsyncIterator[Session]:
@@ -126,7 +119,6 @@ async def unit_of_work(
 
 # scope="function": with FastAPI's default scope a COMMIT that fails would still answer 200.
 UnitOfWork = Annotated[Session, Depends(unit_of_work, scope="function")]
-SecondUnit = Annotated[ShortUnit, Depends(short_unit_of)]
 Now = Annotated[datetime, Depends(present)]
 CurrentSettings = Annotated[Settings, Depends(settings_of)]
 CurrentStorage = Annotated[Storage, Depends(storage_of)]
