@@ -1,0 +1,230 @@
+"""Erasure reaches every table: what names the person is gone, what stays names nobody."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Table, func, select, text
+from sqlalchemy.orm import Session
+
+from app import mail, tables
+from app.contacts.models import Contact
+from app.db import Base, new_id
+from app.evidence.service import Statement, drain, record
+from app.people.models import Invitation, Membership, Person, SignInLink
+from app.people.sessions import open_session
+from app.places.models import Commune, Job
+from app.profiles.models import Language, Profile, Review, Script, SoughtJob, WorkZone
+from app.profiles.queries import document_of, profile_of
+from app.rights.queries import EXPORTS, export_person
+from app.rights.service import ERASURES, erase_person
+from app.search import service as search
+from app.uploads.models import Upload
+from app.videos.models import Rendition, Take
+from app.viewing.models import Viewing
+from tests.factories import make_adviser, make_profile, make_recruiter, make_resident
+
+# Words that are nowhere else: where one is found after erasure, something of the person was left.
+GIVEN, FAMILY = "Quetzalina", "Zyxwvutsky"
+EMAIL, PHONE = "quetzalina@zyxwvutsky.test", "0698765432"
+SAID = "phrase-que-personne-ne-dit"
+PERSONAL = (GIVEN, FAMILY, EMAIL, PHONE, SAID)
+
+POINT = {"latitude": 43.3, "longitude": 5.4}
+
+# Columns that name somebody who acted for an organisation, not the person whom the row is about.
+OF_OTHERS = {"people_organisation.verified_by", "profile_review.reviewer_id"}
+# What stays of an erased person names nobody: an empty account and profile, memberships, dated agreements.
+STAYS = {"people_membership", "people_consent", "profile"}
+
+
+@pytest.fixture
+def person(session: Session, now: datetime) -> Person:
+    """Make a resident who left something in every table."""
+    person = make_resident(session, name=GIVEN, family_name=FAMILY, email=EMAIL, phone=PHONE)
+    profile = make_profile(session, person, headline=SAID, about=SAID, skills=[SAID])
+    say(session, profile, now)
+    send(session, person, profile, now)
+    meet(session, person, profile, now)
+    sign_in(session, person, profile, now)
+    return person
+
+
+def say(session: Session, profile: Profile, now: datetime) -> None:
+    """Write what a profile says, and have it reviewed and found."""
+    session.add(Commune(insee="13055", name="Marseille", department="13", postal_code="13001", **POINT))
+    session.add(Job(code="D1106", label="Vente en alimentation"))
+    session.flush()
+    session.add_all(
+        [
+            SoughtJob(profile_id=profile.id, code="D1106", position=1),
+            Language(profile_id=profile.id, language="Français", level="C1"),
+            WorkZone(profile_id=profile.id, insee="13055", radius_km=10, position=1),
+            Script(profile_id=profile.id, who_i_am=SAID, updated_at=now),
+            Review(
+                profile_id=profile.id,
+                reviewer_id=make_adviser(session).id,
+                verdict="approved",
+                word=SAID,
+                created_at=now,
+            ),
+        ]
+    )
+    session.flush()
+    session.expire(profile)
+    whole = profile_of(session, profile.person_id)
+    assert whole is not None
+    search.index(session, document_of(whole))
+
+
+def send(session: Session, person: Person, profile: Profile, now: datetime) -> None:
+    """Send the original of the video."""
+    upload = Upload(
+        id=new_id(),
+        person_id=person.id,
+        tus_metadata=SAID,
+        created_at=now,
+        expires_at=now + timedelta(days=14),
+    )
+    session.add(upload)
+    session.flush()
+    video_id = profile.current_video_id
+    session.add(Take(video_id=video_id, upload_id=upload.id, size_bytes=1))
+    session.add(Rendition(video_id=video_id, name="mp4", key="x", content_type="video/mp4", size_bytes=1))
+    session.flush()
+
+
+def meet(session: Session, person: Person, profile: Profile, now: datetime) -> None:
+    """Be watched, also by oneself, written to, and counted."""
+    recruiter = make_recruiter(session)
+    company = session.scalars(select(Membership.organisation_id).filter_by(person_id=recruiter.id)).one()
+    session.add_all(
+        Viewing(
+            video_id=profile.current_video_id,
+            profile_id=profile.id,
+            viewer_id=viewer.id,
+            organisation_id=company,
+            token_sha256=b"",
+            started_at=now,
+            last_beat_at=now,
+            policy="vues-2026.1",
+        )
+        for viewer in (recruiter, person)
+    )
+    session.add(
+        Contact(
+            profile_id=profile.id,
+            resident_id=person.id,
+            recruiter_id=recruiter.id,
+            company_id=company,
+            kind="job",
+            message=SAID,
+            place="",
+            sent_at=now,
+            expires_at=now,
+        )
+    )
+    filmed = Statement(
+        kind="resident.filmed", source=f"resident.filmed:{person.id}", at=now, subject=person.id
+    )
+    record(session, filmed)
+    drain(session, now)
+
+
+def sign_in(session: Session, person: Person, profile: Profile, now: datetime) -> None:
+    """Be invited, get mail, and sign in."""
+    open_session(session, person.id, SAID, now)
+    link = {"token_sha256": new_id().bytes, "created_at": now, "expires_at": now}
+    session.add(SignInLink(person_id=person.id, browser_sha256=b"", **link))
+    session.add(
+        Invitation(
+            person_id=person.id,
+            structure_id=profile.structure_id,
+            invited_by=make_adviser(session).id,
+            **link,
+        )
+    )
+    mail.post(session, EMAIL, "sign_in_link", {"name": GIVEN, "path": "/", "minutes": 15}, now)
+    session.flush()
+
+
+def columns_of_people() -> Iterator[tuple[Table, str]]:
+    """Yield the columns by which a row is about a person."""
+    for table in tables.metadata.sorted_tables:
+        for column in table.columns:
+            keys = {key.target_fullname for key in column.foreign_keys}
+            names_somebody = column.name == "person_id" or "people_person.id" in keys
+            if names_somebody and f"{table.name}.{column.name}" not in OF_OTHERS:
+                yield table, column.name
+
+
+def tables_about(session: Session, person: Person) -> set[str]:
+    """Return the tables that have a row about a person."""
+    return {
+        table.name
+        for table, column in columns_of_people()
+        if session.scalar(select(func.count()).select_from(table).where(table.c[column] == person.id))
+    }
+
+
+def places_of(session: Session, word: str) -> set[str]:
+    """Return the tables, those of the queue too, where a word stands in a row."""
+    names = [table.name for table in tables.metadata.sorted_tables] + ["procrastinate_jobs"]
+    found = set()
+    for name in names:
+        rows = text(f"select count(*) from {name} as kept where kept::text ilike :word")  # noqa: S608 - our own table names
+        if session.execute(rows, {"word": f"%{word}%"}).scalar_one():
+            found.add(name)
+    return found
+
+
+def test_the_person_of_these_tests_left_something_in_every_table(session: Session, person: Person) -> None:
+    assert tables_about(session, person) == {table.name for table, _ in columns_of_people()}
+
+
+@pytest.mark.parametrize("word", PERSONAL)
+def test_no_word_of_an_erased_person_is_left(
+    session: Session, now: datetime, person: Person, word: str
+) -> None:
+    assert places_of(session, word)
+    erase_person(session, person.id, now)
+    session.flush()
+    assert places_of(session, word) == set()
+
+
+def test_only_what_names_nobody_stays_of_an_erased_person(
+    session: Session, now: datetime, person: Person
+) -> None:
+    erase_person(session, person.id, now)
+    session.flush()
+    assert tables_about(session, person) == STAYS
+    assert not places_of(session, str(person.id)) & {
+        "evidence_fact",
+        "evidence_outbox",
+        "evidence_source",
+        "evidence_person_key",
+        "search_profile",
+    }
+
+
+def test_the_count_stays_when_the_person_goes(session: Session, now: datetime, person: Person) -> None:
+    erase_person(session, person.id, now)
+    assert session.execute(text("select count(*) from evidence_fact")).scalar_one() == 1
+
+
+def test_every_room_with_a_table_about_people_gives_and_erases_its_part() -> None:
+    about = {table.name for table, _ in columns_of_people()}
+    rooms = {
+        mapper.class_.__module__.split(".")[1]
+        for mapper in Base.registry.mappers
+        if isinstance(mapper.local_table, Table) and mapper.local_table.name in about
+    }
+    assert set(EXPORTS) == rooms
+    assert {erase.__module__.split(".")[1] for erase in ERASURES} == rooms
+
+
+def test_everything_that_a_person_said_is_in_what_they_take_away(session: Session, person: Person) -> None:
+    taken = export_person(session, person.id)
+    written = str(taken)
+    assert all(word in written for word in PERSONAL)
+    assert set(taken) == set(EXPORTS)
