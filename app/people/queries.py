@@ -11,6 +11,10 @@ from app.people.rules import CONSENT_VERSION, phone_digits
 
 # A phone may be shared by a family; more accounts than this are not tried at a login.
 ACCOUNTS_MAX = 5
+EXPORTED_OF_PERSON = (
+    *("email", "phone", "given_name", "family_name", "created_at", "born_on", "home_commune"),
+    *("lives_in_qpv", "qpv_code", "qpv_vintage", "qpv_known_by", "qpv_frozen_at"),
+)
 
 
 def person(session: Session, person_id: UUID) -> Person | None:
@@ -139,38 +143,33 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
     found = person(session, person_id)
     if found is None:
         return {}
-    memberships = session.scalars(
-        select(Membership)
-        .outerjoin(Membership.organisation)
-        .where(Membership.person_id == person_id)
-        .order_by(Membership.created_at)
-        .options(contains_eager(Membership.organisation))
-    )
-    account = ("email", "phone", "given_name", "family_name", "created_at", "born_on", "home_commune")
-    qpv = ("lives_in_qpv", "qpv_code", "qpv_vintage", "qpv_known_by", "qpv_frozen_at")
+    opened = session.scalars(select(SignInSession).where(SignInSession.person_id == person_id)).all()
+    invited = session.scalars(select(Invitation).where(Invitation.person_id == person_id)).all()
+    agreed_to = ("kind", "text_version", "given_at", "given_how", "withdrawn_at")
     return {
-        "account": {name: getattr(found, name) for name in account + qpv},
-        "memberships": [
-            {
-                "role": membership.role,
-                "organisation": membership.organisation.name if membership.organisation else None,
-                "since": membership.created_at,
-                "until": membership.ended_at,
-            }
-            for membership in memberships
-        ],
-        "consents": exported(
-            consents_of(session, person_id), "kind", "text_version", "given_at", "given_how", "withdrawn_at"
-        ),
-        "sessions": exported(
-            session.scalars(select(SignInSession).where(SignInSession.person_id == person_id)).all(),
-            *("created_at", "last_seen_at", "ended_at", "user_agent"),
-        ),
-        "invitations": exported(
-            session.scalars(select(Invitation).where(Invitation.person_id == person_id)).all(),
-            *("created_at", "expires_at", "accepted_at"),
-        ),
+        "account": exported([found], *EXPORTED_OF_PERSON)[0],
+        "memberships": exported_memberships(session, person_id),
+        "consents": exported(consents_of(session, person_id), *agreed_to),
+        "sessions": exported(opened, "created_at", "last_seen_at", "ended_at", "user_agent"),
+        "invitations": exported(invited, "created_at", "expires_at", "accepted_at"),
     }
+
+
+def exported_memberships(session: Session, person_id: UUID) -> list[dict[str, object]]:
+    """Return what a person was, where, from when to when."""
+    query = select(Membership).outerjoin(Membership.organisation).where(Membership.person_id == person_id)
+    rows = session.scalars(
+        query.order_by(Membership.created_at).options(contains_eager(Membership.organisation))
+    )
+    return [
+        {
+            "role": row.role,
+            "organisation": row.organisation.name if row.organisation else None,
+            "since": row.created_at,
+            "until": row.ended_at,
+        }
+        for row in rows
+    ]
 
 
 def exported(rows: Sequence[object], *columns: str) -> list[dict[str, object]]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import mail
 from app.errors import Conflict, Gone, Invalid, NotFound
 from app.people import queries, sessions
-from app.people.models import Invitation, Membership, Person, SignInLink, SignInSession
+from app.people.models import Consent, Invitation, Membership, Person, SignInLink, SignInSession
 from app.people.passwords import hash_password, is_password, needs_rehash
 from app.people.rules import password_trouble
 from app.settings import Settings
@@ -137,6 +137,8 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
         session.execute(delete(table).where(table.person_id == person_id))
     end = update(Membership).where(Membership.person_id == person_id, Membership.ended_at.is_(None))
     session.execute(end.values(ended_at=now))
+    withdraw = update(Consent).where(Consent.person_id == person_id, Consent.withdrawn_at.is_(None))
+    session.execute(withdraw.values(withdrawn_at=now, withdrawn_by=person_id))
     person.email = person.phone = person.password_hash = None
     person.given_name = person.family_name = ""
     person.born_on = person.home_commune = None
