@@ -1,8 +1,9 @@
 """Pages of recruiters: find profiles, read one, watch its video."""
 
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -19,6 +20,7 @@ from app.profiles.service import ProfileNotFound
 from app.search.queries import find
 from app.signing import derived_key
 from app.videos import queries as videos
+from app.videos.models import Video
 from app.videos.playback import PlaybackContext, playback
 from app.videos.schemas import Playback
 from app.web.deps import CurrentSettings, CurrentStorage, Now, UnitOfWork
@@ -26,6 +28,14 @@ from app.web.paging import write_cursor
 from app.web.templating import render
 
 router = APIRouter()
+
+
+def playing(storage: CurrentStorage, settings: CurrentSettings, now: Now) -> PlaybackContext:
+    """Gather what the addresses of a video are made of."""
+    return PlaybackContext(storage, settings, now)
+
+
+Playing = Annotated[PlaybackContext, Depends(playing)]
 
 
 @router.get("/candidats")
@@ -59,16 +69,17 @@ def show_results(
 
 @router.get("/candidats/{slug}")
 def show_profile(
-    request: Request,
-    slug: str,
-    session: UnitOfWork,
-    who: Recruiter,
+    request: Request, slug: str, session: UnitOfWork, who: Recruiter, context: Playing
 ) -> HTMLResponse:
     profile = required(session, who, slug)
+    video = current_video(session, profile)
     return render(
         request,
         "directory/profile.html",
         profile=profile,
+        video=video,
+        # One muxed file in the page itself serves those without script.
+        shown=playback(session, video, context, preview=False) if video else None,
         contracts=profiles.CONTRACT_LABELS,
         competences=profiles.COMPETENCE_LABELS,
         education=profiles.EDUCATION_LABELS,
@@ -79,19 +90,11 @@ def show_profile(
 
 
 @router.get("/candidats/{slug}/lecture")
-def show_playback(
-    slug: str,
-    session: UnitOfWork,
-    who: Recruiter,
-    now: Now,
-    storage: CurrentStorage,
-    settings: CurrentSettings,
-) -> Playback:
-    video_id = required(session, who, slug).current_video_id
-    video = videos.video(session, video_id) if video_id else None
+def show_playback(slug: str, session: UnitOfWork, who: Recruiter, context: Playing) -> Playback:
+    video = current_video(session, required(session, who, slug))
     if video is None:
         raise ProfileNotFound
-    return playback(session, video, PlaybackContext(storage, settings, now), preview=False)
+    return playback(session, video, context, preview=False)
 
 
 def required(session: Session, who: Who, slug: str) -> Profile:
@@ -100,3 +103,8 @@ def required(session: Session, who: Who, slug: str) -> Profile:
     if profile is None:
         raise ProfileNotFound
     return profile
+
+
+def current_video(session: Session, profile: Profile) -> Video | None:
+    """Return the video that the profile shows, None when it shows words."""
+    return videos.video(session, profile.current_video_id) if profile.current_video_id else None

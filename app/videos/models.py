@@ -55,6 +55,12 @@ class Video(Identified, Base):
         back_populates="video", lazy="raise", order_by="Rendition.name", cascade="all, delete-orphan"
     )
 
+    @property
+    def is_tall(self) -> bool:
+        """Whether it was filmed upright, as its poster shows it."""
+        sizes = [(file.width_px, file.height_px) for file in self.renditions if file.key == self.poster_key]
+        return any(width and height and height > width for width, height in sizes)
+
 
 class Take(Identified, Base):
     """One filmed piece of a video, as it was sent: the original, served to nobody."""

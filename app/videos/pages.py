@@ -124,14 +124,11 @@ def choosing(asking: Asking, *, replaces: bool) -> HTMLResponse:
 def ready(asking: Asking, video: Video) -> HTMLResponse:
     """Show the finished video to its owner."""
     shown = playback(asking.session, video, asking.context, preview=False)
-    poster = next((file for file in video.renditions if file.key == video.poster_key), None)
-    is_tall = bool(poster and poster.height_px and poster.width_px and poster.height_px > poster.width_px)
     return render(
         asking.request,
         "videos/ready.html",
         video=video,
         shown=shown,
-        is_tall=is_tall,
         warnings=[WARNINGS[slug] for slug in video.warnings],
     )
 
