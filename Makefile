@@ -11,6 +11,7 @@ NAME ?=
 BIN := .venv/bin
 STAMPS := .venv/stamps
 WEB := app/web
+CONTRACT := tests/contract
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The virtual environment first: it brings npm where the machine has none.
 NPM := cd $(WEB) && PATH="$(CURDIR)/$(BIN):$$PATH" npm_config_update_notifier=false npm
@@ -81,7 +82,7 @@ ffmpeg:
 	@$(call need,ffmpeg,ffmpeg)
 
 .PHONY: test-tools
-test-tools:
+test-tools: $(STAMPS)/contract
 	@missing=; command -v chromium >/dev/null || missing=chromium; \
 	command -v espeak-ng >/dev/null || missing="$$missing espeak-ng"; \
 	[ -z "$$missing" ] || ( $(call debian,$$missing) ) || \
@@ -116,6 +117,12 @@ $(STAMPS)/npm: requirements/node.txt $(STAMPS)/venv
 $(STAMPS)/node_modules: $(WEB)/package-lock.json $(WEB)/package.json $(STAMPS)/npm
 	@$(call say,Bibliothèques des pages…)
 	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
+
+# What judges the API's document from outside; only tests need it.
+$(STAMPS)/contract: $(CONTRACT)/package-lock.json $(CONTRACT)/package.json $(STAMPS)/npm
+	@$(call say,Juge du contrat de l’API…)
+	@$(NPM) --prefix $(CURDIR)/$(CONTRACT) ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 
 $(WEB)/static/build/manifest.json: $(STAMPS)/node_modules $(FRONT_SOURCES)
@@ -181,3 +188,5 @@ lock: setup-development ## refaire les verrous des dépendances (ARGS=--upgrade 
 		pyproject.toml -o requirements/development.txt
 	@$(LOCK) $(ARGS) --group pyproject.toml:node -o requirements/node.txt
 	@$(NPM) install --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
+	@$(NPM) --prefix $(CURDIR)/$(CONTRACT) install --package-lock-only --ignore-scripts --no-audit --no-fund \
+		--omit-lockfile-registry-resolved
