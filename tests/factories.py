@@ -11,7 +11,8 @@ from app.people.models import Consent, Membership, Organisation, Person
 from app.people.passwords import HASHER
 from app.people.queries import structure_of
 from app.people.rules import CONSENT_VERSION, luhn_holds
-from app.profiles.models import Profile
+from app.places.models import Commune, Job
+from app.profiles.models import Profile, Script, SoughtJob, WorkZone
 from app.videos.models import Video
 from tests.conftest import START
 
@@ -179,5 +180,44 @@ def make_profile(
         }
     profile = Profile(person_id=person.id, **values | columns)
     session.add(profile)
+    session.flush()
+    return profile
+
+
+def make_commune(session: Session, insee: str = "13055", name: str = "Marseille") -> Commune:
+    """Make a commune of Provence, once."""
+    found = session.get(Commune, insee)
+    if found is None:
+        found = Commune(
+            insee=insee, name=name, department=insee[:2], postal_code="13001", latitude=43.3, longitude=5.4
+        )
+        session.add(found)
+        session.flush()
+    return found
+
+
+def make_job(session: Session, code: str = "D1106", label: str = "Vente en alimentation") -> Job:
+    """Make a ROME job, once."""
+    found = session.get(Job, code)
+    if found is None:
+        found = Job(code=code, label=label)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def make_filled_profile(session: Session, person: Person | None = None, **columns: object) -> Profile:
+    """Make a draft that lacks nothing but an agreement and a video: jobs, contracts, places, a script."""
+    profile = make_profile(session, person, published=False, contract_types=["cdi"], **columns)
+    job, commune = make_job(session), make_commune(session)
+    profile.jobs = [SoughtJob(code=job.code, position=1, job=job)]
+    profile.zones = [WorkZone(insee=commune.insee, radius_km=20, position=1, commune=commune)]
+    profile.script = Script(
+        who_i_am="Bonjour, je m’appelle Aïcha et j’ai un CAP vente.",
+        experience="J’ai fait deux stages en boulangerie, où j’ai appris à accueillir et à encaisser.",
+        strengths="Je suis ponctuelle : en six mois je n’ai jamais été en retard.",
+        conclusion="Je cherche un contrat dès janvier.",
+        updated_at=START,
+    )
     session.flush()
     return profile

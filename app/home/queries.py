@@ -37,7 +37,7 @@ class News:
 def figures(session: Session) -> Figures:
     """Count published profiles, verified companies and verified structures."""
     verified = select(Organisation.kind, func.count()).where(Organisation.state == "verified")
-    kinds = dict(session.execute(verified.group_by(Organisation.kind)).tuples().all())
+    kinds = dict(session.execute(verified.group_by(Organisation.kind)).all())
     return Figures(
         published=profiles.published_count(session),
         companies=kinds.get("company", 0),

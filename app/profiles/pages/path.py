@@ -5,7 +5,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import Invalid
+from app.people import queries as people
 from app.people.access import Resident
+from app.people.rules import is_minor
 from app.profiles import queries, service
 from app.profiles.pages.answers import again
 from app.profiles.rules import awaits_review, may_choose_presentation, missing, next_state
@@ -44,8 +46,9 @@ def choose_presentation(
 
 
 @router.get("/moi/envoi")
-def show_sending(request: Request, session: UnitOfWork, who: Resident) -> Response:
+def show_sending(request: Request, session: UnitOfWork, now: Now, who: Resident) -> Response:
     profile = service.own(session, who.person_id)
+    person = people.person(session, who.person_id)
     reviews = queries.reviews_of(session, profile.id)
     lacking = missing(queries.draft_of(session, profile))
     video = queries.latest_ready(session, profile)
@@ -57,6 +60,7 @@ def show_sending(request: Request, session: UnitOfWork, who: Resident) -> Respon
         request,
         "profiles/sending.html",
         profile=profile,
+        minor=person is None or is_minor(person.born_on, now.date()),
         checklist=[(*MISSING[name], name not in lacking) for name in expected(profile.presentation)],
         ready=not lacking and not waiting and not shown_already and bool(next_state(profile.state, "submit")),
         waiting=waiting,

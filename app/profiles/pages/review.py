@@ -126,4 +126,4 @@ def request_changes(
         page = review_page(session, profile, now, as_typed(form))
         return again(request, refused, "profiles/review.html", **page)
     service.request_changes(session, who, profile, asked.word, asked.pinned, now)
-    return redirect("/relecture", f"C’est envoyé à {profile.shown_name}.")
+    return redirect("/relecture", f"{profile.shown_name} va recevoir votre mot.")

@@ -12,7 +12,7 @@ from app.errors import Invalid
 from app.people.access import Resident
 from app.people.rules import Who
 from app.places import queries as places
-from app.places.schemas import commune_suggestion
+from app.places.schemas import commune_suggestion, job_suggestion
 from app.profiles import service, wishes
 from app.profiles.models import Profile
 from app.profiles.pages.answers import again, as_typed, saved, steps_of
@@ -179,7 +179,7 @@ def job_code(session: Session, wanted: JobForm) -> str:
     """Return the code of the job that was chosen or typed, empty for none; raise SeveralMeant."""
     if wanted.code:
         return wanted.code
-    meant = [(match.code, match.label) for match in places.jobs_meant(session, wanted.job)]
+    meant = [(match.code, job_suggestion(match).label) for match in places.jobs_meant(session, wanted.job)]
     if len(meant) > 1:
         raise SeveralMeant("job", "Plusieurs métiers vont avec ces mots : choisis le tien.", meant)
     return meant[0][0] if meant else ""

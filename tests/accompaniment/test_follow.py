@@ -1,0 +1,152 @@
+"""The caseload: own residents only, what to do next for each, what waits for the adviser first."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from app.accompaniment.queries import caseload
+from app.accompaniment.rules import FILTERS, Case, filter_of, next_thing
+from app.accompaniment.schemas import FILTER_LABELS, NEXT_LABELS
+from app.people.sessions import open_session
+from app.profiles.rules import STATES
+from app.videos.states import STATES as VIDEO_STATES
+from tests.conftest import START, SignIn
+from tests.factories import (
+    make_adviser,
+    make_filled_profile,
+    make_organisation,
+    make_profile,
+    make_resident,
+    make_structure,
+    make_video,
+)
+
+PAGE = {"accept": "text/html"}
+CASE = Case(has_come=True, state="draft", presentation="video", video_state="", replaces=False, minor=False)
+LIVE = sorted(set(STATES) - {"erased"})
+
+
+@given(
+    st.builds(
+        Case,
+        has_come=st.booleans(),
+        state=st.sampled_from(LIVE),
+        presentation=st.sampled_from(("video", "text")),
+        video_state=st.sampled_from(("", *VIDEO_STATES)),
+        replaces=st.booleans(),
+        minor=st.booleans(),
+    )
+)
+def test_there_is_always_one_thing_to_say(case: Case) -> None:
+    assert next_thing(case) in NEXT_LABELS
+    assert filter_of(case.state, replaces=case.replaces) in FILTER_LABELS
+
+
+@pytest.mark.parametrize(
+    ("change", "thing"),
+    [
+        ({"has_come": False}, "invite_again"),
+        ({"video_state": "processing"}, "processing"),
+        ({"video_state": "failed"}, "film_again"),
+        ({"video_state": "ready"}, "send"),
+        ({"presentation": "text"}, "write"),
+        ({"minor": True}, "guardian"),
+        ({"state": "submitted"}, "review"),
+        ({"state": "published", "replaces": True}, "review"),
+        ({"state": "published"}, "published"),
+        ({}, "film"),
+    ],
+)
+def test_the_next_thing_follows_from_where_somebody_stands(change: dict[str, object], thing: str) -> None:
+    assert next_thing(replace(CASE, **change)) == thing  # type: ignore[arg-type]  # columns of the table above
+
+
+@pytest.mark.parametrize("state", LIVE)
+def test_every_state_stands_under_one_filter(state: str) -> None:
+    assert [name for name, states in FILTERS.items() if state in states] == [filter_of(state, replaces=False)]
+
+
+def test_the_caseload_has_own_residents_and_what_waits_first(session: Session) -> None:
+    structure = make_structure(session)
+    quiet = make_resident(session, structure, family_name="Abel")
+    make_profile(session, quiet, published=False)
+    sent = make_resident(session, structure, family_name="Zidi")
+    make_filled_profile(session, sent, state="submitted", submitted_at=START)
+    make_profile(session, make_resident(session), published=False)
+    found = caseload(session, (structure.id,), START.date())
+    assert [one.person.id for one in found] == [sent.id, quiet.id]
+    assert [one.next for one in found] == ["review", "invite_again"]
+
+
+def test_the_caseload_is_one_query_whatever_its_length(session: Session) -> None:
+    structure = make_structure(session)
+    for _ in range(5):
+        make_profile(session, make_resident(session, structure), published=False)
+    asked: list[str] = []
+    connection = session.connection()
+
+    def note(*arguments: object) -> None:
+        asked.append(str(arguments[2]))
+
+    event.listen(connection, "before_cursor_execute", note)
+    assert len(caseload(session, (structure.id,), START.date())) == 5
+    event.remove(connection, "before_cursor_execute", note)
+    assert len(asked) == 1
+
+
+def test_somebody_who_signed_in_has_come(session: Session) -> None:
+    structure = make_structure(session)
+    person = make_resident(session, structure)
+    make_profile(session, person, published=False)
+    make_video(session, person, ready=False)
+    open_session(session, person.id, "tests", START)
+    (found,) = caseload(session, (structure.id,), START.date())
+    assert (found.has_come, found.video_state, found.next) == (True, "received", "processing")
+
+
+def test_the_page_filters_by_state(session: Session, sign_in: SignIn) -> None:
+    structure = make_structure(session)
+    for name, state in (("Lina", "published"), ("Yanis", "draft")):
+        make_profile(
+            session, make_resident(session, structure, name=name), published=state == "published", state=state
+        )
+    browser = sign_in(make_adviser(session, structure))
+    everybody = browser.get("/accompagnement", headers=PAGE).text
+    online = browser.get("/accompagnement?etat=online", headers=PAGE).text
+    assert ("Lina" in everybody, "Yanis" in everybody) == (True, True)
+    assert ("Lina" in online, "Yanis" in online) == (True, False)
+
+
+def test_an_adviser_with_nobody_is_shown_how_to_begin(session: Session, sign_in: SignIn) -> None:
+    page = sign_in(make_adviser(session)).get("/accompagnement", headers=PAGE)
+    assert "Invitez un premier jeune" in page.text
+
+
+def test_a_resident_of_another_structure_does_not_exist(session: Session, sign_in: SignIn) -> None:
+    person = make_resident(session)
+    make_profile(session, person, published=False)
+    browser = sign_in(make_adviser(session, make_structure(session, "Ailleurs")))
+    assert browser.get(f"/accompagnement/{person.id}").status_code == 404
+    assert browser.post(f"/accompagnement/{person.id}/invitation").status_code == 404
+
+
+def test_the_page_of_a_resident_says_where_they_stand(session: Session, sign_in: SignIn) -> None:
+    structure = make_structure(session)
+    person = make_resident(session, structure, name="Lina")
+    make_profile(session, person)
+    page = sign_in(make_adviser(session, structure)).get(f"/accompagnement/{person.id}", headers=PAGE)
+    assert "Lina" in page.text
+    assert "Image et voix" in page.text
+
+
+def test_advisers_of_a_structure_that_is_not_verified_see_nobody(session: Session, sign_in: SignIn) -> None:
+    structure = make_organisation(session, "structure", "Nouvelle", state="pending")
+    person = make_resident(session, structure, name="Lina")
+    make_profile(session, person)
+    browser = sign_in(make_adviser(session, structure))
+    assert "Lina" not in browser.get("/accompagnement", headers=PAGE).text
+    assert browser.get(f"/accompagnement/{person.id}").status_code == 404

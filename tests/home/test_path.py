@@ -1,0 +1,129 @@
+"""A resident's own page: one path, one thing to do next, never a dead end."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from app.home.rules import STEPS, Progress, done, next_thing, states_of
+from app.home.schemas import NEXT, STEP_LABELS
+from app.profiles.rules import STATES, Draft
+from app.videos.states import STATES as VIDEO_STATES
+from tests.conftest import SignIn
+from tests.factories import give_consent, make_filled_profile, make_profile, make_resident, make_video
+
+PAGE = {"accept": "text/html"}
+EMPTY = Draft(
+    presentation="video",
+    headline="",
+    jobs=0,
+    contracts=0,
+    zones=0,
+    script_words=0,
+    video_ready=False,
+    agreed=False,
+)
+WHOLE = Draft(
+    presentation="video",
+    headline="Vendeuse",
+    jobs=1,
+    contracts=1,
+    zones=1,
+    script_words=80,
+    video_ready=True,
+    agreed=True,
+)
+drafts = st.builds(
+    Draft,
+    presentation=st.sampled_from(("video", "text")),
+    headline=st.sampled_from(("", "Vendeuse")),
+    jobs=st.integers(0, 3),
+    contracts=st.integers(0, 2),
+    zones=st.integers(0, 2),
+    script_words=st.integers(0, 100),
+    video_ready=st.booleans(),
+    agreed=st.booleans(),
+)
+walks = st.builds(
+    Progress,
+    state=st.sampled_from(sorted(set(STATES) - {"erased"})),
+    draft=drafts,
+    video_state=st.sampled_from(("", *VIDEO_STATES)),
+    waiting=st.booleans(),
+    blocked=st.booleans(),
+    has_newer=st.booleans(),
+)
+
+
+@given(walks)
+def test_there_is_always_something_to_read(progress: Progress) -> None:
+    assert NEXT[next_thing(progress)].title
+
+
+@given(walks)
+def test_at_most_one_step_is_next_and_all_are_named(progress: Progress) -> None:
+    states = states_of(progress)
+    assert list(states) == list(STEPS) == list(STEP_LABELS)
+    assert list(states.values()).count("current") <= 1
+
+
+@given(walks)
+def test_nobody_under_eighteen_is_led_to_what_they_may_not_do(progress: Progress) -> None:
+    blocked = replace(progress, blocked=True, state="draft", waiting=False)
+    assert next_thing(blocked) not in {"agreement", "video", "processing", "send"}
+
+
+@pytest.mark.parametrize(
+    ("change", "thing"),
+    [
+        ({"draft": EMPTY}, "agreement"),
+        ({"draft": replace(EMPTY, agreed=True)}, "headline"),
+        ({"draft": replace(WHOLE, zones=0)}, "zones"),
+        ({"draft": replace(WHOLE, script_words=3)}, "script"),
+        ({"draft": replace(WHOLE, video_ready=False)}, "video"),
+        ({"draft": replace(WHOLE, video_ready=False), "video_state": "checking"}, "processing"),
+        ({}, "send"),
+        ({"state": "submitted", "waiting": True}, "waiting"),
+        ({"state": "changes_requested"}, "changes"),
+        ({"state": "published"}, "published"),
+        ({"state": "published", "has_newer": True}, "send_newer"),
+        ({"state": "withdrawn"}, "send"),
+    ],
+)
+def test_the_next_thing_follows_the_path(change: dict[str, object], thing: str) -> None:
+    assert next_thing(replace(Progress(state="draft", draft=WHOLE), **change)) == thing  # type: ignore[arg-type]  # columns of the table above
+
+
+def test_a_text_needs_no_video() -> None:
+    text = replace(WHOLE, presentation="text", video_ready=False)
+    assert "video" in done(Progress(state="draft", draft=text))
+
+
+def test_the_page_leads_somebody_new_to_the_agreement(session: Session, sign_in: SignIn) -> None:
+    person = make_resident(session)
+    make_profile(session, person, published=False, headline="")
+    page = sign_in(person).get("/moi", headers=PAGE)
+    assert NEXT["agreement"].button in page.text
+
+
+def test_the_page_leads_somebody_ready_to_sending(session: Session, sign_in: SignIn) -> None:
+    person = make_resident(session)
+    make_filled_profile(session, person)
+    give_consent(session, person)
+    make_video(session, person)
+    page = sign_in(person).get("/moi", headers=PAGE)
+    assert NEXT["send"].title in page.text
+
+
+def test_the_page_offers_pause_and_withdrawal_to_who_is_online(session: Session, sign_in: SignIn) -> None:
+    person = make_resident(session)
+    make_profile(session, person)
+    page = sign_in(person).get("/moi", headers=PAGE)
+    assert 'action="/moi/pause"' in page.text
+    assert 'action="/moi/retrait"' in page.text
+
+
+def test_a_resident_without_a_profile_has_no_path(session: Session, sign_in: SignIn) -> None:
+    assert sign_in(make_resident(session)).get("/moi").status_code == 404

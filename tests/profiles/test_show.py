@@ -1,0 +1,157 @@
+"""What is shown, to whom, and how it goes away: at once."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.db import new_id
+from app.people import consents
+from app.people.models import Organisation, Person
+from app.people.rules import Belonging, Who
+from app.profiles import queries, service
+from app.profiles.models import Profile
+from app.profiles.service import ProfileStateForbids
+from app.search.models import SearchProfile
+from tests.conftest import SignIn
+from tests.factories import give_consent, make_company, make_filled_profile, make_resident, make_video
+
+
+def recruiter_of(company: Organisation) -> Who:
+    """Return a recruiter of a company."""
+    belonging = Belonging("recruiter", company.id, company.name, company.kind, company.state)
+    return Who(new_id(), new_id(), "Marc", (belonging,))
+
+
+def published(session: Session, now: datetime) -> Profile:
+    """Make a whole profile that is shown and indexed."""
+    person = make_resident(session)
+    profile = make_filled_profile(session, person)
+    give_consent(session, person)
+    profile.state, profile.current_video_id = "published", make_video(session, person).id
+    service.touch(session, profile, now)
+    return profile
+
+
+def is_visible(session: Session, profile: Profile, company_state: str = "verified") -> bool:
+    """Tell whether a recruiter of a company in this state finds the profile."""
+    who = recruiter_of(make_company(session, company_state))
+    return queries.by_slug_visible(session, who, profile.slug) is not None
+
+
+def test_a_recruiter_of_a_verified_company_sees_what_is_published(session: Session, now: datetime) -> None:
+    assert is_visible(session, published(session, now))
+
+
+@pytest.mark.parametrize("state", ["pending", "suspended"])
+def test_nobody_of_another_company_sees_anything(session: Session, now: datetime, state: str) -> None:
+    assert not is_visible(session, published(session, now), state)
+
+
+@pytest.mark.parametrize(
+    "state", ["draft", "submitted", "changes_requested", "paused", "placed", "withdrawn"]
+)
+def test_only_what_is_published_is_seen(session: Session, now: datetime, state: str) -> None:
+    profile = published(session, now)
+    profile.state = state
+    session.flush()
+    assert not is_visible(session, profile)
+
+
+def test_withdrawing_the_agreement_hides_at_once(session: Session, now: datetime) -> None:
+    profile = published(session, now)
+    consents.withdraw(session, profile.person_id, "image_and_voice", profile.person_id, now)
+    assert not is_visible(session, profile)
+    assert queries.published_count(session) == 0
+
+
+def test_an_agreement_to_something_else_shows_nothing(session: Session, now: datetime) -> None:
+    profile = published(session, now)
+    profile.presentation = "text"
+    session.flush()
+    assert not is_visible(session, profile)
+
+
+def test_a_suspended_person_is_not_shown(session: Session, now: datetime) -> None:
+    profile = published(session, now)
+    session.get_one(Person, profile.person_id).suspended_at = now
+    session.flush()
+    assert not is_visible(session, profile)
+
+
+def test_a_pause_leaves_search_and_comes_back(session: Session, now: datetime) -> None:
+    profile = published(session, now)
+    service.pause(session, profile)
+    session.expire_all()
+    assert session.get(SearchProfile, profile.id) is None
+    service.resume(session, service.own(session, profile.person_id), now)
+    assert session.get(SearchProfile, profile.id) is not None
+    assert is_visible(session, profile)
+
+
+def test_what_is_withdrawn_does_not_come_back_by_itself(session: Session, now: datetime) -> None:
+    profile = published(session, now)
+    service.withdraw(session, profile, now)
+    assert not is_visible(session, profile)
+    with pytest.raises(ProfileStateForbids):
+        service.resume(session, profile, now)
+
+
+def test_a_change_of_what_is_shown_is_found_at_once(session: Session, now: datetime) -> None:
+    profile = published(session, now)
+    service.save_form(session, profile, {"contract_types": ["interim"]}, now)
+    session.expire_all()
+    assert "contract:interim" in session.get_one(SearchProfile, profile.id).tags
+
+
+def test_search_is_given_nothing_of_the_person(session: Session, now: datetime) -> None:
+    profile = published(session, now)
+    person = session.get_one(Person, profile.person_id)
+    given = repr(queries.document_of(service.own(session, person.id)))
+    known = (person.given_name, person.family_name, person.email, person.phone, person.born_on)
+    assert [word for word in known if str(word) in given.replace(profile.script.who_i_am, "")] == []  # type: ignore[union-attr]  # published() wrote it
+
+
+def test_the_end_of_an_agreement_withdraws_what_needs_it(session: Session, now: datetime) -> None:
+    profile = published(session, now)
+    consents.withdraw(session, profile.person_id, "image_and_voice", profile.person_id, now)
+    service.end_agreement(session, profile.person_id, now)
+    session.expire_all()
+    assert session.get_one(Profile, profile.id).state == "withdrawn"
+    assert session.get(SearchProfile, profile.id) is None
+
+
+def test_the_end_of_another_agreement_changes_nothing(session: Session, now: datetime) -> None:
+    profile = published(session, now)
+    service.end_agreement(session, profile.person_id, now)
+    assert profile.state == "published"
+
+
+def test_an_erased_profile_has_no_word_left(session: Session, now: datetime) -> None:
+    profile = published(session, now)
+    service.erase_person(session, profile.person_id, now)
+    session.expire_all()
+    left = service.own(session, profile.person_id)
+    assert (left.state, left.shown_name, left.headline, left.contract_types) == ("erased", "", "", [])
+    assert (left.jobs, left.zones, left.script, left.current_video_id) == ([], [], None, None)
+
+
+def test_a_person_gets_all_that_is_kept(session: Session, now: datetime) -> None:
+    profile = published(session, now)
+    exported = queries.export_person(session, profile.person_id)
+    assert exported["jobs"] == ["Vente en alimentation"]
+    assert exported["zones"] == [{"commune": "Marseille", "radius_km": 20}]
+    assert queries.export_person(session, new_id()) == {}
+
+
+def test_the_owner_pauses_resumes_and_withdraws_from_the_page(
+    session: Session, sign_in: SignIn, now: datetime
+) -> None:
+    profile = published(session, now)
+    browser = sign_in(session.get_one(Person, profile.person_id))
+    states = []
+    for path in ("/moi/pause", "/moi/reprise", "/moi/trouve", "/moi/retrait"):
+        assert browser.post(path).headers["location"] == "/moi"
+        session.expire_all()
+        states.append(session.get_one(Profile, profile.id).state)
+    assert states == ["paused", "published", "placed", "withdrawn"]
