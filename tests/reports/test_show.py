@@ -48,7 +48,7 @@ def north(session: Session) -> Organisation:
 
 @pytest.fixture
 def journal(session: Session, now: datetime, north: Organisation) -> None:
-    """Fill the journal: 12 filmed in the north, of them 9 from priority neighbourhoods, and 2 in the south."""
+    """Fill the journal: 12 filmed in the north, of them 9 of priority neighbourhoods, 2 in the south."""
     south = make_structure(session, "Mission locale du Sud")
     state(session, "resident.filmed", now, north.id, 9, qpv=True)
     state(session, "resident.filmed", now - timedelta(days=40), north.id, 3, qpv=False)
