@@ -33,7 +33,7 @@ def ensure(session: Session, now: datetime, settings: Settings) -> tuple[Who, UU
     structure = session.scalars(select(Organisation).where(Organisation.name == demo_data.STRUCTURE)).one()
     if adviser is None:
         raise LookupError(ADVISER)
-    belonging = Belonging("adviser", structure.id, structure.name, "structure", structure.state)
+    belonging = Belonging("adviser", structure.id, structure.name, structure.state)
     return Who(adviser.id, uuid4(), adviser.given_name, (belonging,)), structure.id
 
 
@@ -53,7 +53,7 @@ def load_places(session: Session) -> None:
 def make_everybody(session: Session, now: datetime, settings: Settings) -> None:
     """Make the operator, a structure with its adviser, two companies and a funder."""
     operator = add_member(session, ADMIN, ("Odile", "Martin"), "admin", None, now)
-    admin = Who(operator.id, uuid4(), operator.given_name, (Belonging("admin", None, "", "", ""),))
+    admin = Who(operator.id, uuid4(), operator.given_name, (Belonging("admin", None, "", ""),))
     opening = Opening(
         demo_data.STRUCTURE, "Roubaix", "59", Invited("Samira", "Haddad", email=ADVISER, at_desk=True)
     )

@@ -24,6 +24,7 @@ from app.people.models import Person
 from app.people.rules import Who
 from app.profiles import service as profiles
 from app.profiles import wishes
+from app.profiles.models import Profile
 from app.profiles.rules import SCRIPT_PARTS
 from app.settings import Settings
 from app.uploads import service as uploads
@@ -77,11 +78,11 @@ def seed_once(settings: Settings, *, youngsters: bool = True) -> None:
     engine = connect(address, pool_size=2)
     try:
         seeder = Seeder(settings, session_factory(engine))
-        adviser, structure_id = seeder.step(lambda session, now: accounts.ensure(session, now, settings))
+        adviser = seeder.step(lambda session, now: accounts.ensure(session, now, settings))
         missing = [one for one in YOUNGSTERS if not seeder.step(known(one))] if youngsters else []
         for number, one in enumerate(missing, start=1):
             print(f"Démonstration : {one.given_name} ({number} sur {len(missing)})…", flush=True)
-            bring(seeder, adviser, structure_id, one)
+            bring(seeder, adviser, one)
         if missing:
             print(f"Prêt. Comptes : voir README ; mot de passe : « {demo_data.PASSWORD} »", flush=True)
     finally:
@@ -93,9 +94,9 @@ def known(one: Youngster) -> Callable[[Session, datetime], bool]:
     return lambda session, _: session.scalar(select(Person.id).where(Person.email == one.email)) is not None
 
 
-def bring(seeder: Seeder, adviser: Who, structure_id: UUID, one: Youngster) -> None:
+def bring(seeder: Seeder, adviser: tuple[Who, UUID], one: Youngster) -> None:
     """Invite one young person and take them as far as their part in the demonstration goes."""
-    person_id = seeder.step(lambda s, now: welcome(s, now, seeder.settings, adviser, structure_id, one))
+    person_id = seeder.step(lambda s, now: welcome(s, now, seeder.settings, adviser, one))
     if one.goal == "draft":
         return
     video_id = send_video(seeder, person_id, one)
@@ -103,13 +104,14 @@ def bring(seeder: Seeder, adviser: Who, structure_id: UUID, one: Youngster) -> N
     seeder.step(lambda s, now: profiles.submit(s, profiles.own(s, person_id), now))
     if one.goal == "published":
         word = "Très clair, bravo !"
-        seeder.step(lambda s, now: profiles.approve(s, adviser, profiles.own(s, person_id), word, now))
+        seeder.step(lambda s, now: profiles.approve(s, adviser[0], profiles.own(s, person_id), word, now))
 
 
 def welcome(
-    session: Session, now: datetime, settings: Settings, adviser: Who, structure_id: UUID, one: Youngster
+    session: Session, now: datetime, settings: Settings, adviser: tuple[Who, UUID], one: Youngster
 ) -> UUID:
-    """Invite, accept, agree and fill in the profile of one young person."""
+    """Invite one young person as the adviser does, and have them accept, agree and fill in."""
+    who, structure_id = adviser
     invited = invitations.Invited(
         one.given_name,
         one.family_name,
@@ -119,11 +121,16 @@ def welcome(
         home_commune=one.insee,
         at_desk=True,
     )
-    person, token = invitations.invite(session, adviser, structure_id, invited, now, settings)
-    profile = profiles.start(session, person, structure_id, now)
+    person, token = invitations.invite(session, who, structure_id, invited, now, settings)
+    profiles.start(session, person, structure_id, now)
     invitations.accept(session, token, demo_data.PASSWORD, now)
     consents.give(session, NewConsent(person.id, "image_and_voice", by=person.id, how="page"), now)
-    profile = profiles.own(session, person.id)
+    fill_in(session, now, profiles.own(session, person.id), one)
+    return person.id
+
+
+def fill_in(session: Session, now: datetime, profile: Profile, one: Youngster) -> None:
+    """Write what the young person says of themselves."""
     said = profiles.Changes(
         headline=one.headline,
         about=one.about,
@@ -137,7 +144,6 @@ def welcome(
     wishes.add_language(session, profile, *one.language, now)
     wishes.add_zone(session, profile, one.insee, 20, now)
     profiles.save_script(session, profile, dict(zip(SCRIPT_PARTS, one.spoken, strict=True)), now)
-    return person.id
 
 
 def send_video(seeder: Seeder, person_id: UUID, one: Youngster) -> UUID:

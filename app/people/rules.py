@@ -25,7 +25,6 @@ class Belonging:
     role: str
     organisation_id: UUID | None
     organisation_name: str
-    organisation_kind: str
     organisation_state: str
 
 

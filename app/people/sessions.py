@@ -94,7 +94,5 @@ def belonging(membership: Membership) -> Belonging:
     """Return what a membership gives, with the state of its organisation."""
     organisation = membership.organisation
     if organisation is None:
-        return Belonging(membership.role, None, "", "", "")
-    return Belonging(
-        membership.role, organisation.id, organisation.name, organisation.kind, organisation.state
-    )
+        return Belonging(membership.role, None, "", "")
+    return Belonging(membership.role, organisation.id, organisation.name, organisation.state)

@@ -30,9 +30,7 @@ FORM = {"kind": "job", "message": "Bonjour, venez nous voir à la boulangerie.",
 def who_is(session: Session, person: Person) -> Who:
     """Return a recruiter as a request knows them."""
     company = session.scalars(select(Membership.organisation_id).filter_by(person_id=person.id)).one()
-    return Who(
-        person.id, person.id, person.given_name, (Belonging("recruiter", company, "", "company", "verified"),)
-    )
+    return Who(person.id, person.id, person.given_name, (Belonging("recruiter", company, "", "verified"),))
 
 
 @pytest.fixture

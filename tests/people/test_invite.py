@@ -28,7 +28,7 @@ WITHOUT_MAIL = Invited("Karim", "Diallo", born_on=date(2005, 3, 1), at_desk=True
 
 def who_of(person: Person, structure: Organisation) -> Who:
     """Return an adviser as the permissions see them."""
-    held = Belonging("adviser", structure.id, structure.name, structure.kind, structure.state)
+    held = Belonging("adviser", structure.id, structure.name, structure.state)
     return Who(person.id, person.id, person.given_name, (held,))
 
 

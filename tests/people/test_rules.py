@@ -105,14 +105,14 @@ def test_a_phone_number_read_twice_is_the_same(typed: str) -> None:
 
 @pytest.mark.parametrize("state", ["pending", "suspended"])
 def test_an_organisation_that_is_not_verified_opens_nothing(state: str) -> None:
-    held = tuple(Belonging(role, ID, "", "", state) for role in ("recruiter", "adviser"))
+    held = tuple(Belonging(role, ID, "", state) for role in ("recruiter", "adviser"))
     who = Who(ID, ID, "Marc", held)
     assert not may_see_profiles(who)
     assert not may_accompany(who, ID)
 
 
 def test_an_adviser_accompanies_in_their_own_structure_alone() -> None:
-    who = Who(ID, ID, "Claire", (Belonging("adviser", ID, "", "structure", "verified"),))
+    who = Who(ID, ID, "Claire", (Belonging("adviser", ID, "", "verified"),))
     assert may_accompany(who, ID)
     assert not may_accompany(who, UUID(int=2))
     assert not may_accompany(who, None)

@@ -29,7 +29,7 @@ from tests.factories import (
 
 def who_of(person: Person, structure: Organisation, role: str = "adviser") -> Who:
     """Return who a member of a structure is."""
-    belonging = Belonging(role, structure.id, structure.name, structure.kind, structure.state)
+    belonging = Belonging(role, structure.id, structure.name, structure.state)
     return Who(person.id, new_id(), person.given_name, (belonging,))
 
 

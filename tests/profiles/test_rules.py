@@ -113,9 +113,7 @@ def test_a_text_that_recruiters_read_never_changes_under_them(state: str, kind: 
 
 def test_an_adviser_judges_own_residents_and_never_themselves() -> None:
     structure, other, resident = new_id(), new_id(), new_id()
-    adviser = Who(
-        new_id(), new_id(), "Claire", (Belonging("adviser", structure, "ML", "structure", "verified"),)
-    )
+    adviser = Who(new_id(), new_id(), "Claire", (Belonging("adviser", structure, "ML", "verified"),))
     assert may_review(adviser, structure, resident)
     assert not may_review(adviser, other, resident)
     assert not may_review(adviser, None, resident)

@@ -19,7 +19,7 @@ from tests.factories import give_consent, make_company, make_filled_profile, mak
 
 def recruiter_of(company: Organisation) -> Who:
     """Return a recruiter of a company."""
-    belonging = Belonging("recruiter", company.id, company.name, company.kind, company.state)
+    belonging = Belonging("recruiter", company.id, company.name, company.state)
     return Who(new_id(), new_id(), "Marc", (belonging,))
 
 

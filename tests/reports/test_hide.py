@@ -35,8 +35,7 @@ aware = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31), timezones=st.
 def holding(*roles: str, state: str = "verified") -> Who:
     """Return somebody who holds roles in one organisation."""
     belongings = tuple(
-        Belonging(role, None if role == "admin" else ORGANISATION, "Mission locale", "structure", state)
-        for role in roles
+        Belonging(role, None if role == "admin" else ORGANISATION, "Mission locale", state) for role in roles
     )
     return Who(UUID(int=1), UUID(int=2), "Claire", belongings)
 
