@@ -3,13 +3,24 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from sqlalchemy.orm import Session, sessionmaker
 
+from app.mail import open_transport
+from app.people.models import Person
+from app.settings import Settings
+from app.storage import Storage
 from app.videos.rules import Limits
+from tests.conftest import MovingClock
+from tests.factories import give_consent, make_resident
 from tests.media import Clips
+from tests.sending import receive_clip
+from workers.desk import Desk
 from workers.pipeline import Work
 
+Send = Callable[[str], UUID]
 SHORT = Limits(min_s=1.0, max_s=180.0)
 
 
@@ -27,3 +38,30 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
 def bench(clips: Clips, tmp_path: Path) -> Callable[[str], Work]:
     """Lay a clip on the bench, in a room of its own."""
     return lambda name: Work(clips[name], tmp_path / name, SHORT)
+
+
+@pytest.fixture
+def desk(settings: Settings, clock: MovingClock, storage: Storage, sessions: sessionmaker[Session]) -> Desk:
+    """Give the jobs what they work with: real files and the database of the test."""
+    return Desk(settings, clock, storage, open_transport(settings), sessions.begin)
+
+
+@pytest.fixture
+def resident(session: Session) -> Person:
+    """Make a resident who agrees to be seen and heard."""
+    person = make_resident(session)
+    give_consent(session, person)
+    session.commit()
+    return person
+
+
+@pytest.fixture
+def send(session: Session, settings: Settings, resident: Person, clips: Clips) -> Send:
+    """Return `send(clip)`: the video of the resident, just received."""
+
+    def sent(clip: str) -> UUID:
+        video = receive_clip(session, settings, resident, clips[clip])
+        session.commit()
+        return video.id
+
+    return sent
