@@ -14,11 +14,10 @@ from app.reports.rules import INDICATORS, Indicator, Month, Reader, months_betwe
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure as a reader sees it: `value` is written out, digits or that it is not shown."""
+    """One figure as a reader sees it: `value` is written out, digits or that it is below a threshold."""
 
     indicator: Indicator
     value: str
-    is_shown: bool
     rule: str
 
 
@@ -53,7 +52,6 @@ def bilan_of(session: Session, reader: Reader, month: Month | None = None) -> Bi
             Figure(
                 indicator,
                 written(indicator, figures[indicator.code], reader.minimum),
-                figures[indicator.code] is not None,
                 KINDS[indicator.kind].rule,
             )
             for indicator in INDICATORS
