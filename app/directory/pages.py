@@ -1,9 +1,8 @@
 """Pages of recruiters: find profiles, read one, watch its video."""
 
-from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -23,19 +22,11 @@ from app.videos import queries as videos
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext, playback
 from app.videos.schemas import Playback
-from app.web.deps import CurrentSettings, CurrentStorage, Now, UnitOfWork
+from app.web.deps import CurrentResources, CurrentSettings, Now, UnitOfWork
 from app.web.paging import write_cursor
 from app.web.templating import render
 
 router = APIRouter()
-
-
-def playing(storage: CurrentStorage, settings: CurrentSettings, now: Now) -> PlaybackContext:
-    """Gather what the addresses of a video are made of."""
-    return PlaybackContext(storage, settings, now)
-
-
-Playing = Annotated[PlaybackContext, Depends(playing)]
 
 
 @router.get("/candidats")
@@ -69,9 +60,10 @@ def show_results(
 
 @router.get("/candidats/{slug}")
 def show_profile(
-    request: Request, slug: str, session: UnitOfWork, who: Recruiter, context: Playing
+    request: Request, slug: str, session: UnitOfWork, who: Recruiter, now: Now, resources: CurrentResources
 ) -> HTMLResponse:
     profile = required(session, who, slug)
+    context = PlaybackContext(resources.storage, resources.settings, now)
     video = current_video(session, profile)
     return render(
         request,
@@ -90,7 +82,10 @@ def show_profile(
 
 
 @router.get("/candidats/{slug}/lecture")
-def show_playback(slug: str, session: UnitOfWork, who: Recruiter, context: Playing) -> Playback:
+def show_playback(
+    slug: str, session: UnitOfWork, who: Recruiter, now: Now, resources: CurrentResources
+) -> Playback:
+    context = PlaybackContext(resources.storage, resources.settings, now)
     video = current_video(session, required(session, who, slug))
     if video is None:
         raise ProfileNotFound

@@ -14,6 +14,7 @@ from app.people.rules import Who, may_see_profiles
 from app.profiles.models import Profile, Review, SoughtJob, WorkZone
 from app.profiles.rules import COMPETENCES, CONSENT_OF, SCRIPT_PARTS, Draft, words_in
 from app.search.rules import SearchDocument
+from app.videos import queries as videos
 from app.videos.models import Video
 
 WHOLE = (
@@ -121,7 +122,7 @@ def draft_of(session: Session, profile: Profile) -> Draft:
 
 def latest_ready(session: Session, profile: Profile) -> Video | None:
     """Return the newest playable video of the person, of the kind that the profile presents."""
-    query = select(Video).where(
+    query = videos.whole().where(
         Video.person_id == profile.person_id, Video.state == "ready", Video.kind == profile.presentation
     )
     return session.scalars(query.order_by(Video.created_at.desc(), Video.id.desc()).limit(1)).first()
@@ -132,7 +133,7 @@ def judged_video(session: Session, profile: Profile) -> Video | None:
     video_id = profile.proposed_video_id or profile.current_video_id
     if profile.presentation == "text":
         return None
-    return session.get(Video, video_id) if video_id else latest_ready(session, profile)
+    return videos.video(session, video_id) if video_id else latest_ready(session, profile)
 
 
 def document_of(profile: Profile) -> SearchDocument:

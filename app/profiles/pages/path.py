@@ -12,7 +12,8 @@ from app.profiles import queries, service
 from app.profiles.pages.answers import again
 from app.profiles.rules import awaits_review, may_choose_presentation, missing, next_state
 from app.profiles.schemas import MISSING, PresentationForm
-from app.web.deps import Now, UnitOfWork
+from app.videos.playback import PlaybackContext, playback
+from app.web.deps import CurrentResources, Now, UnitOfWork
 from app.web.forms import SubmittedForm, parse
 from app.web.security import redirect
 from app.web.templating import render
@@ -46,12 +47,15 @@ def choose_presentation(
 
 
 @router.get("/moi/envoi")
-def show_sending(request: Request, session: UnitOfWork, now: Now, who: Resident) -> Response:
+def show_sending(
+    request: Request, session: UnitOfWork, now: Now, who: Resident, resources: CurrentResources
+) -> Response:
     profile = service.own(session, who.person_id)
     person = people.person(session, who.person_id)
     reviews = queries.reviews_of(session, profile.id)
     lacking = missing(queries.draft_of(session, profile))
     video = queries.latest_ready(session, profile)
+    context = PlaybackContext(resources.storage, resources.settings, now)
     waiting = awaits_review(profile.state, replacing=profile.proposed_video_id is not None)
     shown_already = profile.state in ("published", "paused") and (
         video is None or video.id == profile.current_video_id
@@ -67,6 +71,7 @@ def show_sending(request: Request, session: UnitOfWork, now: Now, who: Resident)
         shown_already=shown_already,
         review=reviews[0] if reviews else None,
         video=video,
+        shown=playback(session, video, context, preview=False) if video else None,
     )
 
 

@@ -30,7 +30,7 @@ from app.videos import playback
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext
 from app.videos.schemas import Playback
-from app.web.deps import CurrentSettings, CurrentStorage, Now, UnitOfWork
+from app.web.deps import CurrentResources, CurrentSettings, CurrentStorage, Now, UnitOfWork
 from app.web.forms import SubmittedForm, parse
 from app.web.french import long_date
 from app.web.security import redirect
@@ -46,9 +46,19 @@ def show_queue(request: Request, session: UnitOfWork, now: Now, who: Adviser) ->
 
 
 @router.get("/relecture/{profile_id}")
-def show_review(request: Request, session: UnitOfWork, now: Now, who: Adviser, profile_id: UUID) -> Response:
-    profile = within(session, who, profile_id)
-    return render(request, "profiles/review.html", errors={}, **review_page(session, profile, now, {}))
+def show_review(
+    request: Request,
+    session: UnitOfWork,
+    now: Now,
+    who: Adviser,
+    profile_id: UUID,
+    resources: CurrentResources,
+) -> Response:
+    page = review_page(session, within(session, who, profile_id), now, {})
+    if page["video"]:
+        context = PlaybackContext(resources.storage, resources.settings, now)
+        page["shown"] = playback.playback(session, page["video"], context, preview=True)
+    return render(request, "profiles/review.html", errors={}, **page)
 
 
 def within(session: Session, who: Who, profile_id: UUID, *, to_change: bool = False) -> Profile:
@@ -70,6 +80,7 @@ def review_page(session: Session, profile: Profile, now: Now, given: dict[str, A
         "facts": facts_of(profile),
         "script": [(title, text) for title, text in spoken if text],
         "video": queries.judged_video(session, profile),
+        "shown": None,
         "reviews": queries.reviews_of(session, profile.id),
         "values": {"word": "", "notes": ""} | given,
     }
