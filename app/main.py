@@ -13,6 +13,7 @@ from app.db import connect, session_factory
 from app.directory import pages as directory_pages
 from app.home import pages as home_pages
 from app.partners import api as partners_api
+from app.partners import pages as partners_pages
 from app.people import pages as people_pages
 from app.places import api as places_api
 from app.profiles import pages as profiles_pages
@@ -48,6 +49,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     accompaniment_pages.router,
     reports_pages.router,
     rights_pages.router,
+    partners_pages.router,
     partners_api.router,
 )
 SHORT_POOL_SIZE = 5

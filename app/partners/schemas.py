@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.places.models import Commune
 from app.places.rules import DEPARTMENTS
 from app.profiles.models import Profile
 from app.profiles.rules import (
@@ -169,15 +170,7 @@ def shared_profile(
         contract_types=profile.contract_types,
         education_level=profile.education_level,
         available_on=profile.available_on,
-        zones=[
-            SharedZone(
-                insee=zone.commune.insee,
-                name=zone.commune.name,
-                department=zone.commune.department,
-                radius_km=zone.radius_km,
-            )
-            for zone in profile.zones
-        ],
+        zones=[shared_zone(zone.commune, zone.radius_km) for zone in profile.zones],
         presentation=profile.presentation,
         script=SharedScript(**script) if script else None,
         video=SharedVideo(duration_s=video.duration_s, media=media) if video else None,
@@ -185,3 +178,8 @@ def shared_profile(
         updated_at=profile.updated_at,
         links=ProfileLinks(self=f"{base_url.rstrip('/')}/api/v1/profiles/{profile.id}"),
     )
+
+
+def shared_zone(place: Commune, radius_km: int) -> SharedZone:
+    """Return what partners receive of a place where somebody wants to work."""
+    return SharedZone(insee=place.insee, name=place.name, department=place.department, radius_km=radius_km)

@@ -24,6 +24,7 @@ SENTENCES = {
     "literal_error": "Choisir une des réponses proposées.",
     "greater_than_equal": "{ge} au moins.",
     "less_than_equal": "{le} au plus.",
+    "uuid_parsing": "Écrire un identifiant, comme 019ab1c2-3d4e-7f50-8a61-b2c3d4e5f607.",
 }
 
 

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.errors import Forbidden, Invalid, NotFound, NotSignedIn, Refusal, TooLarge, Unavailable
+from app.web.forms import sentence
 from app.web.templating import render
 
 PROGRAM_PATHS = ("/api/", "/files", "/lectures")
@@ -99,7 +100,7 @@ def problem_response(request: Request, refusal: Refusal, headers: dict[str, str]
 
 def invalid_input(errors: Sequence[Any]) -> Invalid:
     """Return the refusal of malformed input, from what the framework found wrong with each field."""
-    return Invalid(errors={"/".join(map(str, error["loc"])): str(error["msg"]) for error in errors})
+    return Invalid(errors={"/".join(map(str, error["loc"])): sentence(error) for error in errors})
 
 
 def refusal_of_status(exception: HTTPException) -> Refusal:
