@@ -58,6 +58,6 @@ AXES = (
 )
 
 
-def others(number: int) -> tuple[Axis, ...]:
-    """Return the axes apart from one."""
-    return tuple(axis for axis in AXES if axis.number != number)
+def not_followed() -> tuple[Axis, ...]:
+    """Return the axes for which the service records no fact yet."""
+    return tuple(axis for axis in AXES if not axis.is_followed)

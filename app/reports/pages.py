@@ -49,15 +49,17 @@ def known_month(code: str) -> Month | None:
 def show_bilan(request: Request, session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> HTMLResponse:
     reader = reader_for(who)
     bilan = queries.bilan_of(session, reader, known_month(month))
-    sees_exclusions = reader.sees_details and reader.territories is None
+    reads_all = reader.sees_details and reader.territories is None
     return render(
         request,
         "reports/bilan.html",
         bilan=bilan,
         source=SOURCE,
         axis=programmes.AXES[0],
-        other_axes=programmes.others(1),
-        exclusions=excluded_in(session, bilan.month) if sees_exclusions else None,
+        other_axes=programmes.not_followed(),
+        exclusions=excluded_in(session, bilan.month) if reads_all else None,
+        department_labels=[indicator.label for indicator in queries.department_indicators()],
+        departments=queries.by_department(session, reader, bilan.month) if reads_all else [],
     )
 
 
@@ -120,5 +122,5 @@ def csv_of(bilan: Bilan) -> str:
 def show_statistics(request: Request, session: UnitOfWork, who: Anyone) -> HTMLResponse:  # noqa: ARG001 - says who may ask
     bilan = queries.bilan_of(session, PUBLIC)
     return render(
-        request, "reports/statistics.html", bilan=bilan, source=SOURCE, other_axes=programmes.others(1)
+        request, "reports/statistics.html", bilan=bilan, source=SOURCE, other_axes=programmes.not_followed()
     )

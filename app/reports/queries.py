@@ -7,7 +7,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.evidence.models import Fact
-from app.evidence.queries import Count, Selection, count_of, facts_of, journal_dates
+from app.evidence.queries import (
+    Count,
+    Selection,
+    count_of,
+    counts_by_department,
+    facts_of,
+    journal_dates,
+)
 from app.evidence.rules import KINDS
 from app.reports.rules import INDICATORS, Indicator, Month, Reader, months_between, shown, written
 
@@ -58,6 +65,21 @@ def bilan_of(session: Session, reader: Reader, month: Month | None = None) -> Bi
         ],
         dated_at=dates[1] if dates else None,
     )
+
+
+def by_department(session: Session, reader: Reader, month: Month | None) -> list[tuple[str, list[int]]]:
+    """Return, for each department where something happened, its figures, as `department_indicators`."""
+    columns = [
+        counts_by_department(session, selection_of(indicator, reader, month))
+        for indicator in department_indicators()
+    ]
+    departments = sorted({department for column in columns for department in column})
+    return [(department, [column.get(department, 0) for column in columns]) for department in departments]
+
+
+def department_indicators() -> list[Indicator]:
+    """Return the indicators that count one fact a time, which alone add up over departments."""
+    return [one for one in INDICATORS if one.counts != "organisations" and not one.part_of]
 
 
 def counted(indicator: Indicator, count: Count) -> int:

@@ -85,6 +85,14 @@ def test_an_operator_reads_all_of_it(session: Session, sign_in: SignIn) -> None:
 
 
 @pytest.mark.usefixtures("journal")
+def test_an_operator_reads_departments_an_adviser_does_not(
+    session: Session, sign_in: SignIn, north: Organisation
+) -> None:
+    assert 'data-label="Vues qualifiées"><span>4<' in sign_in(make_admin(session)).get("/bilan").text
+    assert "Par département" not in sign_in(make_adviser(session, north)).get("/bilan").text
+
+
+@pytest.mark.usefixtures("journal")
 def test_an_adviser_reads_their_structure_alone(
     session: Session, sign_in: SignIn, north: Organisation
 ) -> None:

@@ -47,6 +47,8 @@ def person(session: Session, now: datetime) -> Person:
     send(session, person, profile, now)
     meet(session, person, profile, now)
     sign_in(session, person, profile, now)
+    record(session, Statement(kind="resident.filmed", source=str(person.id), at=now, subject=person.id))
+    drain(session, now)
     return person
 
 
@@ -95,7 +97,7 @@ def send(session: Session, person: Person, profile: Profile, now: datetime) -> N
 
 
 def meet(session: Session, person: Person, profile: Profile, now: datetime) -> None:
-    """Be watched, also by oneself, written to, and counted."""
+    """Be watched, also by oneself, and written to."""
     recruiter = make_recruiter(session)
     company = session.scalars(select(Membership.organisation_id).filter_by(person_id=recruiter.id)).one()
     session.add_all(
@@ -124,11 +126,6 @@ def meet(session: Session, person: Person, profile: Profile, now: datetime) -> N
             expires_at=now,
         )
     )
-    filmed = Statement(
-        kind="resident.filmed", source=f"resident.filmed:{person.id}", at=now, subject=person.id
-    )
-    record(session, filmed)
-    drain(session, now)
 
 
 def sign_in(session: Session, person: Person, profile: Profile, now: datetime) -> None:
