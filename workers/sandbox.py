@@ -2,7 +2,7 @@
 
 First layer, everywhere: ceilings on CPU, memory and file size, an empty environment, a private room as
 working directory, no new privileges, death with the worker; and another user when the worker is root.
-Further layers (Landlock, bubblewrap) extend `confine` and `workers/launch.py`, and are named in `layer`.
+Further layers (Landlock, bubblewrap) extend `confine` and `workers/launch.py`.
 """
 
 import os
@@ -35,11 +35,10 @@ class Ceilings:
 
 @dataclass(frozen=True)
 class Confinement:
-    """A command prefix, the arguments for Popen, and the name of the layer for the health page."""
+    """A command prefix, and the arguments for Popen."""
 
     prefix: tuple[str, ...]
     popen: dict[str, Any]
-    layer: str
 
     def command(self, arguments: list[str]) -> list[str]:
         """Put the prefix before a tool's command line, with the tool's full path: it will have no PATH."""
@@ -59,7 +58,6 @@ def confine(room: Path, ceilings: Ceilings) -> Confinement:
     return Confinement(
         prefix=(sys.executable, "-I", "-S", str(LAUNCHER), *map(str, numbers)),
         popen={"cwd": room, "env": {}, "start_new_session": True, "stdin": subprocess.DEVNULL},
-        layer="limits+user" if user_id else "limits",
     )
 
 

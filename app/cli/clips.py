@@ -21,9 +21,6 @@ FACE = """<svg xmlns="http://www.w3.org/2000/svg" width="720" height="1280" view
 <path d="M60 1280q0-480 300-480t300 480z" fill="#f7ede2"/></svg>"""
 
 
-H264 = ("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-c:a", "aac")
-
-
 @dataclass(frozen=True)
 class ClipWanted:
     """What a clip says and shows; `encoding` is the ffmpeg arguments of its codecs."""

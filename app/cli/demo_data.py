@@ -70,7 +70,6 @@ COMPANY = "Boulangeries Roux (démo)"
 COMPANY_SIRET = "80314159700010"
 PENDING_COMPANY = "Atelier Neuf (démo)"
 PENDING_SIRET = "81271828600014"
-PARTNER = "Passerelle Emploi (démo)"
 FUNDER = "Financeur de la convention (démo)"
 
 

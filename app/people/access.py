@@ -105,7 +105,6 @@ SignedIn = Annotated[Who, Depends(signed_in)]
 Resident = Annotated[Who, Depends(holding("resident"))]
 Recruiter = Annotated[Who, Depends(holding("recruiter"))]
 Adviser = Annotated[Who, Depends(holding("adviser"))]
-Funder = Annotated[Who, Depends(holding("funder"))]
 Admin = Annotated[Who, Depends(holding("admin"))]
 
 

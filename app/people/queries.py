@@ -74,11 +74,6 @@ def members(role: str, organisation_ids: Collection[UUID]) -> Select[Person]:
     )
 
 
-def residents_of(session: Session, structure_ids: Collection[UUID]) -> Sequence[Person]:
-    """Return the residents of structures, by family name."""
-    return session.scalars(members("resident", structure_ids)).all()
-
-
 def advisers_of(session: Session, structure_id: UUID) -> Sequence[Person]:
     """Return the advisers of a structure who may still sign in, by family name."""
     query = members("adviser", (structure_id,)).where(Person.suspended_at.is_(None))
@@ -122,14 +117,6 @@ def standing_consents(session: Session, person_id: UUID) -> frozenset[str]:
     """Return the kinds of current text that a person agrees to now."""
     query = select(Consent.kind).where(Consent.person_id == person_id, stands())
     return frozenset(session.scalars(query))
-
-
-def consented_partners(session: Session, person_id: UUID) -> frozenset[UUID]:
-    """Return the partner organisations that a person agrees to now."""
-    query = select(Consent.partner_id).where(Consent.person_id == person_id, stands())
-    return frozenset(
-        partner for partner in session.scalars(query.where(Consent.kind == "partner")) if partner
-    )
 
 
 def consents_of(session: Session, person_id: UUID) -> Sequence[Consent]:

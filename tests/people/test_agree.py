@@ -101,7 +101,10 @@ def test_a_partner_is_agreed_to_one_by_one(sign_in: SignIn, session: Session) ->
     for partner in (south, north):
         browser.post("/moi/accord", data={"kind": "partner", "partner": str(partner.id)})
     browser.post("/moi/accord/retirer", data={"kind": "partner", "partner": str(south.id)})
-    assert queries.consented_partners(session, person.id) == {north.id}
+    standing = [
+        agreed.partner_id for agreed in queries.consents_of(session, person.id) if not agreed.withdrawn_at
+    ]
+    assert standing == [north.id]
 
 
 def test_nobody_agrees_to_a_partner_that_is_none(session: Session, clock: MovingClock) -> None:

@@ -63,7 +63,7 @@ def test_who_is_invited_is_a_resident_of_the_structure_from_then_on(
     session: Session, structure: Organisation, token: str
 ) -> None:
     del token
-    (aicha,) = queries.residents_of(session, [structure.id])
+    (aicha,) = session.scalars(queries.members("resident", [structure.id]))
     assert (aicha.given_name, aicha.phone, aicha.password_hash) == ("Aïcha", "0612345678", None)
     assert queries.structure_of(session, aicha.id) == structure.id
 
@@ -136,7 +136,7 @@ def test_accepting_opens_the_account_and_a_session(
     answer = client.post(f"/invitation/{token}", data={"password": PHRASE})
     assert (answer.status_code, answer.headers["location"]) == (303, "/moi")
     assert client.get("/compte").status_code == 200
-    (aicha,) = queries.residents_of(session, [structure.id])
+    (aicha,) = session.scalars(queries.members("resident", [structure.id]))
     session.refresh(aicha)
     assert is_password(aicha.password_hash, PHRASE)
 
@@ -145,7 +145,7 @@ def test_a_password_is_kept_as_it_was_typed_spaces_included(
     client: TestClient, session: Session, structure: Organisation, token: str
 ) -> None:
     client.post(f"/invitation/{token}", data={"password": f"  {PHRASE} "})
-    (aicha,) = queries.residents_of(session, [structure.id])
+    (aicha,) = session.scalars(queries.members("resident", [structure.id]))
     session.refresh(aicha)
     assert is_password(aicha.password_hash, f"  {PHRASE} ")
 

@@ -127,7 +127,7 @@ def test_a_missing_tool_is_named(run: Callable[..., Outcome]) -> None:
 
 
 def test_a_tool_that_cannot_be_confined_is_not_started(confinement: Confinement) -> None:
-    gone = Confinement((*confinement.prefix, "/nowhere/tool"), confinement.popen, confinement.layer)
+    gone = Confinement((*confinement.prefix, "/nowhere/tool"), confinement.popen)
     with pytest.raises(LaunchFailed):
         runner.run(gone, ["sh", "-c", "echo started"], PATIENT)
 
