@@ -1,0 +1,76 @@
+"""The page of a resident's video, in each of its states."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.people.models import Person
+from app.videos.rules import REFUSALS, WARNINGS
+from app.videos.schemas import BREAKDOWNS
+from app.videos.states import ORIGINAL_LOST
+from tests.conftest import SignIn
+from tests.factories import make_recruiter, make_resident, make_video
+
+
+def test_who_has_no_video_chooses_one_and_knows_the_limits(resident: Person, sign_in: SignIn) -> None:
+    page = sign_in(resident).get("/moi/video").text
+    assert "data-visavis-upload" in page
+    assert 'accept="video/*"' in page
+    assert page.index("au plus") < page.index('type="file"')
+
+
+def test_who_has_not_agreed_is_led_to_the_agreement(session: Session, sign_in: SignIn) -> None:
+    page = sign_in(make_resident(session)).get("/moi/video").text
+    assert "/moi/accord" in page
+    assert 'type="file"' not in page
+
+
+def test_somebody_under_age_reads_what_can_be_done_now(session: Session, sign_in: SignIn) -> None:
+    page = sign_in(make_resident(session, age=16)).get("/moi/video").text
+    assert "moins de 18 ans" in page
+    assert "/moi/texte" in page
+    assert 'type="file"' not in page
+
+
+def test_a_video_on_its_way_shows_where_it_is(session: Session, resident: Person, sign_in: SignIn) -> None:
+    video = make_video(session, resident, ready=False, state="processing", step="ladder", percent=40)
+    page = sign_in(resident).get("/moi/video").text
+    assert f'data-events="/moi/video/{video.id}/progression"' in page
+    assert 'aria-valuenow="40"' in page
+    assert "on continue sans toi" in page
+
+
+def test_a_ready_video_is_watched_then_sent_or_replaced(
+    session: Session, resident: Person, sign_in: SignIn
+) -> None:
+    video = make_video(session, resident, warnings=["sans-son"])
+    page = sign_in(resident).get("/moi/video").text
+    assert f'data-source="/moi/video/{video.id}/lecture"' in page
+    assert WARNINGS["sans-son"] in page
+    assert "/moi/envoi" in page
+    assert "/moi/video/nouvelle" in page
+    assert 'type="file"' in sign_in(resident).get("/moi/video/nouvelle").text
+
+
+@pytest.mark.parametrize("reason", REFUSALS)
+def test_a_refused_video_says_why_and_what_to_do(
+    reason: str, session: Session, resident: Person, sign_in: SignIn
+) -> None:
+    make_video(session, resident, ready=False, state="refused", reason=reason)
+    page = sign_in(resident).get("/moi/video").text
+    assert REFUSALS[reason].title in page
+    assert "/moi/video/nouvelle" in page
+    assert "reessayer" not in page
+
+
+@pytest.mark.parametrize("reason", BREAKDOWNS)
+def test_a_failed_video_can_be_tried_again_where_that_helps(
+    reason: str, session: Session, resident: Person, sign_in: SignIn
+) -> None:
+    make_video(session, resident, ready=False, state="failed", reason=reason)
+    page = sign_in(resident).get("/moi/video").text
+    assert BREAKDOWNS[reason].title in page
+    assert ("reessayer" in page) is (reason != ORIGINAL_LOST)
+
+
+def test_the_page_is_for_residents(session: Session, sign_in: SignIn) -> None:
+    assert sign_in(make_recruiter(session)).get("/moi/video").status_code == 404

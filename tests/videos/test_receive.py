@@ -1,0 +1,103 @@
+"""A complete upload becomes a video, once, of somebody who agrees."""
+
+from datetime import datetime
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.errors import Invalid
+from app.people.consents import ConsentMissing, GuardianNeeded
+from app.people.models import Person
+from app.uploads.service import UploadIncomplete, UploadIngested, UploadNotFound
+from app.videos import queries
+from app.videos.service import receive
+from tests.conftest import SignIn
+from tests.factories import give_consent, make_resident, make_video
+from tests.videos.conftest import NewUpload
+
+JOBS = text("select task_name from jobs.procrastinate_jobs order by id")
+
+
+def test_a_video_is_received_with_its_take_and_its_job(
+    session: Session, resident: Person, upload: NewUpload, now: datetime
+) -> None:
+    sent = upload()
+    video = receive(session, resident.id, [sent.id], now)
+    assert (video.state, video.step, sent.state) == ("received", "waiting", "ingested")
+    assert [(take.position, take.upload_id, take.size_bytes) for take in video.takes] == [(1, sent.id, 4)]
+    assert session.scalars(JOBS).all() == ["videos.preview"]
+
+
+def test_nothing_is_received_without_the_agreement(
+    session: Session, upload: NewUpload, now: datetime
+) -> None:
+    with pytest.raises(ConsentMissing):
+        receive(session, make_resident(session).id, [upload().id], now)
+
+
+def test_nothing_is_received_from_somebody_under_age(session: Session, now: datetime) -> None:
+    minor = make_resident(session, age=16)
+    give_consent(session, minor)
+    with pytest.raises(GuardianNeeded):
+        receive(session, minor.id, [uuid4()], now)
+
+
+def test_the_upload_of_somebody_else_does_not_exist(
+    session: Session, upload: NewUpload, now: datetime
+) -> None:
+    other = make_resident(session)
+    give_consent(session, other)
+    with pytest.raises(UploadNotFound):
+        receive(session, other.id, [upload().id], now)
+
+
+def test_an_upload_that_is_not_finished_is_no_video(
+    session: Session, resident: Person, upload: NewUpload, now: datetime
+) -> None:
+    sent = upload()
+    sent.state = "receiving"
+    with pytest.raises(UploadIncomplete):
+        receive(session, resident.id, [sent.id], now)
+
+
+def test_an_upload_becomes_one_video_only(
+    session: Session, resident: Person, upload: NewUpload, now: datetime
+) -> None:
+    sent = upload()
+    receive(session, resident.id, [sent.id], now)
+    with pytest.raises(UploadIngested):
+        receive(session, resident.id, [sent.id], now)
+
+
+def test_one_video_at_a_time(session: Session, resident: Person, upload: NewUpload, now: datetime) -> None:
+    with pytest.raises(Invalid):
+        receive(session, resident.id, [upload().id, upload().id], now)
+
+
+def test_a_new_video_takes_the_place_of_the_one_on_its_way_and_of_no_other(
+    session: Session, resident: Person, upload: NewUpload, now: datetime
+) -> None:
+    finished = make_video(session, resident)
+    former = receive(session, resident.id, [upload().id], now)
+    newest = receive(session, resident.id, [upload().id], now)
+    assert {video.id for video in queries.of_person(session, resident.id)} == {finished.id, newest.id}
+    assert queries.video(session, former.id) is None
+    assert session.scalars(JOBS).all() == [
+        *("videos.preview", "videos.forget_original", "videos.forget_objects", "videos.preview")
+    ]
+
+
+def test_the_page_that_sent_the_bytes_asks_for_the_video(
+    session: Session, resident: Person, upload: NewUpload, sign_in: SignIn
+) -> None:
+    sent = upload()
+    answer = sign_in(resident).post("/moi/video/envois", json={"upload_id": str(sent.id)})
+    assert answer.status_code == 201
+    assert [str(video.id) for video in queries.of_person(session, resident.id)] == [answer.json()["id"]]
+
+
+def test_the_page_says_what_is_missing(session: Session, sign_in: SignIn) -> None:
+    answer = sign_in(make_resident(session)).post("/moi/video/envois", json={"upload_id": str(uuid4())})
+    assert (answer.status_code, answer.json()["title"]) == (409, "Il faut d’abord ton accord")

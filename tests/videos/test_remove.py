@@ -1,0 +1,109 @@
+"""Owners take their videos away, whatever state they are in, unless a profile needs them."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.people.consents import withdraw
+from app.people.models import Person
+from app.uploads.models import Upload
+from app.videos import queries, service
+from app.videos.models import Take, Video
+from app.videos.service import VideoInUse, VideoNotFound, VideoStateForbids
+from tests.conftest import MovingClock, SignIn
+from tests.factories import make_profile, make_resident, make_video
+from tests.videos.conftest import NewUpload
+
+JOBS = text("select task_name, args from jobs.procrastinate_jobs order by id")
+
+
+def test_a_removed_video_is_gone_with_its_takes_and_jobs_delete_the_rest(
+    session: Session, resident: Person, upload: NewUpload, now: datetime
+) -> None:
+    sent = upload()
+    video = service.receive(session, resident.id, [sent.id], now)
+    service.remove(session, resident.id, video.id)
+    assert [session.scalars(select(table)).all() for table in (Video, Take, Upload)] == [[], [], []]
+    assert [tuple(job) for job in session.execute(JOBS)][1:] == [
+        ("videos.forget_original", {"upload_id": str(sent.id)}),
+        ("videos.forget_objects", {"video_id": str(video.id)}),
+    ]
+
+
+def test_the_video_of_somebody_else_does_not_exist(session: Session, resident: Person) -> None:
+    video = make_video(session, resident)
+    with pytest.raises(VideoNotFound):
+        service.remove(session, make_resident(session).id, video.id)
+
+
+def test_a_video_that_a_profile_shows_stays(session: Session) -> None:
+    profile = make_profile(session)
+    with pytest.raises(VideoInUse):
+        service.remove(session, profile.person_id, profile.current_video_id or profile.id)
+    assert queries.of_person(session, profile.person_id)
+
+
+def test_only_a_failed_video_is_tried_again(session: Session, resident: Person, sign_in: SignIn) -> None:
+    video = make_video(session, resident)
+    with pytest.raises(VideoStateForbids):
+        service.retry(session, resident.id, video.id)
+    video.state, video.reason, video.tries = "failed", "preparation-en-panne", 3
+    answer = sign_in(resident).post(f"/moi/video/{video.id}/reessayer")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/moi/video")
+    assert session.execute(select(Video.state, Video.reason, Video.tries)).one() == ("received", None, 0)
+
+
+def test_the_page_removes(session: Session, resident: Person, sign_in: SignIn) -> None:
+    video = make_video(session, resident)
+    answer = sign_in(resident).post(f"/moi/video/{video.id}/supprimer")
+    assert answer.status_code == 303
+    assert queries.of_person(session, resident.id) == []
+
+
+def test_an_approved_original_is_forgotten_once(
+    session: Session, resident: Person, upload: NewUpload, now: datetime
+) -> None:
+    video = service.receive(session, resident.id, [upload().id], now)
+    service.forget_original(session, video.id, now)
+    assert video.original_deleted_at is None
+    video.state = "ready"
+    for _ in range(2):
+        service.forget_original(session, video.id, now)
+    assert video.original_deleted_at == now
+    assert [job.task_name for job in session.execute(JOBS)] == ["videos.preview", "videos.forget_original"]
+
+
+def test_a_withdrawn_agreement_stops_what_is_on_its_way(
+    session: Session, resident: Person, upload: NewUpload, now: datetime
+) -> None:
+    finished = make_video(session, resident)
+    service.receive(session, resident.id, [upload().id], now)
+    service.end_agreement(session, resident.id)
+    assert len(queries.of_person(session, resident.id)) == 2
+    withdraw(session, resident.id, "image_and_voice", resident.id, now)
+    service.end_agreement(session, resident.id)
+    assert [video.id for video in queries.of_person(session, resident.id)] == [finished.id]
+
+
+def test_refused_videos_are_deleted_after_a_month(
+    session: Session, resident: Person, clock: MovingClock
+) -> None:
+    make_video(session, resident, ready=False, state="refused", reason="fichier-illisible")
+    kept = make_video(session, resident)
+    assert service.expire(session, clock.advance(days=30)) == 0
+    assert service.expire(session, clock.advance(days=1)) == 1
+    assert [video.id for video in queries.of_person(session, resident.id)] == [kept.id]
+
+
+def test_everything_of_a_person_is_given_to_them_and_erased(
+    session: Session, resident: Person, upload: NewUpload, now: datetime
+) -> None:
+    make_video(session, resident)
+    service.receive(session, resident.id, [upload().id], now)
+    given = queries.export_person(session, resident.id)["videos"]
+    assert isinstance(given, list)
+    assert sorted((video["state"], video["sent_bytes"]) for video in given) == [("ready", 0), ("received", 4)]
+    service.erase_person(session, resident.id, now)
+    assert queries.of_person(session, resident.id) == []

@@ -1,0 +1,134 @@
+"""News reach who listens: letters to the right mailbox, and what an agreement withdrawn takes away."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.contacts.models import Contact
+from app.mail.models import Mail
+from app.people.consents import withdraw
+from app.people.models import Organisation, Person
+from app.people.queries import organisation
+from app.profiles.models import Profile, Review
+from app.videos import queries as videos
+from tests.factories import make_adviser, make_profile, make_recruiter, make_video
+from workers.announcements import LISTENERS, deliver
+from workers.desk import Desk
+
+
+@pytest.fixture
+def profile(session: Session) -> Profile:
+    return make_profile(session)
+
+
+@pytest.fixture
+def adviser(session: Session, profile: Profile) -> Person:
+    assert profile.structure_id
+    structure = organisation(session, profile.structure_id)
+    assert isinstance(structure, Organisation)
+    return make_adviser(session, structure)
+
+
+@pytest.fixture
+def contact(session: Session, profile: Profile, now: datetime) -> Contact:
+    """Send a proposal."""
+    recruiter = make_recruiter(session)
+    found = Contact(
+        profile_id=profile.id,
+        resident_id=profile.person_id,
+        recruiter_id=recruiter.id,
+        company_id=session.scalars(select(Organisation.id).where(Organisation.kind == "company")).one(),
+        kind="interview",
+        message="Venez nous voir",
+        place="",
+        sent_at=now,
+        expires_at=now + timedelta(days=15),
+    )
+    session.add(found)
+    session.flush()
+    return found
+
+
+def letters(session: Session) -> list[tuple[str, str, str]]:
+    """Return what was posted: to whom, which letter, leading where."""
+    found = session.scalars(select(Mail).order_by(Mail.id))
+    return [(mail.recipient, mail.template, mail.values["path"]) for mail in found]
+
+
+def owner(session: Session, profile: Profile) -> Person:
+    """Return whose profile it is."""
+    return session.get_one(Person, profile.person_id)
+
+
+def test_a_proposal_is_told_to_the_resident(
+    desk: Desk, session: Session, profile: Profile, contact: Contact
+) -> None:
+    deliver(desk, "contact.sent", contact.id)
+    expected = (owner(session, profile).email, "contact_received", f"/moi/messages/{contact.id}")
+    assert letters(session) == [expected]
+
+
+def test_a_proposal_to_somebody_without_a_mailbox_is_told_to_the_advisers(
+    desk: Desk, session: Session, profile: Profile, contact: Contact, adviser: Person
+) -> None:
+    owner(session, profile).email = None
+    session.flush()
+    deliver(desk, "contact.sent", contact.id)
+    expected = (adviser.email, "contact_received", f"/accompagnement/{profile.person_id}")
+    assert letters(session) == [expected]
+
+
+def test_an_acceptance_is_told_to_the_recruiter(desk: Desk, session: Session, contact: Contact) -> None:
+    deliver(desk, "contact.accepted", contact.id)
+    recruiter = session.get_one(Person, contact.recruiter_id)
+    assert letters(session) == [(recruiter.email, "contact_accepted", f"/messages/{contact.id}")]
+
+
+def test_a_publication_is_told_to_the_resident(desk: Desk, session: Session, profile: Profile) -> None:
+    deliver(desk, "profile.published", profile.id)
+    assert letters(session) == [(owner(session, profile).email, "published", "/moi")]
+
+
+def test_a_presentation_to_look_at_is_told_to_every_adviser(
+    desk: Desk, session: Session, profile: Profile, adviser: Person
+) -> None:
+    deliver(desk, "profile.submitted", profile.id)
+    assert letters(session) == [(adviser.email, "submitted", f"/relecture/{profile.id}")]
+
+
+def test_changes_are_told_with_the_adviser_s_word(
+    desk: Desk, session: Session, profile: Profile, adviser: Person, now: datetime
+) -> None:
+    review = Review(reviewer_id=adviser.id, verdict="changes_requested", word="Parle plus fort", notes=[])
+    review.profile_id, review.created_at = profile.id, now
+    session.add(review)
+    session.flush()
+    deliver(desk, "profile.changes_requested", profile.id)
+    found = session.scalars(select(Mail)).one()
+    assert (found.template, found.values["word"]) == ("changes_requested", "Parle plus fort")
+
+
+def test_an_agreement_withdrawn_takes_the_profile_away_and_stops_the_videos(
+    desk: Desk, session: Session, profile: Profile, now: datetime
+) -> None:
+    person = owner(session, profile)
+    on_its_way = make_video(session, person, ready=False).id
+    withdraw(session, person.id, "image_and_voice", person.id, now)
+    session.commit()
+    deliver(desk, "consent.withdrawn", person.id)
+    session.expire_all()
+    assert session.get_one(Profile, profile.id).state == "withdrawn"
+    assert videos.video(session, on_its_way) is None
+
+
+@pytest.mark.parametrize("kind", LISTENERS)
+def test_news_of_what_is_gone_are_no_trouble(desk: Desk, session: Session, kind: str) -> None:
+    deliver(desk, kind, uuid4())
+    assert letters(session) == []
+
+
+def test_news_that_nobody_listens_to_are_no_trouble(desk: Desk) -> None:
+    deliver(desk, "profile.whispered", uuid4())
