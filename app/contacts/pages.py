@@ -149,7 +149,7 @@ def post_read(contact_id: UUID, session: UnitOfWork, now: Now, who: Resident) ->
 def post_acceptance(contact_id: UUID, session: UnitOfWork, now: Now, who: Resident) -> RedirectResponse:
     service.accept(session, who.person_id, contact_id, now)
     return redirect(
-        f"/moi/messages/{contact_id}", "C’est dit ! L’entreprise voit maintenant tes coordonnées."
+        f"/moi/messages/{contact_id}", "C’est dit ! L’entreprise voit maintenant tes coordonnées."
     )
 
 

@@ -77,7 +77,7 @@ def send(
     """
     resident = people.person(session, profile.person_id)
     if resident is None or is_minor(resident.born_on, now.date()):
-        raise NotYetReachable("Gardez son profil : nous préparons l’envoi par la structure qui l’accompagne.")
+        raise NotYetReachable("Gardez son profil : nous préparons l’envoi par la structure qui l’accompagne.")
     require_quota(session, who.person_id, now, settings.contacts_per_day)
     contact = Contact(
         profile_id=profile.id,
@@ -108,7 +108,7 @@ def require_quota(session: Session, recruiter_id: UUID, now: datetime, contacts_
     today, tomorrow = day_around(now)
     if queries.sent_count(session, recruiter_id, today) >= contacts_max:
         raise QuotaReached(
-            f"La limite est de {contacts_max} par jour : mieux vaut peu de messages, bien choisis.",
+            f"La limite est de {contacts_max} par jour : mieux vaut peu de messages, bien choisis.",
             retry_after_s=int((tomorrow - now).total_seconds()),
         )
 

@@ -73,7 +73,7 @@ INDICATORS = (
     Indicator(
         "contacts",
         "Propositions envoyées",
-        "Messages de recruteurs d’entreprises vérifiées : entretien, immersion, stage, alternance ou emploi.",
+        "Messages de recruteurs d’entreprises vérifiées : entretien, immersion, stage, alternance ou emploi.",
         "contact.sent",
     ),
     Indicator(

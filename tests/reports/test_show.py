@@ -156,7 +156,7 @@ def test_the_facts_under_a_figure_are_listed_without_a_name(
 ) -> None:
     browser = sign_in(make_adviser(session, north))
     page = browser.get("/bilan/faits?chiffre=filmed_qpv&mois=2026-11").text
-    assert page.count("quartier prioritaire : oui") == 9
+    assert page.count("quartier prioritaire : oui") == 9
     assert "personnes-2026.1" in page
     assert browser.get("/bilan/faits?chiffre=x").status_code == 404
 
