@@ -1,7 +1,6 @@
 """Who may ask for what: pages of a role are unknown to the others, and writes come from our own pages."""
 
 import re
-from uuid import uuid4
 
 import pytest
 from sqlalchemy.orm import Session
@@ -22,20 +21,22 @@ from tests.factories import (
     make_resident,
 )
 
+# Nobody’s, and always the same: test processes must collect the same names.
+NOBODY_S = "01a20000-0000-7000-8000-000000000000"
 PAGES = {
     "/moi/accord": "resident",
     "/entreprise": "recruiter",
     "/administration": "admin",
     "/administration/structures/nouvelle": "admin",
-    f"/administration/organisations/{uuid4()}": "admin",
+    f"/administration/organisations/{NOBODY_S}": "admin",
 }
 WRITES = {
     "/moi/accord": "resident",
     "/moi/accord/retirer": "resident",
     "/administration/structures/nouvelle": "admin",
-    f"/administration/organisations/{uuid4()}/verifier": "admin",
-    f"/administration/organisations/{uuid4()}/suspendre": "admin",
-    f"/administration/organisations/{uuid4()}/inviter": "admin",
+    f"/administration/organisations/{NOBODY_S}/verifier": "admin",
+    f"/administration/organisations/{NOBODY_S}/suspendre": "admin",
+    f"/administration/organisations/{NOBODY_S}/inviter": "admin",
 }
 PAGE = {"accept": "text/html"}
 
