@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import aclosing
+from uuid import UUID
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -29,6 +30,17 @@ def said(event: str) -> dict[str, object]:
     return told
 
 
+def work(sessions: sessionmaker[Session], video_id: UUID) -> None:
+    """Write about a video as a worker does, until it is refused."""
+    with sessions.begin() as session:
+        attempt = attempts.take(session, video_id, START)
+    assert attempt is not None
+    with sessions.begin() as session:
+        attempts.beat(session, attempt, Progress("ladder", 50, 35), START)
+    with sessions.begin() as session:
+        attempts.refuse(session, attempt, "video-endommagee")
+
+
 def test_news_come_as_the_worker_writes_them_until_the_end(committed: Engine, settings: Settings) -> None:
     sessions = sessionmaker(committed, expire_on_commit=False)
     with sessions.begin() as session:
@@ -37,20 +49,11 @@ def test_news_come_as_the_worker_writes_them_until_the_end(committed: Engine, se
     storage = LocalStorage.from_settings(settings)
     resources = Resources(settings, SystemClock(), storage, sessions, sessions, feed)
 
-    def work() -> None:
-        with sessions.begin() as session:
-            attempt = attempts.take(session, video.id, START)
-        assert attempt is not None
-        with sessions.begin() as session:
-            attempts.beat(session, attempt, Progress("ladder", 50, 35), START)
-        with sessions.begin() as session:
-            attempts.refuse(session, attempt, "video-endommagee")
-
     async def follow() -> list[dict[str, object]]:
         heard = []
         async with feed.running(), aclosing(events(resources, video.id)) as stream:
             heard += [said(await anext(stream)), said(await anext(stream))]
-            working = asyncio.create_task(asyncio.to_thread(work))
+            working = asyncio.create_task(asyncio.to_thread(work, sessions, video.id))
             heard += [said(event) async for event in stream]
             await working
         return heard
