@@ -3,29 +3,33 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import NoReturn
 
-from app.cli import demo, doctor, migrate, partner_key, run, seed, web, worker
 from app.cli.french import FrenchParser
 from app.cli.trouble import Trouble
 
-VERBS = (run, web, worker, migrate, seed, doctor, demo, partner_key)
+VERBS = ("run", "web", "worker", "migrate", "seed", "doctor", "demo", "partner-key")
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of every verb."""
+def parser(first: str = "") -> argparse.ArgumentParser:
+    """Return the parser of the verb `first`, of all of them when it is none.
+
+    Only the modules of what is asked for are imported: the whole of the service takes seconds to load.
+    """
     top = FrenchParser(prog="visavis", description="Vis-à-vis : les CV vidéo des jeunes des quartiers.")
     verbs = top.add_subparsers(
         dest="verb", required=True, metavar="COMMANDE", title="commandes", prog=top.prog
     )
-    for verb in VERBS:
-        verb.add_to(verbs)
+    for verb in (first,) if first in VERBS else VERBS:
+        import_module(f"app.cli.{verb.replace('-', '_')}").add_to(verbs)
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the verb that the command line names; leave with its exit code."""
-    chosen = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    chosen = parser(*given[:1]).parse_args(given)
     try:
         sys.exit(chosen.run(chosen))
     except Trouble as trouble:

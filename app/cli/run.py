@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
-from app.cli import database, migrate, seed
+from app.cli import database
 from app.cli.trouble import Trouble
 from app.settings import Settings
 
@@ -42,15 +42,17 @@ def run(chosen: argparse.Namespace) -> int:
     try:
         with ExitStack() as stack:
             settings = stack.enter_context(database.opened(settings_for(chosen.port)))
-            migrate.migrate(settings)
+            is_new = not database.is_current(settings)
+            if is_new:
+                finish(own("migrate"), settings)
             demo = settings.environment == "development" and not chosen.sans_demo
-            if demo:
-                seed.seed_once(settings, youngsters=False)
-            processes = [stack.enter_context(child(verb, settings)) for verb in commands(chosen.port)]
+            if demo and (is_new or chosen.comptes):
+                finish(own("seed", "--comptes"), settings)
+            processes = [stack.enter_context(child(verb, settings)) for verb in services(chosen.port)]
             await_pages(chosen.port, processes)
             print(f"\nVis-à-vis est ouvert : {settings.public_url}   (Ctrl-C pour arrêter)", flush=True)
             if demo and not chosen.comptes:
-                seed.seed_once(settings)
+                finish(own("seed"), settings)
             watch(processes)
     except Stopped:
         print("\nTout est arrêté ; les données restent.", flush=True)
@@ -65,10 +67,21 @@ def settings_for(port: int) -> Settings:
     return settings.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
 
 
-def commands(port: int) -> tuple[list[str], ...]:
+def own(*arguments: str) -> list[str]:
+    """Return the command line of another of our verbs: this process loads nothing that it only starts."""
+    return [sys.executable, "-m", "app.cli", *arguments]
+
+
+def services(port: int) -> tuple[list[str], ...]:
     """Return what runs beside this command."""
-    own = [sys.executable, "-m"]
-    return ([*own, "app.cli", "web", "--port", str(port)], [*own, "workers"])
+    return own("web", "--port", str(port)), [sys.executable, "-m", "workers"]
+
+
+def finish(command: list[str], settings: Settings) -> None:
+    """Run a command of ours to its end; raise Trouble when it fails."""
+    with child(command, settings) as process:
+        if process.wait() != 0:
+            raise Trouble(f"« {' '.join(command[2:])} » a échoué ; les messages ci-dessus disent pourquoi.")
 
 
 def stop(_: int, __: FrameType | None) -> NoReturn:
