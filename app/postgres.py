@@ -70,6 +70,13 @@ class Account:
             output.seek(0)
             return subprocess.CompletedProcess(done.args, done.returncode, output.read())
 
+    def can_run(self, binary: Path) -> bool:
+        """Tell whether this account can enter where a binary lies, and start it."""
+        try:
+            return self.run(binary, "--version").returncode == 0
+        except PermissionError:
+            return False
+
 
 def server_account() -> Account:
     """Return ourselves; for root, the same root seen as nobody, or failing that the user nobody."""
@@ -166,7 +173,7 @@ class EmbeddedPostgres:
 
     def _readable(self, original: Path) -> Path:
         """Return binaries that the account can run: a copy where nobody cannot enter the wheel's home."""
-        if self._account.run(original / "postgres", "--version").returncode == 0:
+        if self._account.can_run(original / "postgres"):
             return original
         install = original.parent
         copy = self._home / "binaries"
@@ -179,7 +186,7 @@ class EmbeddedPostgres:
             shutil.copytree(libraries, draft / libraries.name, symlinks=True)
             draft.rename(copy)
         binaries = copy / install.parent.name / install.name / "bin"
-        if self._account.run(binaries / "postgres", "--version").returncode != 0:
+        if not self._account.can_run(binaries / "postgres"):
             raise DatabaseUnavailable(
                 "PostgreSQL refuse de tourner en root, et l’utilisateur « nobody » "
                 f"ne peut pas lire {self._home}. Lancez le service avec un compte ordinaire, "

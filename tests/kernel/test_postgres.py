@@ -15,12 +15,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app.postgres import DatabaseUnavailable, EmbeddedPostgres, binaries_dir
+from app.postgres import Account, DatabaseUnavailable, EmbeddedPostgres, binaries_dir
 
 OWNER = """
 import sys, time
 from pathlib import Path
-from app.postgres import EmbeddedPostgres
+from app.postgres import Account, EmbeddedPostgres
 server = EmbeddedPostgres(Path(sys.argv[1]), durable=False)
 server.start()
 print(server.url, flush=True)
@@ -225,7 +225,7 @@ def test_root_without_user_namespaces_is_told_of_a_directory_closed_to_nobody(
 @as_root
 def test_an_ordinary_account_needs_nothing_else(open_home: Path) -> None:
     nobody = pwd.getpwnam("nobody")
-    if subprocess.run([binaries_dir() / "postgres", "--version"], user=nobody.pw_uid, check=False).returncode:
+    if not Account(uid=nobody.pw_uid, gid=nobody.pw_gid).can_run(binaries_dir() / "postgres"):
         pytest.skip("nobody cannot read this virtual environment")
     os.chown(open_home.parent, nobody.pw_uid, nobody.pw_gid)
     assert outcome_as(nobody.pw_uid, nobody.pw_gid, lambda: start_ask_stop(open_home)) == 0
