@@ -51,9 +51,16 @@ def served(url: str | None, folder: Path) -> Iterator[str]:
         return
     if url is not None:
         raise Trouble(f"{url} ne répond pas.")
-    port = free_port()
     print("Aucun service en route : un service à part démarre pour la démonstration…", flush=True)
-    environment = os.environ | {"VISAVIS_DATA_DIR": str(folder / "data")}
+    with started(folder / "data") as own:
+        yield own
+
+
+@contextmanager
+def started(data_dir: Path) -> Iterator[str]:
+    """Start a service of our own, accounts of the demonstration included, and yield its address."""
+    port = free_port()
+    environment = os.environ | {"VISAVIS_DATA_DIR": str(data_dir)}
     environment.pop("VISAVIS_PUBLIC_URL", None)
     command = [sys.executable, "-m", "app.cli", "run", "--port", str(port), "--comptes"]
     process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - ours

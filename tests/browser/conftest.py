@@ -1,32 +1,48 @@
 """A real browser on the real product: one service for all browser tests, Debian's Chromium, axe."""
 
-import os
 import shutil
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext
 
-from app.cli.demo import answers, free_port
+from app.cli import accounts, story
+from app.cli.clips import ClipWanted, make_clip
+from app.cli.demo import started
+from app.cli.demo_data import YOUNGSTERS
+from app.cli.visitor import Visitor
+from tests.browser.told import Told, tell
 
 CHROMIUM = shutil.which("chromium") or ""
-START_LIMIT_S = 120
-AXE = Path(__file__).parents[2] / "app/web/node_modules/axe-core/axe.min.js"
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Kept after the run, never committed.
-SCREENSHOTS = Path(__file__).parents[2] / "build/screenshots"
-
+FLAGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+]
 PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 900}
+CLIP_S = 8  # long enough for a view to count, short enough to be prepared at once
+
+OpenAs = Callable[[Visitor | None], BrowserContext]
+
+
+def signed_in(browser: Browser, visitor: Visitor | None, arguments: dict[str, Any]) -> BrowserContext:
+    """Open the browser of somebody who is signed in already, or of nobody."""
+    context = browser.new_context(**arguments)
+    for name, value in (visitor.cookies if visitor else {}).items():
+        context.add_cookies(
+            [{"name": name, "value": value, "domain": "127.0.0.1", "path": "/", "secure": True}]
+        )
+    return context
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip every test of this folder, visibly, where there is no Chromium."""
+    """Keep the tests of this folder in one process, and skip them, visibly, where there is no Chromium."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
@@ -38,18 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Start Debian's Chromium with a camera and a microphone that are not there."""
-    return {
-        "executable_path": CHROMIUM,
-        "args": [
-            "--no-sandbox",
-            "--disable-dev-shm-usage",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--use-fake-ui-for-media-stream",
-            "--use-fake-device-for-media-stream",
-            "--autoplay-policy=no-user-gesture-required",
-        ],
-    }
+    return {"executable_path": CHROMIUM, "args": FLAGS}
 
 
 @pytest.fixture(scope="session")
@@ -59,38 +64,57 @@ def browser_context_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the service keeps everything, mails and uploads too."""
+    return tmp_path_factory.mktemp("service")
+
+
+@pytest.fixture(scope="session")
+def service(data_dir: Path) -> Iterator[str]:
     """Run the whole product, worker included, and give its address."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    environment = os.environ | {"VISAVIS_DATA_DIR": str(tmp_path_factory.mktemp("service"))}
-    command = [sys.executable, "-m", "app.cli", "run", "--port", str(port), "--comptes"]
-    process = subprocess.Popen(command, env=environment, start_new_session=True)
-    try:
-        limit = time.monotonic() + START_LIMIT_S
-        while not answers(url):
-            assert process.poll() is None, "the service ended"
-            assert time.monotonic() < limit, "the service did not start"
-            time.sleep(0.2)
+    with started(data_dir) as url:
         yield url
-    finally:
-        process.terminate()
-        process.wait()
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds wrong with the page: the rule, and where."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", AXE_RULES)[
-        "violations"
-    ]
-    return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Film a short upright clip, as a cheap phone does."""
+    wanted = ClipWanted(
+        YOUNGSTERS[0].spoken, length_s=CLIP_S, encoding=(*ClipWanted.encoding, "-s", "360x640")
+    )
+    return make_clip(tmp_path_factory.mktemp("clip") / "ma-video.mp4", wanted)
 
 
-def keep_screenshot(page: Page, name: str) -> None:
-    """Keep a picture of the whole page at the two sizes that we judge."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    for label, size in (("360", PHONE), ("1280", DESKTOP)):
-        page.set_viewport_size(size)  # type: ignore[arg-type]  # a ViewportSize in other words
-        page.screenshot(path=SCREENSHOTS / f"{name}-{label}.png", full_page=True)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a ViewportSize in other words
+@pytest.fixture(scope="session")
+def told(service: str, data_dir: Path, clip: Path) -> Iterator[Told]:
+    """Tell the demonstration's story over HTTP, so that every page has something to show."""
+    story_told = tell(service, data_dir, clip)
+    yield story_told
+    for visitor in story_told.people.values():
+        if visitor:
+            visitor.http.close()
+
+
+@pytest.fixture
+def open_as(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[OpenAs]:
+    """Give browsers that are closed at the end."""
+    opened: list[BrowserContext] = []
+
+    def open_one(visitor: Visitor | None) -> BrowserContext:
+        opened.append(signed_in(browser, visitor, browser_context_args))
+        return opened[-1]
+
+    yield open_one
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def newcomer(service: str) -> Iterator[Visitor]:
+    """Have a resident invited who has agreed and sent nothing yet."""
+    cast = story.Cast(*(Visitor(name, service) for name in ("La conseillère", "La jeune", "Le recruteur")))
+    story.sign_in(cast.adviser, accounts.ADVISER)
+    story.invite(cast, "neuve")
+    yield cast.resident
+    for visitor in (cast.adviser, cast.resident, cast.recruiter):
+        visitor.http.close()

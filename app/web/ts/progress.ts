@@ -61,10 +61,16 @@ class Follower {
     }
   }
 
-  /** The page knows better what comes next; once, or a page that still shows the bar would loop. */
+  /**
+   * The page knows better what comes next; once, or a page that still shows the bar would loop.  Somebody who
+   * is watching the preview sees it to its end.
+   */
   private reloadOnce(state: string): void {
     const key = `visavis-reloaded:${this.events}`;
-    if (sessionStorage.getItem(key) !== state) {
+    const video = this.element.querySelector("video");
+    if (video && !video.paused) {
+      video.addEventListener("pause", () => this.reloadOnce(state), { once: true });
+    } else if (sessionStorage.getItem(key) !== state) {
       sessionStorage.setItem(key, state);
       location.reload();
     }

@@ -1,0 +1,77 @@
+"""What is asked of a page: nothing said in the console, nothing fetched elsewhere, no fault found by axe."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "app/web/node_modules/axe-core/axe.min.js"
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Kept after the run, never committed.
+SCREENSHOTS = ROOT / "build/screenshots"
+SIZES = {"360": (360, 740), "1280": (1280, 900)}
+OWN_SCHEMES = ("data", "blob")
+
+
+@dataclass
+class Watch:
+    """What a page does while somebody looks at it."""
+
+    page: Page
+    said: list[str] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Listen from now on."""
+        self.page.on("console", self.hear)
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("request", self.see)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        """Keep what a page complains about, the content policy's refusals among it."""
+        if message.type in ("error", "warning"):
+            self.said.append(message.text)
+
+    def see(self, request: Request) -> None:
+        """Keep the origin of everything that is fetched."""
+        parts = urlsplit(request.url)
+        if parts.scheme not in OWN_SCHEMES:
+            self.asked.add(f"{parts.scheme}://{parts.netloc}")
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds wrong with the page, which has it by `add_init_script`: the rule, and where."""
+    run = "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})"
+    found = page.evaluate(run, AXE_RULES)["violations"]
+    return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
+
+
+def resize(page: Page, label: str) -> None:
+    """Look at the page on a phone ("360") or on a screen ("1280")."""
+    width, height = SIZES[label]
+    page.set_viewport_size({"width": width, "height": height})
+
+
+def settle(page: Page) -> None:
+    """Wait until a change of theme or size is painted: colours on their way are nobody's."""
+    page.evaluate(
+        """async () => {
+          for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+          await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+          await new Promise(requestAnimationFrame);
+        }"""
+    )
+
+
+def keep_screenshot(page: Page, name: str) -> None:
+    """Keep a picture of the whole page at the two sizes that we judge."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for label, (width, _) in SIZES.items():
+        resize(page, label)
+        # As tall as the page: what stands at the foot of the window must not cover the middle of the picture.
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=SCREENSHOTS / f"{name}-{label}.png")
+    resize(page, "360")

@@ -1,0 +1,143 @@
+"""Every page of every role, found in the route table: usable by all, at all sizes, and alone with us."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.routing import iter_route_contexts
+from playwright.sync_api import Browser, BrowserContext, Page
+from pydantic import SecretStr
+
+from app.main import create_app
+from app.settings import Settings
+from app.videos.schemas import Playback
+from tests.browser.conftest import signed_in
+from tests.browser.looking import AXE, Watch, keep_screenshot, resize, settle, violations
+from tests.browser.told import Told
+
+NO_PAGES = (".csv", ".json")
+# Whose eyes a permission has; what is for everybody is looked at by somebody who is nobody.
+EYES = {
+    "anyone": "anyone",
+    "everybody": "anyone",
+    "signed in": "adviser",
+    "resident": "resident",
+    "recruiter": "recruiter",
+    "adviser": "adviser",
+    "admin": "admin",
+}
+# What a page also looks like, to somebody else or when it is asked otherwise.
+ALSO = (
+    ("newcomer", "/moi"),
+    ("newcomer", "/moi/video"),
+    ("newcomer", "/moi/vues"),
+    ("newcomer", "/moi/messages"),
+    ("waiting", "/moi"),
+    ("waiting", "/moi/texte"),
+    ("recruiter", "/candidats?mots=zzz&contrat=cdi&departement=59"),
+    ("pending", "/candidats"),
+    ("pending", "/entreprise"),
+    ("resident", "/compte"),
+    ("funder", "/bilan"),
+    ("anyone", "/invitation/perdue"),
+    ("anyone", "/nulle-part"),
+)
+OWN_EYES = {"/connexion/lien/{token}": "forgetful"}
+QUERIES = {"/bilan/faits": "?chiffre=filmed"}
+# Looked at in both themes at both sizes; the others are in one theme at each.
+MAIN = {
+    "/",
+    "/connexion",
+    "/moi",
+    "/moi/video",
+    "/candidats",
+    "/candidats/{slug}",
+    "/accompagnement",
+    "/bilan",
+}
+NARROWEST_PX = 320
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Yield whose eyes and which path, for every page of the route table and the other faces of some."""
+    settings = Settings(
+        environment="test",
+        data_dir=Path("build"),
+        database_url=SecretStr("postgresql+psycopg://x@127.0.0.1:1/x"),
+    )
+    for route in iter_route_contexts(create_app(settings).routes):
+        path, endpoint = route.path or "", route.endpoint
+        shows = ".pages" in getattr(endpoint, "__module__", "") or path.startswith("/problemes/")
+        answer = getattr(endpoint, "__annotations__", {}).get("return")
+        if (
+            "GET" in (route.methods or ())
+            and shows
+            and answer is not Playback
+            and not path.endswith(NO_PAGES)
+        ):
+            yield OWN_EYES.get(path) or EYES[permission(route)], path + QUERIES.get(path, "")
+    yield from ALSO
+
+
+def permission(route: Any) -> str:
+    """Return the one permission that a route names."""
+    return next(
+        name for child in route.dependant.dependencies if (name := getattr(child.call, "permission", None))
+    )
+
+
+@pytest.fixture(scope="session")
+def desks(
+    browser: Browser, told: Told, browser_context_args: dict[str, Any]
+) -> Iterator[dict[str, BrowserContext]]:
+    """Open one browser for each part, kept for all pages as people keep theirs; nothing moves in it."""
+    still = browser_context_args | {"reduced_motion": "reduce"}
+    opened = {part: signed_in(browser, visitor, still) for part, visitor in told.people.items()}
+    for context in opened.values():
+        context.add_init_script(path=AXE)
+    yield opened
+    for context in opened.values():
+        context.close()
+
+
+@pytest.fixture
+def opened(desks: dict[str, BrowserContext], part: str) -> Iterator[Page]:
+    """Open a tab at somebody's."""
+    page = desks[part].new_page()
+    yield page
+    page.close()
+
+
+def faults_by_theme(page: Page, *, both: bool) -> dict[str, list[str]]:
+    """Ask axe at both sizes, light on a phone and dark on a screen, and the other way round for some."""
+    found = {}
+    looks = [("light", "360"), ("dark", "1280"), *([("light", "1280"), ("dark", "360")] if both else [])]
+    for theme, size in looks:
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        resize(page, size)
+        settle(page)
+        found[f"{theme} {size}"] = violations(page)
+    page.emulate_media(color_scheme="light")
+    return {look: faults for look, faults in found.items() if faults}
+
+
+@pytest.mark.parametrize(("part", "path"), sorted(set(pages())))
+def test_a_page_is_usable_by_all_and_alone_with_us(
+    opened: Page, told: Told, service: str, part: str, path: str
+) -> None:
+    watch = Watch(opened)
+    answer = opened.goto(service + told.address(path), wait_until="load")
+    assert answer
+    lost = path in ("/nulle-part", "/invitation/perdue")
+    assert answer.status == (404 if lost else 200), path
+    assert not faults_by_theme(opened, both=path in MAIN)
+    opened.set_viewport_size({"width": NARROWEST_PX, "height": 640})
+    settle(opened)
+    assert opened.evaluate("document.documentElement.scrollWidth") <= NARROWEST_PX
+    keep_screenshot(
+        opened, f"{part}{path.partition('?')[0]}".replace("/", "_").replace("{", "").replace("}", "")
+    )
+    # A browser says itself that the page is not there.
+    assert [words for words in watch.said if not (lost and "404" in words)] == []
+    assert watch.asked == {service}

@@ -1,0 +1,123 @@
+"""What stands before the pages are looked at: the demonstration's story told over HTTP, and where it led."""
+
+import re
+import time
+from dataclasses import dataclass
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
+
+from app.cli import accounts, story
+from app.cli.story import Cast
+from app.cli.visitor import Visitor
+
+SEEN = "vue"
+WAITING = "attend"
+MAIL_LIMIT_S = 30
+UUID = r"[0-9a-f-]{36}"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who is signed in, by part, and the words in curly brackets of the addresses that they look at."""
+
+    people: dict[str, Visitor | None]
+    words: dict[str, str]
+
+    def address(self, path: str) -> str:
+        """Write the words into a route's path."""
+        return re.sub(r"\{(\w+)\}", lambda found: self.words[f"{path.split('/')[1]}.{found[1]}"], path)
+
+
+def tell(url: str, data_dir: Path, clip: Path) -> Told:
+    """Take one resident as far as an accepted proposal, one to the adviser, one no further than the door."""
+    parts = {
+        "adviser": accounts.ADVISER,
+        "recruiter": accounts.RECRUITER,
+        "pending": accounts.PENDING_RECRUITER,
+        "admin": accounts.ADMIN,
+        "funder": accounts.FUNDER,
+    }
+    people = {part: Visitor(part, url) for part in (*parts, "resident", "waiting", "newcomer", "forgetful")}
+    for part, email in parts.items():
+        story.sign_in(people[part], email)
+    cast = Cast(people["adviser"], people["resident"], people["recruiter"])
+    story.invite(cast, SEEN)
+    story.fill_in(cast.resident, SEEN)
+    story.follow(cast.resident, story.send_video(cast.resident, clip))
+    profile_id = send_to_review(cast.adviser, cast.resident, SEEN)
+    cast.adviser.send(f"/relecture/{profile_id}/accord", {"encouragement": "Très clair, bravo !"})
+    slug = story.search(cast.recruiter, SEEN)
+    story.contact(cast, slug)
+    story.invite(Cast(cast.adviser, people["newcomer"], cast.recruiter), "nouvelle")
+    words = words_of(people) | links(people["adviser"], people["forgetful"], data_dir)
+    words |= {
+        "candidats.slug": slug,
+        "relecture.profile_id": write_to_review(cast.adviser, people["waiting"]),
+    }
+    return Told(people | {"anyone": None}, words)
+
+
+def write_to_review(adviser: Visitor, resident: Visitor) -> str:
+    """Have somebody present themselves in writing, and return the id of what awaits the adviser."""
+    story.invite(Cast(adviser, resident, adviser), WAITING)
+    story.fill_in(resident, WAITING)
+    resident.send("/moi/accord", {"kind": "text"})
+    resident.send("/moi/presentation", {"presentation": "text"})
+    return send_to_review(adviser, resident, WAITING)
+
+
+def send_to_review(adviser: Visitor, resident: Visitor, mark: str) -> str:
+    """Have a resident send what they have, and return its id as the adviser finds it."""
+    resident.send("/moi/envoi", {})
+    return first(rf'href="/relecture/({UUID})"[^>]*>\s*Inès-{mark}', adviser.open("/relecture"))
+
+
+def words_of(people: dict[str, Visitor]) -> dict[str, str]:
+    """Find the identifiers of what the story left, on the pages that lead there."""
+
+    def found(part: str, page: str, pattern: str) -> str:
+        return first(pattern, people[part].open(page))
+
+    organisation = rf"/administration/organisations/({UUID})"
+    return {
+        "accompagnement.person_id": found(
+            "adviser", "/accompagnement", rf'"/accompagnement/({UUID})"[^>]*>\s*Inès-{SEEN}'
+        ),
+        "messages.contact_id": found("recruiter", "/messages", rf"/messages/({UUID})"),
+        "moi.contact_id": found("resident", "/moi/messages", rf"/moi/messages/({UUID})"),
+        "administration.organisation_id": found("admin", "/administration", organisation),
+        "problemes.slug": "video-pas-prete",
+    }
+
+
+def links(adviser: Visitor, forgetful: Visitor, data_dir: Path) -> dict[str, str]:
+    """Ask for the two links that stand in no page: an invitation that waits, a link to sign in by mail."""
+    yanis = {"given_name": "Yanis", "family_name": "Attend", "born_on": "2005-01-02"}
+    invited = adviser.send("/accompagnement/inviter", yanis | {"lives_in_qpv": "no", "way": "desk"})
+    forgetful.open("/connexion/lien")
+    forgetful.send("/connexion/lien", {"email": accounts.FUNDER})
+    return {
+        "invitation.token": first(r"/invitation/([\w-]+)", invited),
+        "connexion.token": first(r"/connexion/lien/([\w-]+)", mail_to(data_dir, accounts.FUNDER)),
+    }
+
+
+def mail_to(data_dir: Path, address: str) -> str:
+    """Wait for a mail to this address and return its words."""
+    limit = time.monotonic() + MAIL_LIMIT_S
+    while time.monotonic() < limit:
+        for path in (data_dir / "mails").glob("*.eml"):
+            mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
+            body = mail.get_body(("plain",))
+            if address in str(mail["To"]) and body:
+                return str(body.get_content())
+        time.sleep(0.2)
+    raise AssertionError(address)
+
+
+def first(pattern: str, text: str) -> str:
+    """Return the first group of the first match."""
+    found = re.search(pattern, text)
+    assert found, pattern
+    return found[1]
