@@ -60,7 +60,7 @@ demo: setup ## la démonstration dans le terminal (ARGS="…")
 .PHONY: test
 test: setup-development test-tools ## tous les tests (ARGS="-k mot" pour en choisir)
 	@$(if $(ARGS),,$(NPM) test)
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: bench
 bench: setup-development ## une mesure (NAME=…)
