@@ -98,7 +98,7 @@ def retry_video(video_id: UUID, session: UnitOfWork, who: Resident) -> Response:
 @router.post("/moi/video/{video_id}/supprimer")
 def remove_video(video_id: UUID, session: UnitOfWork, who: Resident) -> Response:
     service.remove(session, who.person_id, video_id)
-    return redirect("/moi/video", "Cette vidéo est supprimée.")
+    return redirect("/moi/video", "C’est fait : cette vidéo est supprimée.")
 
 
 def choosing(asking: Asking, *, replaces: bool) -> HTMLResponse:

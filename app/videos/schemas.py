@@ -66,6 +66,8 @@ STEP_SENTENCES = {
     "verify": "On vérifie le résultat.",
     "ship": "On range ta vidéo.",
 }
+# Once it can be watched, these say nothing that anybody waits for.
+EARLY_STEPS = ("waiting", "check", "preview")
 END_SENTENCES = {
     "ready": "Ta vidéo est prête.",
     "refused": "Ta vidéo n’a pas pu être acceptée.",
@@ -90,8 +92,8 @@ def sentence_of(news: News) -> str:
     if news.state in END_SENTENCES:
         return END_SENTENCES[news.state]
     sentence = STEP_SENTENCES.get(news.step, "")
-    if news.step == "waiting" and news.preview:
-        sentence = "Tu peux déjà la regarder. La suite attend son tour."
+    if news.preview and news.step in EARLY_STEPS:
+        sentence = "Tu peux déjà la regarder. On prépare la suite."
     return f"{sentence} {left(news.remaining_s)}".strip()
 
 

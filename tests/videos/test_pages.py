@@ -7,7 +7,7 @@ from app.people.models import Person
 from app.videos.rules import REFUSALS, WARNINGS
 from app.videos.schemas import BREAKDOWNS
 from app.videos.states import ORIGINAL_LOST
-from tests.conftest import SignIn
+from tests.conftest import MovingClock, SignIn
 from tests.factories import make_recruiter, make_resident, make_video
 
 
@@ -70,6 +70,18 @@ def test_a_failed_video_can_be_tried_again_where_that_helps(
     page = sign_in(resident).get("/moi/video").text
     assert BREAKDOWNS[reason].title in page
     assert ("reessayer" in page) is (reason != ORIGINAL_LOST)
+
+
+def test_who_keeps_the_video_from_before_finds_it_again(
+    session: Session, resident: Person, sign_in: SignIn, clock: MovingClock
+) -> None:
+    make_video(session, resident)
+    values = {"state": "refused", "reason": "video-trop-longue", "created_at": clock.advance(hours=1)}
+    refused = make_video(session, resident, ready=False, **values)
+    browser = sign_in(resident)
+    assert "Garder ma vidéo d’avant" in browser.get("/moi/video").text
+    browser.post(f"/moi/video/{refused.id}/supprimer")
+    assert "Ta vidéo est prête" in browser.get("/moi/video").text
 
 
 def test_the_page_is_for_residents(session: Session, sign_in: SignIn) -> None:
