@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from app.queue import TASKS, ProgressFeed, announce, defer, driver_address, notify_progress
+from tests.asynchronous import run
 
 WAITING = text("select task_name, queue_name, lock, args from jobs.procrastinate_jobs order by id")
 BACKEND = text("select pid from pg_stat_activity where query like 'LISTEN%' and datname = current_database()")
@@ -82,7 +83,7 @@ def test_a_worker_of_the_queue_does_the_job(committed: Engine) -> None:
     with Session(committed) as session:
         defer(session, "mail.send", message_id=VIDEO)
         session.commit()
-    asyncio.run(work())
+    run(work())
     assert done == [str(VIDEO)]
 
 
@@ -100,7 +101,7 @@ def test_progress_reaches_every_reader_of_that_video_at_commit(committed: Engine
             for reader in readers:
                 await reader.aclose()
 
-    asyncio.run(follow())
+    run(follow())
 
 
 def test_a_slow_reader_gets_the_newest_notice_alone(committed: Engine) -> None:
@@ -117,7 +118,7 @@ def test_a_slow_reader_gets_the_newest_notice_alone(committed: Engine) -> None:
             await slow.aclose()
             await quick.aclose()
 
-    asyncio.run(follow())
+    run(follow())
 
 
 def test_a_lost_connection_is_made_again_and_readers_are_told_to_look(committed: Engine) -> None:
@@ -132,7 +133,7 @@ def test_a_lost_connection_is_made_again_and_readers_are_told_to_look(committed:
             assert (await anext(reader))["percent"] == 50
             await reader.aclose()
 
-    asyncio.run(follow())
+    run(follow())
 
 
 def test_progress_of_a_transaction_that_fails_is_not_shown(committed: Engine) -> None:
@@ -147,7 +148,7 @@ def test_progress_of_a_transaction_that_fails_is_not_shown(committed: Engine) ->
             assert (await anext(reader))["percent"] == 20
             await reader.aclose()
 
-    asyncio.run(follow())
+    run(follow())
 
 
 def test_a_notice_that_postgresql_would_refuse_is_refused_before(session: Session) -> None:

@@ -11,6 +11,7 @@ from app.settings import Settings
 from app.uploads import service
 from app.uploads.api import UploadStalled, parts_of
 from app.uploads.models import Upload
+from tests.asynchronous import run
 from tests.conftest import SignIn
 from tests.factories import give_consent, make_adviser, make_resident
 from tests.uploads.client import Tus, id_of, video_bytes
@@ -130,7 +131,7 @@ def test_a_quiet_line_is_given_up_after_a_while() -> None:
             heard.append(part)  # noqa: PERF401 - what came before the refusal matters
 
     with pytest.raises(UploadStalled):
-        asyncio.run(listen())
+        run(listen())
     assert heard == [b"a", b"", b""]
 
 

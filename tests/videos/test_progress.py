@@ -18,6 +18,7 @@ from app.videos import attempts
 from app.videos.api import events
 from app.videos.attempts import Progress
 from app.web.deps import Resources
+from tests.asynchronous import run
 from tests.conftest import START, SignIn
 from tests.factories import make_resident, make_video
 
@@ -58,7 +59,7 @@ def test_news_come_as_the_worker_writes_them_until_the_end(committed: Engine, se
             await working
         return heard
 
-    heard = asyncio.run(follow())
+    heard = run(follow())
     assert [news["state"] for news in heard[:2]] == ["received", "received"]
     assert heard[-1]["state"] == "refused"
     assert heard[-1]["sentence"] == "Ta vidéo n’a pas pu être acceptée."

@@ -1,6 +1,5 @@
 """The house keeps itself: facts are numbered, what is old goes, jobs of the dead come back."""
 
-import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from app.evidence.service import Statement, record
 from app.mail import MailUndeliverable
 from app.people.models import Person
 from app.videos.models import Video
+from tests.asynchronous import run
 from tests.conftest import MovingClock
 from tests.factories import make_video
 from workers import evidence, housekeeping
@@ -108,7 +108,7 @@ def reap(engine: Engine) -> None:
             await housekeeping.return_jobs(app.job_manager, 6)
 
     with opened(engine) as app:
-        asyncio.run(look(app))
+        run(look(app))
 
 
 def test_the_job_of_a_dead_worker_waits_again(committed: Engine, dead: Dead) -> None:
