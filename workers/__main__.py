@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -25,14 +26,18 @@ FAST = 2
 SYSTEM = 2  # a long sweep never keeps the dead from coming back
 HEARTBEAT_S = 2.0
 POLL_S = 1.0
+LOOK_S = 0.1
 RESTART_PAUSE_S = 1.0
 LISTENERS = 3
 # How often what comes by itself comes, in seconds.
 TICKS = {"evidence.drain": 2.0, "housekeeping.reap": 2.0}
 
-DUE = text(
-    "select exists (select from jobs.procrastinate_jobs"
-    " where status = 'todo' and (scheduled_at is null or scheduled_at <= now()))"
+# What waits and could be done now, and what a worker that lives is doing.
+BUSY = text(
+    "select exists (select from jobs.procrastinate_jobs job"
+    " left join jobs.procrastinate_workers worker on worker.id = job.worker_id"
+    " where (status = 'todo' and (scheduled_at is null or scheduled_at <= now()))"
+    " or (status = 'doing' and last_heartbeat > now() - make_interval(secs => :stalled_after_s)))"
 )
 
 logger = logging.getLogger("visavis.workers")
@@ -81,16 +86,10 @@ class Crew:
             install_signal_handlers=False,
         )
 
-    async def clear(self) -> None:
-        """Do what waits on every queue."""
-        await self.app.run_worker_async(
-            queues=list(self.places),
-            wait=False,
-            concurrency=sum(self.places.values()),
-            additional_context={"desk": self.desk},
-            delete_jobs="successful",
-            install_signal_handlers=False,
-        )
+    def wait_until_idle(self) -> None:
+        """Wait until nothing is left to do now."""
+        while self.is_busy():
+            time.sleep(LOOK_S)
 
     async def tick(self, name: str, every_s: float) -> None:
         """Defer a job again and again, unless one waits already."""
@@ -106,10 +105,11 @@ class Crew:
         with self.desk.unit() as session:
             queue.defer(session, name, queueing_lock=name)
 
-    def is_due(self) -> bool:
-        """Tell whether a job waits that could be done now."""
+    def is_busy(self) -> bool:
+        """Tell whether a job is being done or could be."""
+        stalled_after_s = self.desk.settings.worker_stalled_after_s
         with self.desk.unit() as session:
-            return bool(session.scalar(DUE))
+            return bool(session.scalar(BUSY, {"stalled_after_s": stalled_after_s}))
 
 
 async def work(crew: Crew) -> None:
@@ -128,10 +128,13 @@ async def work(crew: Crew) -> None:
 
 async def work_until_idle(crew: Crew) -> None:
     """Do everything that waits and what follows from it, number the facts, and come back."""
-    while await asyncio.to_thread(crew.is_due):
-        await crew.clear()
+    stop = asyncio.Event()
+    working = [asyncio.create_task(crew.work_on(name, stop)) for name in crew.places]
+    await asyncio.to_thread(crew.wait_until_idle)
     await asyncio.to_thread(crew.defer, "evidence.drain")
-    await crew.clear()
+    await asyncio.to_thread(crew.wait_until_idle)
+    stop.set()
+    await asyncio.gather(*working)
 
 
 @contextmanager
