@@ -1,14 +1,14 @@
 """The steps that turn one take into what plays everywhere; each works in a room and reports its progress.
 
 A room serves one attempt alone and is deleted by its caller.  Refusals (`app.videos.rules.VideoRefused`)
-are final.  `Interrupted`, `DiskFull`, `LaunchFailed`, `ToolFailed` and `OutputBroken` are not: try again,
+are final.  `Interrupted`, `DiskFull`, `LaunchFailed`, `ToolEnded` and `OutputBroken` are not: try again,
 then fail.
 """
 
 import math
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -153,12 +153,12 @@ def verify(work: Work, probe: Probe, made: Made, sent_s: float = 0.0) -> Result:
 
 
 def _runner(work: Work) -> Callable[[list[str], Watch], Outcome]:
-    """Give a function that runs a tool in the room, with ceilings in proportion to the source."""
+    """Give a function that runs a tool in the room, stoppable, with ceilings in proportion to the source."""
 
     def confined(words: list[str], watch: Watch) -> Outcome:
         file_bytes = work.source.stat().st_size + OUTPUT_MAX_BYTES
         ceilings = Ceilings(cpu_s=math.ceil(watch.wall_s * (os.cpu_count() or 1)), file_bytes=file_bytes)
-        return run(confine(work.room, ceilings), words, watch)
+        return run(confine(work.room, ceilings), words, replace(watch, should_abort=work.should_abort))
 
     return confined
 
@@ -172,4 +172,4 @@ def _run(work: Work, step: Step, arguments: list[str], probe: Probe | None = Non
             work.on_progress(step, min(1.0, time_s / length_s))
 
     wall_s = max(QUICK_WALL_S, WALL_PER_S * length_s)
-    return _runner(work)(arguments, Watch(wall_s, on_time=tell, should_abort=work.should_abort))
+    return _runner(work)(arguments, Watch(wall_s, on_time=tell))

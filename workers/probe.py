@@ -25,6 +25,7 @@ from workers.ffmpeg import GUARDS, arguments_of
 from workers.runner import Outcome, ToolFailed, Watch
 
 WALL_S = 10.0
+SLOW_DISK_BYTES_PER_S = 10 * 1024**2  # counting reads the whole file, from a disk that others use too
 HEADERS_MAX_BYTES = 1024**2
 PACKETS_MAX_BYTES = 16 * 1024**2
 QUARTER_TURN = 90
@@ -132,7 +133,7 @@ def probe(run: Run, name: str, container: Literal["mp4", "webm"], size_bytes: in
     """Describe a file of the room, or raise the refusal for a file that cannot be described."""
     description = _describe(run, name)
     picture, sound = description.picture(), description.sound()
-    counts = _count(run, name, limits)
+    counts = _count(run, name, WALL_S + size_bytes / SLOW_DISK_BYTES_PER_S, limits)
     if picture.index not in counts:
         raise DamagedVideo
     pictures, sounds = counts[picture.index], counts.get(sound.index) if sound else None
@@ -163,10 +164,10 @@ def _sound(track: Track | None, count: Count | None, start_s: float) -> Sound | 
     return Sound(track.index, track.codec_name, track.profile, count.end_s - start_s)
 
 
-def _ask(run: Run, name: str, entries: list[str], output_bytes: int) -> bytes:
+def _ask(run: Run, name: str, entries: list[str], watch: Watch) -> bytes:
     command = ["ffprobe", "-hide_banner", "-v", "error", *arguments_of(GUARDS), *entries, f"file:{name}"]
     try:
-        return bytes(run(command, Watch(WALL_S, stall_s=None, output_bytes=output_bytes)).output)
+        return bytes(run(command, watch).output)
     except ToolFailed as failure:
         raise _refusal_of(failure.last_words) from failure
 
@@ -176,23 +177,20 @@ def _refusal_of(last_words: str) -> VideoRefused:
 
 
 def _describe(run: Run, name: str) -> Description:
-    answer = _ask(run, name, ["-show_entries", HEADERS, "-of", "json"], HEADERS_MAX_BYTES)
+    watch = Watch(WALL_S, stall_s=None, output_bytes=HEADERS_MAX_BYTES)
+    answer = _ask(run, name, ["-show_entries", HEADERS, "-of", "json"], watch)
     try:
         return Description.model_validate_json(answer)
     except ValidationError as trouble:
         raise DamagedVideo from trouble
 
 
-def _count(run: Run, name: str, limits: Limits) -> dict[int, Count]:
+def _count(run: Run, name: str, wall_s: float, limits: Limits) -> dict[int, Count]:
     """Count the packets of each track in what may be read of the file."""
     entries = "packet=stream_index,pts_time,dts_time,duration_time,flags"
     interval = f"%+{limits.read_s:g}"
-    answer = _ask(
-        run,
-        name,
-        ["-read_intervals", interval, "-show_entries", entries, "-of", "csv=p=0"],
-        PACKETS_MAX_BYTES,
-    )
+    wanted = ["-read_intervals", interval, "-show_entries", entries, "-of", "csv=p=0"]
+    answer = _ask(run, name, wanted, Watch(wall_s, stall_s=None, output_bytes=PACKETS_MAX_BYTES))
     return count(answer.decode(errors="replace").splitlines())
 
 

@@ -17,6 +17,10 @@ TICK_S = 0.2
 STALL_S = 30.0
 CHUNK_BYTES = 65_536
 STOPPED_CODES = frozenset({-signal.SIGTERM, -signal.SIGINT, 255})  # 255: ffmpeg after a signal
+ASKED_WITHIN_S = 2.0  # a service is signalled as a whole, and the worker may learn it after its tool
+# How a file kills a decoder, or spends what one file may; any other signal comes from the machine.
+CRASHES = frozenset({-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGFPE, -signal.SIGILL, -signal.SIGBUS})
+SPENT = frozenset({-signal.SIGXCPU, -signal.SIGXFSZ})
 LAUNCH_FAILED_CODE = 125  # workers/launch.py
 DAMAGE = (b"corrupt decoded frame", b"Error while decoding stream")
 
@@ -33,11 +37,8 @@ class LaunchFailed(Exception):
     """The tool could not be confined, and was therefore not started."""
 
 
-class ToolFailed(Exception):
-    """A tool ended badly; `last_words` is the end of its standard error, kept on the job.
-
-    `code` is how it ended, None when we ended it.
-    """
+class ToolEnded(Exception):
+    """A tool did not do its work; `last_words` is the end of its standard error, kept on the job."""
 
     def __init__(self, what: str, last_words: str, code: int | None = None) -> None:
         super().__init__(f"{what}: {last_words[-500:]}")
@@ -45,11 +46,19 @@ class ToolFailed(Exception):
         self.code = code
 
 
-class ToolTooSlow(ToolFailed):
+class ToolFailed(ToolEnded):
+    """The tool gave up by itself: that says something of the file.  `code` is how it ended."""
+
+
+class ToolCutShort(ToolEnded):
+    """The tool was ended from outside, by us or by the machine: that says nothing of the file."""
+
+
+class ToolTooSlow(ToolCutShort):
     """The wall limit passed."""
 
 
-class ToolStalled(ToolFailed):
+class ToolStalled(ToolCutShort):
     """Nothing moved for too long."""
 
 
@@ -90,7 +99,7 @@ class Outcome:
 
 
 def run(confinement: Confinement, arguments: list[str], watch: Watch) -> Outcome:
-    """Run a tool; raise Interrupted, DiskFull, LaunchFailed, or a ToolFailed when it ends badly."""
+    """Run a tool; raise Interrupted, DiskFull, LaunchFailed, or a ToolEnded when it ends badly."""
     command = confinement.command(arguments)
     with _started(command, confinement, watch.grace_s) as process:
         outcome = _Listener(process, watch).listen()
@@ -98,19 +107,30 @@ def run(confinement: Confinement, arguments: list[str], watch: Watch) -> Outcome
             code = process.wait(watch.grace_s)
         except subprocess.TimeoutExpired:  # it closed its pipes and went on
             raise ToolStalled("still there", outcome.said) from None
+    if code in STOPPED_CODES and _is_asked_soon(watch):
+        raise Interrupted
     if code:
         raise _reason_of(arguments[0], code, outcome.said)
     return outcome
 
 
+def _is_asked_soon(watch: Watch) -> bool:
+    """Tell whether the worker is asked to stop as its tool was: else somebody ended the tool alone."""
+    limit_s = time.monotonic() + ASKED_WITHIN_S
+    while not watch.should_abort():
+        if time.monotonic() > limit_s:
+            return False
+        time.sleep(TICK_S)
+    return True
+
+
 def _reason_of(tool: str, code: int, said: str) -> Exception:
-    if code in STOPPED_CODES:  # systemd signals every process of a service, not the worker alone
-        return Interrupted()
     if code == LAUNCH_FAILED_CODE:
         return LaunchFailed(said)
     if "No space left on device" in said:
         return DiskFull(said)
-    return ToolFailed(f"{tool} {code}", said, code)
+    is_cut = code in STOPPED_CODES or (code < 0 and code not in CRASHES | SPENT)
+    return (ToolCutShort if is_cut else ToolFailed)(f"{tool} {code}", said, code)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Jobs of videos: a preview within seconds of the last byte, then the ladder, each as one fenced attempt."""
 
+import errno
 import logging
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,9 +23,11 @@ from workers.desk import Desk, Running
 from workers.pipeline import Work
 from workers.reporter import Reporter
 from workers.runner import DiskFull, Interrupted, LaunchFailed
+from workers.sandbox import ToolMissing
 
 POSTPONED_MAX = 30
-OUR_TROUBLE = (StorageUnavailable, DiskFull, LaunchFailed, OperationalError)
+OUR_TROUBLE = (StorageUnavailable, DiskFull, LaunchFailed, ToolMissing, OperationalError)
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 logger = logging.getLogger("visavis.workers.video")
 
@@ -141,7 +144,7 @@ def begin(desk: Desk, video_id: UUID) -> Attempt | None:
 
 @contextmanager
 def shift_of(desk: Desk, attempt: Attempt, running: Running) -> Iterator[Shift]:
-    """Open a room for one attempt, and leave nothing of it; raise OriginalLost."""
+    """Open a room for one attempt, and leave nothing of it; raise OriginalLost, or DiskFull."""
     source = uploads.spool_path(desk.settings, attempt.upload_ids[0]).resolve()
     if not source.exists():
         raise OriginalLost
@@ -150,6 +153,10 @@ def shift_of(desk: Desk, attempt: Attempt, running: Running) -> Iterator[Shift]:
     limits = Limits(desk.settings.video_min_s, desk.settings.video_max_s)
     try:
         yield Shift(desk, attempt, reporter, Work(source, room, limits, reporter.hear, reporter.should_abort))
+    except OSError as trouble:
+        if trouble.errno in NO_ROOM:
+            raise DiskFull(str(trouble)) from trouble
+        raise
     finally:
         shutil.rmtree(room, ignore_errors=True)
 

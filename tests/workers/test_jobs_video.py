@@ -1,7 +1,12 @@
 """A video on its way through the jobs: ready, refused, tried again, given up, taken away."""
 
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -17,7 +22,8 @@ from app.videos.models import Video
 from app.videos.playback import MASTER, MUXED, PlaybackContext, playback, playlist
 from app.videos.rules import REFUSALS, Limits
 from app.videos.schemas import explanation
-from tests.media import HOSTILE
+from tests.disk import small_disk
+from tests.media import HOSTILE, Clips
 from tests.workers.conftest import Send
 from workers import ffmpeg, objects, transcode
 from workers.desk import Desk, Running
@@ -46,6 +52,16 @@ def row(session: Session, video_id: UUID) -> Video:
 def stored(desk: Desk) -> list[str]:
     """Name what is in the storage, without the ids."""
     return [info.key.split("/", 2)[2] for info in desk.storage.list("videos/")]
+
+
+def kill_the_next_tool(rooms: Path) -> None:
+    """Wait until a tool works in a room, and kill it as a machine short of memory does."""
+    while True:
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if (process / "cwd").readlink().is_relative_to(rooms.resolve()):
+                    os.kill(int(process.name), signal.SIGKILL)
+                    return
 
 
 class Away(LocalStorage):
@@ -201,6 +217,23 @@ def test_three_tries_in_vain_and_it_has_failed(desk: Desk, session: Session, sen
     service.retry(session, video.person_id, video_id)
     assert (video.state, video.reason, video.tries) == ("received", None, 0)
     assert session.scalars(WAITING).all()[-1] == "videos.prepare"
+
+
+def test_a_full_disk_is_waited_for(desk: Desk, session: Session, send: Send, clips: Clips) -> None:
+    video_id = send("small.mp4")
+    room_for_bytes = clips["small.mp4"].stat().st_size // 2
+    with small_disk(desk.settings.work_dir, room_for_bytes), pytest.raises(Postponed):
+        transcode.prepare(desk, video_id, ONCE)
+    assert (row(session, video_id).state, row(session, video_id).tries) == ("received", 0)
+
+
+def test_a_tool_that_the_machine_ends_is_tried_again(desk: Desk, session: Session, send: Send) -> None:
+    video_id = send("small.mp4")
+    with ThreadPoolExecutor(1) as machine:
+        machine.submit(kill_the_next_tool, desk.settings.work_dir)
+        with pytest.raises(TriedInVain):
+            transcode.prepare(desk, video_id, ONCE)
+    assert (row(session, video_id).state, row(session, video_id).tries) == ("received", 1)
 
 
 def test_a_worker_that_died_at_the_last_try_leaves_a_failed_video(

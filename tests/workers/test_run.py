@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from workers import runner
-from workers.runner import Interrupted, LaunchFailed, Outcome, ToolFailed, Watch
+from workers.runner import Interrupted, LaunchFailed, Outcome, ToolCutShort, ToolFailed, Watch
 from workers.sandbox import USER_ID, Ceilings, Confinement, ToolMissing, confine, open_room
 
 ROOT = Path(__file__).parents[2]
@@ -88,15 +88,32 @@ def test_an_interrupted_worker_stops_its_tool(run: Callable[..., Outcome]) -> No
 
 
 def test_a_deaf_tool_is_killed(run: Callable[..., Outcome]) -> None:
-    with pytest.raises(runner.ToolTooSlow):
-        run(["sh", "-c", "trap '' TERM; while :; do sleep 0.05; done"], Watch(0.5, stall_s=None, grace_s=0.3))
-
-
-def test_a_tool_ended_by_a_signal_to_the_service_is_not_the_fault_of_the_file(
-    run: Callable[..., Outcome],
-) -> None:
+    trapped = threading.Event()
+    script = "trap '' TERM; echo out_time_ms=1; while :; do sleep 0.05; done"
+    watch = Watch(60.0, on_time=lambda _time_s: trapped.set(), should_abort=trapped.is_set, grace_s=0.3)
     with pytest.raises(Interrupted):
-        run(["sh", "-c", "kill -TERM $$"])
+        run(["sh", "-c", script], watch)
+
+
+def test_a_tool_ended_by_a_signal_to_the_whole_service_is_interrupted(run: Callable[..., Outcome]) -> None:
+    asked_at_s = time.monotonic() + 0.5  # the worker hears of it a little later than its tool
+    with pytest.raises(Interrupted):
+        run(["sh", "-c", "kill -TERM $$"], Watch(60.0, should_abort=lambda: time.monotonic() > asked_at_s))
+
+
+@pytest.mark.parametrize("name", ["TERM", "KILL"])
+def test_a_tool_that_somebody_else_ended_says_nothing_of_the_file(
+    run: Callable[..., Outcome], name: str
+) -> None:
+    with pytest.raises(ToolCutShort):
+        run(["sh", "-c", f"kill -{name} $$"])
+
+
+@pytest.mark.parametrize("name", ["SEGV", "ABRT", "XCPU"])
+def test_a_tool_that_a_file_crashed_says_so(run: Callable[..., Outcome], name: str) -> None:
+    with pytest.raises(ToolFailed) as failed:
+        run(["sh", "-c", f"kill -{name} $$"])
+    assert (failed.value.code or 0) < 0
 
 
 def test_a_tool_that_closes_its_pipes_and_stays_is_stopped(run: Callable[..., Outcome]) -> None:
