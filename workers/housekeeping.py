@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -77,5 +78,6 @@ def sweep_rooms(desk: Desk) -> None:
     """Delete the rooms of workers that were killed."""
     limit_at = desk.clock.now() - ROOM_KEPT
     for room in desk.settings.work_dir.iterdir() if desk.settings.work_dir.exists() else ():
-        if datetime.fromtimestamp(room.stat().st_mtime, UTC) < limit_at:
-            shutil.rmtree(room, ignore_errors=True)
+        with suppress(FileNotFoundError):  # its worker is done with it just now
+            if datetime.fromtimestamp(room.stat().st_mtime, UTC) < limit_at:
+                shutil.rmtree(room, ignore_errors=True)

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import OperationalError
+
 from app.storage import ObjectInfo, StorageUnavailable
 from app.uploads import service as uploads
 from app.videos import queries
@@ -18,13 +20,16 @@ logger = logging.getLogger("visavis.workers.objects")
 
 
 def tidy(desk: Desk, attempt: Attempt) -> None:
-    """Delete what this attempt and those before it left and the video does not need."""
+    """Delete what this attempt and those before it left and the video does not need.
+
+    It follows whatever became of the attempt, and must not take its place: trouble is left to the sweep.
+    """
     try:
         with desk.unit() as session:
             _, needed = queries.kept(session, attempt.video_id)
         found = desk.storage.list(prefix_of(attempt.video_id))
         delete(desk, superfluous(found, needed, attempt.number))
-    except StorageUnavailable:
+    except (StorageUnavailable, OperationalError):
         logger.warning("video %s: objects left for the sweep", attempt.video_id)
 
 
