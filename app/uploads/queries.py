@@ -30,7 +30,7 @@ def wait_for_turn(session: Session, person_id: UUID) -> None:
 def unfinished_of(session: Session, person_id: UUID) -> Sequence[Upload]:
     """Return the uploads that a person has begun and not finished, the quietest first."""
     unfinished = select(Upload).where(Upload.person_id == person_id, Upload.state == "receiving")
-    return session.scalars(unfinished.order_by(Upload.expires_at)).all()
+    return session.scalars(unfinished.order_by(Upload.expires_at, Upload.created_at, Upload.id)).all()
 
 
 def receiving(session: Session) -> dict[UUID, int]:

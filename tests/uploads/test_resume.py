@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import which
+from uuid import UUID
 
 import pytest
 from httpx2 import Client
 from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.db import connect
@@ -73,6 +74,12 @@ class Site:
         """Return what the row says of an upload."""
         with Session(self.place.database) as session:
             return session.get_one(Upload, id_of(url)).state
+
+    def newest(self) -> tuple[UUID, str]:
+        """Return the id and the state of the upload that was begun last."""
+        with Session(self.place.database) as session:
+            last = session.scalars(select(Upload).order_by(Upload.created_at.desc()).limit(1)).one()
+            return last.id, last.state
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +191,9 @@ def test_writers_that_race_at_one_offset_never_mix(site: Site) -> None:
         while offset < len(content):
             answer = tus.append(address, offset, content[offset : offset + piece_bytes])
             said.append(answer.status_code)
-            offset = tus.offset(address)
+            while (status := tus.ask("HEAD", address, {})).status_code == 423:
+                pass  # three others are at it
+            offset = int(status.headers["upload-offset"])
         return said
 
     with ThreadPoolExecutor(4) as pool:
@@ -220,9 +229,12 @@ def test_tus_js_client_finishes_by_itself_although_the_server_is_killed(site: Si
         assert sending.stdout is not None
         assert sending.stdout.readline().startswith("sent ")
         server.kill()
+        begun_id, state = site.newest()
+        assert state == "receiving", "it was finished before the server was killed"
         server.start()
         said = sending.stdout.read().splitlines()
     assert sending.returncode == 0
     url = said[-1].removeprefix("finished ")
+    assert id_of(url) == begun_id
     assert site.state(url) == "complete"
     assert sha256(site.path(url).read_bytes()) == sha256(content)
