@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from app.videos.models import Rendition, Take, Video
-from app.videos.states import REFUSED_KEPT_DAYS, UNFINISHED
+from app.videos.states import REFUSED_KEPT_DAYS, SUPERSEDED_KEPT_DAYS, UNFINISHED
 
 
 def whole() -> Select[Video]:
@@ -38,6 +38,12 @@ def own_video(session: Session, person_id: UUID, video_id: UUID) -> Video | None
     """Return a video of this person, which nobody else changes until the transaction ends."""
     found = select(Video).where(Video.id == video_id, Video.person_id == person_id)
     return session.scalar(found.with_for_update().execution_options(populate_existing=True))
+
+
+def made_of(session: Session, person_id: UUID, upload_id: UUID) -> Video | None:
+    """Return the video of this person that was made of an upload."""
+    found = select(Video).join(Take).where(Take.upload_id == upload_id, Video.person_id == person_id)
+    return session.scalar(found)
 
 
 def uploads_of(session: Session, video_id: UUID) -> Sequence[UUID]:
@@ -76,6 +82,19 @@ def forgettable(session: Session, now: datetime) -> Sequence[Video]:
     found = select(Video).where(
         Video.state.in_(("refused", "failed")), Video.created_at < now - timedelta(days=REFUSED_KEPT_DAYS)
     )
+    return session.scalars(found.with_for_update(skip_locked=True)).all()
+
+
+def superseded(session: Session, now: datetime) -> Sequence[Video]:
+    """Return the ready videos beside which their person has had a newer ready one for long enough."""
+    newer = aliased(Video)
+    followed = exists().where(
+        newer.person_id == Video.person_id,
+        newer.created_at > Video.created_at,
+        newer.ready_at < now - timedelta(days=SUPERSEDED_KEPT_DAYS),
+        newer.state == "ready",
+    )
+    found = select(Video).where(Video.state == "ready", followed)
     return session.scalars(found.with_for_update(skip_locked=True)).all()
 
 

@@ -14,6 +14,7 @@ from app.people import queries as people
 from app.people.consents import require_agreement
 from app.uploads import service as uploads
 from app.uploads.models import Upload
+from app.uploads.service import UploadIngested
 from app.videos import queries
 from app.videos.models import Take, Video
 from app.videos.states import ORIGINAL_LOST, UNFINISHED
@@ -42,13 +43,18 @@ class VideoInUse(Conflict):
 def receive(session: Session, person_id: UUID, upload_ids: Sequence[UUID], now: datetime) -> Video:
     """Make a video of a complete upload, whose preview and ladder follow by themselves.
 
-    Whatever the person had on its way gives way to it.  Raise what `require_agreement` and
-    `uploads.completed` raise, or Invalid.
+    Whatever the person had on its way gives way to it.  Who asks twice, as a page does whose answer was lost,
+    gets the same video.  Raise what `require_agreement` and `uploads.completed` raise, or Invalid.
     """
     require_agreement(session, person_id, CONSENT, now.date())
     if len(upload_ids) != 1:
         raise Invalid("Une vidéo à la fois.", errors={"upload_id": "Une vidéo à la fois."})
-    sent = [uploads.completed(session, upload_id, person_id) for upload_id in upload_ids]
+    try:
+        sent = [uploads.completed(session, upload_id, person_id) for upload_id in upload_ids]
+    except UploadIngested:
+        if received := queries.made_of(session, person_id, upload_ids[0]):
+            return received
+        raise
     for former in queries.unfinished_of(session, person_id):
         discard(session, former)
     video = Video(person_id=person_id, created_at=now, warnings=[], renditions=[])
@@ -79,12 +85,8 @@ def retry(session: Session, person_id: UUID, video_id: UUID) -> Video:
 
 def remove(session: Session, person_id: UUID, video_id: UUID) -> None:
     """Delete a video of this person and all that was made of it; raise VideoNotFound or VideoInUse."""
-    video = required(session, person_id, video_id)
-    try:
-        with session.begin_nested():
-            discard(session, video)
-    except IntegrityError as used:
-        raise VideoInUse("Retire d’abord ta présentation : la vidéo pourra être supprimée ensuite.") from used
+    if not is_let_go(session, required(session, person_id, video_id)):
+        raise VideoInUse("Retire d’abord ta présentation : la vidéo pourra être supprimée ensuite.")
 
 
 def discard(session: Session, video: Video) -> None:
@@ -133,11 +135,25 @@ def end_agreement(session: Session, person_id: UUID) -> None:
 
 
 def expire(session: Session, now: datetime) -> int:
-    """Delete the refused and failed videos that were kept long enough; return how many."""
+    """Delete what was kept long enough; return how many.
+
+    These are the refused and failed videos, and the ready ones that gave way to a newer one and that nothing
+    names any more.
+    """
     old = queries.forgettable(session, now)
     for video in old:
         discard(session, video)
-    return len(old)
+    return len(old) + sum(is_let_go(session, video) for video in queries.superseded(session, now))
+
+
+def is_let_go(session: Session, video: Video) -> bool:
+    """Delete a video unless something names it, and tell whether it is gone."""
+    try:
+        with session.begin_nested():
+            discard(session, video)
+    except IntegrityError:
+        return False
+    return True
 
 
 def erase_person(session: Session, person_id: UUID, now: datetime) -> None:  # noqa: ARG001 - same for all rooms

@@ -8,6 +8,7 @@ WORKED_ON = ("checking", "processing")
 UNFINISHED = ("received", *WORKED_ON)
 TRIES_MAX = 3
 REFUSED_KEPT_DAYS = 30
+SUPERSEDED_KEPT_DAYS = 30  # the former video stays one button away for so long
 FORESEEN_FROM_PERCENT = 12  # before it, the pace of the ladder is not known
 
 # Where each step begins and ends, in percent.  The work that is felt is the ladder's.

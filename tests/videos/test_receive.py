@@ -62,11 +62,20 @@ def test_an_upload_that_is_not_finished_is_no_video(
         receive(session, resident.id, [sent.id], now)
 
 
-def test_an_upload_becomes_one_video_only(
+def test_who_asks_twice_gets_the_same_video(
     session: Session, resident: Person, upload: NewUpload, now: datetime
 ) -> None:
     sent = upload()
-    receive(session, resident.id, [sent.id], now)
+    video = receive(session, resident.id, [sent.id], now)
+    assert receive(session, resident.id, [sent.id], now).id == video.id
+    assert session.scalars(JOBS).all() == ["videos.preview"]
+
+
+def test_an_upload_that_became_a_video_of_nobody_is_none(
+    session: Session, resident: Person, upload: NewUpload, now: datetime
+) -> None:
+    sent = upload()
+    sent.state = "ingested"
     with pytest.raises(UploadIngested):
         receive(session, resident.id, [sent.id], now)
 

@@ -107,3 +107,23 @@ def test_everything_of_a_person_is_given_to_them_and_erased(
     assert sorted((video["state"], video["sent_bytes"]) for video in given) == [("ready", 0), ("received", 4)]
     service.erase_person(session, resident.id, now)
     assert queries.of_person(session, resident.id) == []
+
+
+def test_a_video_that_gave_way_is_kept_a_month_and_longer_only_where_it_is_shown(
+    session: Session, resident: Person, clock: MovingClock
+) -> None:
+    profile = make_profile(session)
+    owner = session.get_one(Person, profile.person_id)
+    let_go = make_video(session, resident, created_at=clock.now())
+    clock.advance(hours=1)
+    newest = [make_video(session, one, created_at=clock.now()) for one in (resident, owner)]
+    for video in newest:
+        video.ready_at = clock.now()
+    session.flush()
+    assert service.expire(session, clock.advance(days=29)) == 0
+    assert service.expire(session, clock.advance(days=2)) == 1
+    assert queries.video(session, let_go.id) is None
+    assert {video.id for video in queries.of_person(session, owner.id)} == {
+        newest[1].id,
+        profile.current_video_id,
+    }

@@ -90,7 +90,6 @@ class Sending {
       headers: { "X-CSRF-Token": this.form.dataset.csrf || csrfToken() },
       metadata: { filename: file.name, filetype: file.type },
       fingerprint: (input) => fingerprint(input as File, account),
-      removeFingerprintOnSuccess: true,
       onShouldRetry: (error) => this.retries(error),
       onProgress: (sent, total) => this.moved(sent, total),
       onError: (error) => this.failed(error),
@@ -176,6 +175,13 @@ class Sending {
     }
   }
 
+  /** Only once the server has made a video of it: until then a closed page must find its upload again. */
+  private async forget(): Promise<void> {
+    for (const one of (await this.upload?.findPreviousUploads()) ?? []) {
+      await defaultOptions.urlStorage.removeUpload(one.urlStorageKey);
+    }
+  }
+
   /** All bytes have arrived: the video gets its name from the server, and the next page shows it. */
   private async submit(url: string): Promise<void> {
     this.running = false;
@@ -185,6 +191,7 @@ class Sending {
     try {
       const response = await postJson(submit, { upload_id: uploadId });
       if (response.ok) {
+        await this.forget();
         this.screen.done();
         location.assign(next);
         return;
