@@ -59,6 +59,10 @@ class Shift:
         self.desk.storage.put_file(key, self.work.room / file.name, file.content_type)
         return key
 
+    def reach_storage(self) -> None:
+        """Raise StorageUnavailable before the long work rather than after it."""
+        next(iter(self.desk.storage.list(self.attempt.prefix)), None)
+
 
 def preview(desk: Desk, video_id: UUID, running: Running) -> None:
     """Check what was sent and show a copy to its owner, then leave the long work to `prepare`.
@@ -113,6 +117,7 @@ def make(shift: Shift) -> None:
     if not shift.attempt.has_preview:
         ship_preview(shift, probe)
     loudness = pipeline.listen(shift.work, probe)
+    shift.reach_storage()
     made = pipeline.ladder(shift.work, probe, loudness)
     ship(shift, pipeline.verify(shift.work, probe, made))
 

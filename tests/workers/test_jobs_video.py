@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -15,13 +16,14 @@ from sqlalchemy.orm import Session
 
 from app.evidence.models import OutboxEntry
 from app.people.models import Person
-from app.storage import LocalStorage, StorageUnavailable
+from app.storage import LocalStorage, ObjectInfo, StorageUnavailable
 from app.uploads.service import spool_path
 from app.videos import attempts, queries, service
 from app.videos.models import Video
 from app.videos.playback import MASTER, MUXED, PlaybackContext, playback, playlist
 from app.videos.rules import REFUSALS, Limits
 from app.videos.schemas import explanation
+from app.videos.states import SPANS
 from tests.disk import small_disk
 from tests.media import HOSTILE, Clips
 from tests.workers.conftest import Send
@@ -73,6 +75,14 @@ class Away(LocalStorage):
     def put_file(self, *_: object) -> None:
         """Raise StorageUnavailable."""
         raise StorageUnavailable
+
+
+class Deaf(Away):
+    """A storage that does not even answer."""
+
+    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+        """Raise StorageUnavailable."""
+        raise StorageUnavailable(prefix)
 
 
 class Later:
@@ -254,6 +264,15 @@ def test_a_storage_that_is_away_is_waited_for(desk: Desk, session: Session, send
     with pytest.raises(Postponed):
         transcode.prepare(broken, video_id, ONCE)
     assert (row(session, video_id).state, row(session, video_id).tries) == ("received", 0)
+
+
+def test_no_long_work_is_begun_while_the_storage_is_away(desk: Desk, session: Session, send: Send) -> None:
+    video_id = send("small.mp4")
+    transcode.preview(desk, video_id, ONCE)
+    assert isinstance(desk.storage, LocalStorage)
+    with pytest.raises(Postponed):
+        transcode.prepare(replace(desk, storage=Deaf(desk.storage)), video_id, ONCE)
+    assert row(session, video_id).percent <= SPANS["ladder"][0]
 
 
 def test_a_storage_that_stays_away_ends_in_a_failure(desk: Desk, session: Session, send: Send) -> None:
