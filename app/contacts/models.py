@@ -8,18 +8,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.contacts.rules import DECLINE_REASONS, KINDS, OPEN_STATES, STATES
 from app.db import Base, Identified, one_of
+from app.viewing.rules import EXCLUSIONS
 
 OPEN = ", ".join(f"'{state}'" for state in OPEN_STATES)
 
 
 class Contact(Identified, Base):
-    """One proposal; at most one open per recruiter and profile, held by the database itself."""
+    """One proposal; at most one open per recruiter and profile, held by the database itself.
+
+    `excluded` says why it never counts as evidence, whatever becomes of it; None when it does.
+    """
 
     __tablename__ = "contact"
     __table_args__ = (
         one_of("state", STATES),
         one_of("kind", KINDS),
         one_of("decline_reason", DECLINE_REASONS),
+        one_of("excluded", EXCLUSIONS),
         Index(
             "uq_contact_open",
             "recruiter_id",
@@ -43,3 +48,4 @@ class Contact(Identified, Base):
     read_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
+    excluded: Mapped[str | None]

@@ -90,6 +90,7 @@ def send(
         proposed_on=proposal.proposed_on,
         sent_at=now,
         expires_at=now + timedelta(days=settings.contact_expiry_days),
+        excluded=exclusion(POLICY, circumstances(session, who, profile)),
     )
     try:
         with session.begin_nested():
@@ -97,8 +98,7 @@ def send(
     except IntegrityError as refused:
         raise ContactAlreadyOpen("La suite se passe dans vos messages.") from refused
     queue.announce(session, "contact.sent", contact.id)
-    if exclusion(POLICY, circumstances(session, who, profile)) is None:
-        record(session, statement(session, "contact.sent", contact, profile, now))
+    count(session, "contact.sent", contact, profile, now)
     return contact
 
 
@@ -111,6 +111,15 @@ def require_quota(session: Session, recruiter_id: UUID, now: datetime, contacts_
             f"La limite est de {contacts_max} par jour : mieux vaut peu de messages, bien choisis.",
             retry_after_s=int((tomorrow - now).total_seconds()),
         )
+
+
+def count(session: Session, kind: str, contact: Contact, profile: Profile, now: datetime) -> None:
+    """State what becomes of a contact, unless it was sent by somebody who never counts.
+
+    The reason stays with the contact: what is answered is then always a part of what was sent.
+    """
+    if contact.excluded is None:
+        record(session, statement(session, kind, contact, profile, now))
 
 
 def statement(session: Session, kind: str, contact: Contact, profile: Profile, now: datetime) -> Statement:
@@ -159,7 +168,7 @@ def answer(session: Session, found: Exchange, move: str, reason: str | None, now
     contact.state, contact.decline_reason, contact.answered_at = state, reason, now
     contact.read_at = contact.read_at or now
     session.flush()
-    record(session, statement(session, "contact.answered", contact, found.profile, now))
+    count(session, "contact.answered", contact, found.profile, now)
     queue.announce(session, f"contact.{state}", contact.id)
     return contact
 

@@ -119,6 +119,21 @@ def test_a_yes_opens_the_details_is_announced_and_stated(
     assert statement["measures"] == {"kind": "internship", "accepted": True, "reason": ""}
 
 
+@pytest.mark.parametrize("verb", ["accept", "decline"])
+def test_what_does_not_count_when_sent_does_not_count_when_answered(
+    session: Session, now: datetime, resident: Person, contact: Contact, verb: str
+) -> None:
+    contact.excluded = "test_account"
+    session.flush()
+    service.read(session, resident.id, contact.id, now)
+    if verb == "accept":
+        service.accept(session, resident.id, contact.id, now)
+    else:
+        service.decline(session, resident.id, contact.id, "other", now)
+    assert statements(session) == []
+    assert len(announced(session)) == 1
+
+
 def test_a_no_keeps_the_details_and_gives_the_reason(
     session: Session, sign_in: SignIn, resident: Person, recruiter: Person, contact: Contact
 ) -> None:

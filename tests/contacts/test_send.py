@@ -13,6 +13,7 @@ from app.contacts.service import (
     NotYetReachable,
     Proposal,
     QuotaReached,
+    accept,
     send,
 )
 from app.evidence.models import OutboxEntry
@@ -153,8 +154,16 @@ def test_a_test_account_writes_without_counting(
     session: Session, now: datetime, settings: Settings, profile: Profile
 ) -> None:
     tester = make_recruiter(session, email="essai@visavis.invalid")
-    send(session, who_is(session, tester), profile, PROPOSAL, now, settings)
+    sent = send(session, who_is(session, tester), profile, PROPOSAL, now, settings)
+    accept(session, sent.resident_id, sent.id, now)
+    assert sent.excluded == "test_account"
     assert not session.scalars(select(OutboxEntry)).all()
+
+
+def test_what_counts_is_excluded_for_no_reason(
+    session: Session, now: datetime, settings: Settings, profile: Profile, recruiter: Person
+) -> None:
+    assert send(session, who_is(session, recruiter), profile, PROPOSAL, now, settings).excluded is None
 
 
 def test_twenty_clicks_at_once_send_one_proposal(
