@@ -1,11 +1,13 @@
 """Makers of rows for tests: each takes the session first, flushes, and returns the row."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.contacts.models import Contact
 from app.db import new_id
 from app.people.models import Consent, Membership, Organisation, Person
 from app.people.passwords import HASHER
@@ -221,3 +223,28 @@ def make_filled_profile(session: Session, person: Person | None = None, **column
     )
     session.flush()
     return profile
+
+
+def make_contact(
+    session: Session, profile: Profile | None = None, recruiter: Person | None = None, **columns: object
+) -> Contact:
+    """Make a proposal that waits for an answer, to a new profile and by a new recruiter without any."""
+    profile, recruiter = profile or make_profile(session), recruiter or make_recruiter(session)
+    company = session.scalars(select(Membership.organisation_id).filter_by(person_id=recruiter.id)).one()
+    values: dict[str, object] = {
+        "kind": "internship",
+        "message": "Bonjour,\n\nvenez nous voir.",
+        "place": "",
+        "sent_at": START,
+        "expires_at": START + timedelta(days=15),
+    }
+    contact = Contact(
+        profile_id=profile.id,
+        resident_id=profile.person_id,
+        recruiter_id=recruiter.id,
+        company_id=company,
+        **values | columns,
+    )
+    session.add(contact)
+    session.flush()
+    return contact

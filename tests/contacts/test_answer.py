@@ -14,17 +14,12 @@ from app.evidence.models import OutboxEntry
 from app.people.models import Organisation, Person
 from app.profiles.models import Profile
 from tests.conftest import MovingClock, SignIn
-from tests.factories import make_company, make_profile, make_recruiter, make_resident
+from tests.factories import make_contact, make_profile, make_recruiter, make_resident
 
 
 @pytest.fixture
-def company(session: Session) -> Organisation:
-    return make_company(session)
-
-
-@pytest.fixture
-def recruiter(session: Session, company: Organisation) -> Person:
-    return make_recruiter(session, company)
+def recruiter(session: Session) -> Person:
+    return make_recruiter(session)
 
 
 @pytest.fixture
@@ -38,30 +33,8 @@ def profile(session: Session, resident: Person) -> Profile:
 
 
 @pytest.fixture
-def contact(
-    session: Session, now: datetime, profile: Profile, recruiter: Person, company: Organisation
-) -> Contact:
-    return make_contact(session, now, profile, recruiter, company)
-
-
-def make_contact(
-    session: Session, at: datetime, profile: Profile, recruiter: Person, company: Organisation
-) -> Contact:
-    """Make a proposal that waits for an answer."""
-    contact = Contact(
-        profile_id=profile.id,
-        resident_id=profile.person_id,
-        recruiter_id=recruiter.id,
-        company_id=company.id,
-        kind="internship",
-        message="Bonjour,\n\nvenez nous voir.",
-        place="",
-        sent_at=at,
-        expires_at=at + timedelta(days=15),
-    )
-    session.add(contact)
-    session.flush()
-    return contact
+def contact(session: Session, profile: Profile, recruiter: Person) -> Contact:
+    return make_contact(session, profile, recruiter)
 
 
 def statements(session: Session) -> list[dict[str, object]]:
@@ -204,9 +177,9 @@ def test_a_suspended_company_loses_its_messages_and_the_details_in_them(
 
 
 def test_what_waited_fifteen_days_expires_and_what_was_answered_does_not(
-    session: Session, now: datetime, company: Organisation, recruiter: Person, contact: Contact
+    session: Session, now: datetime, recruiter: Person, contact: Contact
 ) -> None:
-    accepted = make_contact(session, now, make_profile(session), recruiter, company)
+    accepted = make_contact(session, recruiter=recruiter)
     service.accept(session, accepted.resident_id, accepted.id, now)
     assert service.expire(session, contact.expires_at - timedelta(seconds=1)) == 0
     assert service.expire(session, contact.expires_at) == 1
@@ -215,9 +188,9 @@ def test_what_waited_fifteen_days_expires_and_what_was_answered_does_not(
 
 
 def test_a_recruiter_turns_the_pages_of_what_they_sent(
-    session: Session, now: datetime, sign_in: SignIn, company: Organisation, recruiter: Person
+    session: Session, sign_in: SignIn, recruiter: Person
 ) -> None:
-    sent = [make_contact(session, now, make_profile(session), recruiter, company) for _ in range(31)]
+    sent = [make_contact(session, recruiter=recruiter) for _ in range(31)]
     browser = sign_in(recruiter)
     first = browser.get("/messages").text
     assert str(sent[-1].id) in first
@@ -228,10 +201,10 @@ def test_a_recruiter_turns_the_pages_of_what_they_sent(
 
 
 def test_what_waits_for_an_answer_comes_first(
-    session: Session, now: datetime, company: Organisation, resident: Person, profile: Profile
+    session: Session, now: datetime, resident: Person, profile: Profile
 ) -> None:
-    waiting = make_contact(session, now, profile, make_recruiter(session, company), company)
-    answered = make_contact(session, now, profile, make_recruiter(session, company), company)
+    waiting = make_contact(session, profile)
+    answered = make_contact(session, profile)
     service.accept(session, resident.id, answered.id, now)
     found = queries.of_resident(session, resident.id)
     assert [exchange.contact.id for exchange in found] == [waiting.id, answered.id]

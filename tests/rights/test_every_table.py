@@ -8,7 +8,6 @@ from sqlalchemy import Table, func, select, text
 from sqlalchemy.orm import Session
 
 from app import mail, tables
-from app.contacts.models import Contact
 from app.db import Base, new_id
 from app.evidence.service import Statement, drain, record
 from app.people.models import Invitation, Membership, Person, SignInLink
@@ -22,7 +21,7 @@ from app.search import service as search
 from app.uploads.models import Upload
 from app.videos.models import Rendition, Take
 from app.viewing.models import Viewing
-from tests.factories import make_adviser, make_profile, make_recruiter, make_resident
+from tests.factories import make_adviser, make_contact, make_profile, make_recruiter, make_resident
 
 # Words that are nowhere else: where one is found after erasure, something of the person was left.
 GIVEN, FAMILY = "Quetzalina", "Zyxwvutsky"
@@ -113,19 +112,7 @@ def meet(session: Session, person: Person, profile: Profile, now: datetime) -> N
         )
         for viewer in (recruiter, person)
     )
-    session.add(
-        Contact(
-            profile_id=profile.id,
-            resident_id=person.id,
-            recruiter_id=recruiter.id,
-            company_id=company,
-            kind="job",
-            message=SAID,
-            place="",
-            sent_at=now,
-            expires_at=now,
-        )
-    )
+    make_contact(session, profile, recruiter, message=SAID)
 
 
 def sign_in(session: Session, person: Person, profile: Profile, now: datetime) -> None:

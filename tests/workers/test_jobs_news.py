@@ -1,6 +1,6 @@
 """News reach who listens: letters to the right mailbox, and what an agreement withdrawn takes away."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -14,7 +14,7 @@ from app.people.models import Organisation, Person
 from app.people.queries import organisation
 from app.profiles.models import Profile, Review
 from app.videos import queries as videos
-from tests.factories import make_adviser, make_profile, make_recruiter, make_video
+from tests.factories import make_adviser, make_contact, make_profile, make_video
 from workers.announcements import LISTENERS, deliver
 from workers.desk import Desk
 
@@ -33,23 +33,9 @@ def adviser(session: Session, profile: Profile) -> Person:
 
 
 @pytest.fixture
-def contact(session: Session, profile: Profile, now: datetime) -> Contact:
+def contact(session: Session, profile: Profile) -> Contact:
     """Send a proposal."""
-    recruiter = make_recruiter(session)
-    found = Contact(
-        profile_id=profile.id,
-        resident_id=profile.person_id,
-        recruiter_id=recruiter.id,
-        company_id=session.scalars(select(Organisation.id).where(Organisation.kind == "company")).one(),
-        kind="interview",
-        message="Venez nous voir",
-        place="",
-        sent_at=now,
-        expires_at=now + timedelta(days=15),
-    )
-    session.add(found)
-    session.flush()
-    return found
+    return make_contact(session, profile)
 
 
 def letters(session: Session) -> list[tuple[str, str, str]]:
