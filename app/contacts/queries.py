@@ -93,6 +93,17 @@ def sent_count(session: Session, recruiter_id: UUID, since: datetime) -> int:
     return session.scalar(query) or 0
 
 
+def exclusions(session: Session, start: datetime | None, end: datetime | None) -> dict[str, int]:
+    """Return how many proposals never count, by reason, among those sent in the period."""
+    query = select(Contact.excluded, func.count()).where(Contact.excluded.is_not(None))
+    if start is not None:
+        query = query.where(Contact.sent_at >= start)
+    if end is not None:
+        query = query.where(Contact.sent_at < end)
+    rows = session.execute(query.group_by(Contact.excluded).order_by(Contact.excluded))
+    return {reason: count for reason, count in rows if reason}
+
+
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:
     """Return every proposal that a person received or sent."""
     query = exchanges().where(or_(Contact.resident_id == person_id, Contact.recruiter_id == person_id))

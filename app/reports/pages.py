@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from app.contacts import queries as contacts
 from app.errors import Invalid, NotFound
 from app.people.access import Anyone, SignedIn
 from app.people.rules import Who
@@ -15,7 +16,7 @@ from app.programmes import rules as programmes
 from app.reports import queries
 from app.reports.queries import Bilan
 from app.reports.rules import INDICATORS, PUBLIC, Month, Reader, csv_line, month_of, reader_of
-from app.viewing.queries import exclusions
+from app.viewing import queries as viewing
 from app.web.deps import UnitOfWork
 from app.web.french import long_datetime
 from app.web.templating import render
@@ -63,9 +64,13 @@ def show_bilan(request: Request, session: UnitOfWork, who: SignedIn, month: Mont
     )
 
 
-def excluded_in(session: UnitOfWork, month: Month | None) -> dict[str, int]:
-    """Return how many plays of a month never count, by reason."""
-    return exclusions(session, month.start if month else None, month.end if month else None)
+def excluded_in(session: UnitOfWork, month: Month | None) -> list[tuple[str, int, int]]:
+    """Return how many plays and how many proposals of a month never count, by reason."""
+    period = (month.start, month.end) if month else (None, None)
+    plays, proposals = (room.exclusions(session, *period) for room in (viewing, contacts))
+    return [
+        (reason, plays.get(reason, 0), proposals.get(reason, 0)) for reason in sorted({*plays, *proposals})
+    ]
 
 
 @router.get("/bilan/faits")

@@ -79,7 +79,7 @@ INDICATORS = (
     Indicator(
         "accepted",
         "Propositions acceptées",
-        "Parmi les propositions, celles que le jeune a acceptées.",
+        "Parmi les propositions, celles que le jeune a acceptées, comptées le jour de sa réponse.",
         "contact.answered",
         measures={"accepted": True},
         part_of="contacts",

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.contacts.models import Contact
+from app.contacts.queries import exclusions
 from app.contacts.service import (
     ContactAlreadyOpen,
     NotYetReachable,
@@ -22,7 +23,7 @@ from app.people.rules import Belonging, Who
 from app.profiles.models import Profile
 from app.settings import Settings
 from tests.conftest import MovingClock, SignIn
-from tests.factories import make_company, make_profile, make_recruiter, make_resident
+from tests.factories import make_company, make_contact, make_profile, make_recruiter, make_resident
 
 PROPOSAL = Proposal("job", "Bonjour, venez nous voir à la boulangerie.", "Marseille")
 FORM = {"kind": "job", "message": "Bonjour, venez nous voir à la boulangerie.", "place": "Marseille"}
@@ -164,6 +165,14 @@ def test_what_counts_is_excluded_for_no_reason(
     session: Session, now: datetime, settings: Settings, profile: Profile, recruiter: Person
 ) -> None:
     assert send(session, who_is(session, recruiter), profile, PROPOSAL, now, settings).excluded is None
+
+
+def test_what_never_counts_is_counted_by_reason(session: Session, now: datetime, profile: Profile) -> None:
+    make_contact(session, profile)
+    for later in (timedelta(0), timedelta(days=2)):
+        make_contact(session, profile, excluded="test_account", sent_at=now + later)
+    assert exclusions(session, None, None) == {"test_account": 2}
+    assert exclusions(session, now, now + timedelta(days=1)) == {"test_account": 1}
 
 
 def test_twenty_clicks_at_once_send_one_proposal(

@@ -6,17 +6,20 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from app.contacts.models import Contact
 from app.db import new_id
 from app.evidence.service import Statement, drain, record
-from app.people.models import Organisation
+from app.people.models import Organisation, Person
 from tests.conftest import SignIn
 from tests.factories import (
     make_admin,
     make_adviser,
     make_funder,
+    make_profile,
     make_recruiter,
     make_resident,
     make_structure,
@@ -176,8 +179,25 @@ def test_facts_are_turned_page_by_page(
 def test_an_empty_journal_says_so(session: Session, sign_in: SignIn) -> None:
     page = sign_in(make_admin(session)).get("/bilan").text
     assert "Rien n’est encore compté" in page
-    assert "Aucune lecture écartée" in page
+    assert "Rien n’a été écarté" in page
     assert page.count("Pas encore suivi ici") == 4
+
+
+def test_what_a_test_account_does_is_counted_apart_and_never_among_the_figures(
+    session: Session, sign_in: SignIn, now: datetime
+) -> None:
+    tester = make_recruiter(session, email="essai@visavis.invalid")
+    profile = make_profile(session)
+    form = {"kind": "job", "message": "Bonjour, ceci est un essai de notre équipe."}
+    sign_in(tester).post(f"/candidats/{profile.slug}/contact", data=form)
+    contact = session.scalars(select(Contact)).one()
+    sign_in(session.get_one(Person, profile.person_id)).post(f"/moi/messages/{contact.id}/accepter")
+    drain(session, now)
+    browser = sign_in(make_admin(session))
+    read = figures(browser)
+    assert (read["Propositions envoyées"], read["Propositions acceptées"]) == ("0", "0")
+    assert ">Compte d’essai<" in browser.get("/bilan").text
+    assert 'data-label="Propositions"><span>1<' in browser.get("/bilan").text
 
 
 def test_nobody_else_has_a_bilan(session: Session, sign_in: SignIn, client: TestClient) -> None:
