@@ -17,7 +17,9 @@ from app.errors import Conflict, NotFound, TooMany
 from app.evidence.service import Statement, record
 from app.people import queries as people
 from app.people.rules import Who, is_minor
+from app.profiles import queries as profiles
 from app.profiles.models import Profile
+from app.profiles.service import ProfileNotFound
 from app.settings import Settings
 from app.viewing.rules import POLICY, exclusion
 from app.viewing.service import circumstances
@@ -73,8 +75,11 @@ def send(
 ) -> Contact:
     """Send a proposal to the owner of a profile that the recruiter sees, and tell them.
 
-    Raise ContactAlreadyOpen, NotYetReachable or QuotaReached.
+    Raise ContactAlreadyOpen, NotYetReachable or QuotaReached, and ProfileNotFound when the profile was taken
+    away since the recruiter saw it.
     """
+    if not profiles.is_still_shown(session, profile.id):
+        raise ProfileNotFound
     resident = people.person(session, profile.person_id)
     if resident is None or is_minor(resident.born_on, now.date()):
         raise NotYetReachable("Gardez son profil : nous préparons l’envoi par la structure qui l’accompagne.")

@@ -80,6 +80,15 @@ def by_slug_visible(session: Session, who: Who, slug: str) -> Profile | None:
     return whole(session, visible_to(who).where(Profile.slug == slug))
 
 
+def is_still_shown(session: Session, profile_id: UUID) -> bool:
+    """Tell whether a profile is shown this instant; whoever takes it away waits for the transaction.
+
+    Who took it away meanwhile is waited for.  What is written about somebody whom one saw asks here first.
+    """
+    query = published().where(Profile.id == profile_id).with_only_columns(Profile.id)
+    return session.scalar(query.with_for_update(read=True, key_share=True, of=Profile)) is not None
+
+
 def awaiting_review(session: Session, structure_ids: Collection[UUID]) -> Sequence[Awaiting]:
     """Return what advisers of these structures have to look at, oldest first."""
     replaces = Profile.proposed_video_id.is_not(None) & Profile.state.in_(("published", "paused"))

@@ -10,6 +10,7 @@ from app.contacts import service as contacts
 from app.evidence import service as evidence
 from app.people import service as people
 from app.profiles import service as profiles
+from app.rights import queries
 from app.uploads import service as uploads
 from app.videos import service as videos
 from app.viewing import service as viewing
@@ -32,5 +33,6 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
 
     What stays names nobody: an empty account and profile, dated agreements, pseudonymous facts.
     """
+    queries.hold(session, person_id)
     for erase in ERASURES:
         erase(session, person_id, now)

@@ -12,6 +12,7 @@ from app.evidence.service import Statement, record
 from app.people import queries as people
 from app.people.rules import Who, may_accompany, may_administer
 from app.profiles.models import Profile
+from app.profiles.queries import is_still_shown
 from app.signing import sign, token_sha256
 from app.viewing import queries
 from app.viewing.models import Viewing
@@ -50,7 +51,7 @@ def start(session: Session, who: Who, profile: Profile, now: datetime, key: byte
     Starting again within half a minute goes on with the same play, in whatever tab: its token is derived
     from `key`, and only its SHA-256 is kept.
     """
-    if profile.current_video_id is None:
+    if profile.current_video_id is None or not is_still_shown(session, profile.id):
         raise NothingToWatch
     # Two tabs that start together wait for each other here, so that one finds the play of the other.
     session.execute(

@@ -21,6 +21,7 @@ from app.evidence.models import OutboxEntry
 from app.people.models import Membership, Person
 from app.people.rules import Belonging, Who
 from app.profiles.models import Profile
+from app.profiles.service import ProfileNotFound, withdraw
 from app.settings import Settings
 from tests.conftest import MovingClock, SignIn
 from tests.factories import make_company, make_contact, make_profile, make_recruiter, make_resident
@@ -149,6 +150,15 @@ def test_nobody_writes_to_a_profile_that_they_do_not_see(
     assert sign_in(recruiter).get(f"/candidats/{draft.slug}/contact").status_code == 404
     resident = session.get_one(Person, profile.person_id)
     assert sign_in(resident).post(f"/candidats/{profile.slug}/contact", data=FORM).status_code == 404
+
+
+def test_nobody_writes_to_a_profile_that_was_taken_away_since_they_saw_it(
+    session: Session, now: datetime, settings: Settings, profile: Profile, recruiter: Person
+) -> None:
+    withdraw(session, profile, now)
+    with pytest.raises(ProfileNotFound):
+        send(session, who_is(session, recruiter), profile, PROPOSAL, now, settings)
+    assert not session.scalars(select(Contact)).all()
 
 
 def test_a_test_account_writes_without_counting(
