@@ -102,4 +102,5 @@ def create_app(settings: Settings, resources: Resources | None = None) -> FastAP
     for router in ROUTERS:
         app.include_router(router)
     uploads_api.add_routes(app)
+    videos_api.add_routes(app)
     return app

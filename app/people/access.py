@@ -100,12 +100,24 @@ def holding(role: str) -> Callable[[Who], Who]:
     return holder
 
 
+must_be_resident = holding("resident")
+
 Anyone = Annotated[Who | None, Depends(anyone)]
 SignedIn = Annotated[Who, Depends(signed_in)]
-Resident = Annotated[Who, Depends(holding("resident"))]
+Resident = Annotated[Who, Depends(must_be_resident)]
 Recruiter = Annotated[Who, Depends(holding("recruiter"))]
 Adviser = Annotated[Who, Depends(holding("adviser"))]
 Admin = Annotated[Who, Depends(holding("admin"))]
+
+
+def streaming_resident(request: Request, session: Session, token: str) -> Who:
+    """Return the resident whose body streams, so that nothing is injected; raise what pages would.
+
+    `token` is the one that came with the write.
+    """
+    resources = resources_of(request)
+    who = current(request, session, resources, resources.clock.now(), token)
+    return must_be_resident(signed_in(who))
 
 
 def limiter(resources: CurrentResources, now: Now) -> Limiter:

@@ -1,8 +1,6 @@
 """The resumable protocol at /files: a raw ASGI endpoint, since bodies stream and no form is parsed."""
 
-import asyncio
 import logging
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -13,13 +11,14 @@ from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from app.errors import Refusal, Unavailable
 from app.people import access
 from app.people.rules import Who
 from app.signing import derived_key, is_signed, sign
 from app.uploads import rules, service, transfer, tus
+from app.uploads.bodies import UploadStalled, parts_of
 from app.uploads.models import Upload
 from app.uploads.service import Asked, NewUpload, UploadNotFound
 from app.uploads.transfer import Desk, OtherWriter, Piece, Progress
@@ -28,15 +27,8 @@ from app.web.problems import MethodNotAllowed, problem_response
 
 ADDRESSES = ("/files", "/files/", "/files/{upload_id}")
 TOKEN = "jeton"  # noqa: S105 - the name of a parameter
-QUIET_S = 1.0
-IDLE_MAX_S = 30.0
 
 logger = logging.getLogger("visavis.uploads")
-must_be_resident = access.holding("resident")
-
-
-class UploadStalled(Unavailable):
-    """No byte came for so long that the line is given up; what came is kept."""
 
 
 @dataclass(frozen=True)
@@ -186,10 +178,7 @@ async def asked(call: Call) -> Asked:
 
 def resident(call: Call, session: Session) -> Who:
     """Return the resident who asks, as pages know them; raise what pages would."""
-    request, resources = call.request, call.resources
-    given = request.headers.get("x-csrf-token", "")
-    who = access.current(request, session, resources, resources.clock.now(), given)
-    return must_be_resident(access.signed_in(who))
+    return access.streaming_resident(call.request, session, call.request.headers.get("x-csrf-token", ""))
 
 
 def signing_key(call: Call) -> bytes:
@@ -200,33 +189,3 @@ def signing_key(call: Call) -> bytes:
 def token_of(call: Call, upload_id: UUID) -> str:
     """Return the right to send to one upload; owner, length and expiry are in its row."""
     return sign(signing_key(call), str(upload_id))
-
-
-async def parts_of(
-    receive: Receive, quiet_s: float = QUIET_S, idle_max_s: float = IDLE_MAX_S
-) -> AsyncGenerator[bytes]:
-    """Yield the body's parts as they come, and an empty one after each `quiet_s` without any.
-
-    End at the end of the body or where the line is cut; raise UploadStalled after `idle_max_s` of quiet.
-    """
-    idle_s = 0.0
-    waiting: asyncio.Future[Message] | None = None
-    try:
-        more = True
-        while more:
-            # Waiting never cancels `receive`: a part that came at that instant would be lost.
-            waiting = waiting or asyncio.ensure_future(receive())
-            done, _ = await asyncio.wait({waiting}, timeout=quiet_s)
-            if done:
-                message, waiting, idle_s = waiting.result(), None, 0.0
-                more = message["type"] == "http.request" and bool(message.get("more_body"))
-                part: bytes = message.get("body", b"")
-                yield part
-            else:
-                idle_s += quiet_s
-                if idle_s >= idle_max_s:
-                    raise UploadStalled("La connexion ne donne plus rien.", retry_after_s=1)
-                yield b""
-    finally:
-        if waiting is not None:
-            waiting.cancel()

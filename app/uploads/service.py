@@ -165,6 +165,14 @@ def settle(session: Session, upload_id: UUID, size_bytes: int, life_days: int, n
     return upload
 
 
+def fix_length(session: Session, asked: Asked, size_bytes: int, now: datetime) -> Upload:
+    """Note that an upload has all its bytes, fewer than it was announced that they might be."""
+    upload = find(session, asked, now)
+    if upload.state == "receiving":
+        upload.length_bytes = size_bytes
+    return upload
+
+
 def refuse(session: Session, upload_id: UUID, slug: str) -> None:
     """Note why an upload is refused; the caller forgets its bytes once this is committed."""
     upload = queries.upload_alone(session, upload_id)

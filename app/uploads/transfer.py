@@ -1,8 +1,8 @@
-"""How bytes travel: the steps of an append and of a status, around a stream; no protocol, no request."""
+"""How bytes travel: the steps of an append, a whole file and a status, around a stream; no protocol."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
@@ -14,8 +14,9 @@ from app.clock import Clock
 from app.errors import Locked, Refusal
 from app.settings import Settings
 from app.uploads import queries, rules, service
+from app.uploads.bodies import PlainForm
 from app.uploads.models import Upload
-from app.uploads.service import Asked, NotAVideoFile
+from app.uploads.service import Asked, NewUpload, NotAVideoFile, UploadGone, UploadIncomplete
 from app.uploads.spool import SpoolFile
 
 BATCH_BYTES = 1024 * 1024
@@ -90,6 +91,43 @@ async def append(desk: Desk, asked: Asked, piece: Piece) -> Progress:
     if trouble is not None:
         raise trouble
     return progress
+
+
+async def take_whole(desk: Desk, bound: NewUpload, form: PlainForm) -> Upload:
+    """Make a complete upload of a form's file, at most as long as announced; a cut one leaves nothing.
+
+    Raise what `service.create` and `append` raise, and UploadIncomplete: a plain form cannot go on later.
+    """
+    settings, now = desk.settings, desk.clock.now()
+    upload = await desk.in_unit(lambda session: service.create(session, bound, settings, now))
+    asked = Asked(upload.id, bound.person_id)
+    try:
+        progress = await append(desk, asked, Piece(0, None, form.file()))
+        if not form.is_whole:
+            raise UploadIncomplete("Rien n’est gardé.")
+        if not progress.offset_bytes:
+            raise NotAVideoFile("Il est vide.")
+        return await finish(desk, asked)
+    except Refusal:
+        await give_up(desk, asked)
+        raise
+
+
+async def finish(desk: Desk, asked: Asked) -> Upload:
+    """Say that what came is all there is."""
+    upload = await claim(desk, asked)
+    if upload.state != "receiving":
+        return upload
+    async with held(desk, upload) as file:
+        size_bytes, now = file.size_bytes, desk.clock.now()
+        upload = await desk.in_unit(lambda session: service.fix_length(session, asked, size_bytes, now))
+        return (await keep(desk, upload, file)).upload
+
+
+async def give_up(desk: Desk, asked: Asked) -> None:
+    """Delete an upload that nobody can go on with; one that was refused has lost its bytes already."""
+    with suppress(UploadGone):
+        await cancel(desk, asked)
 
 
 async def status(desk: Desk, asked: Asked) -> Progress:

@@ -1,17 +1,38 @@
-"""What scripts and players ask about videos: addresses, playlists, and how the preparation gets on."""
+"""What scripts, players and the form without script ask: a video sent, addresses, playlists, news."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
+from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
+from app.errors import Invalid, Refusal
+from app.people import access
 from app.people.access import Resident
+from app.uploads import transfer, tus
+from app.uploads.bodies import PlainForm, parts_of
+from app.uploads.rules import too_large
+from app.uploads.service import Asked, NewUpload
+from app.uploads.transfer import Desk
 from app.videos import playback, queries, service
 from app.videos.playback import PlaybackContext
-from app.videos.schemas import END_SENTENCES, GONE, News, Playback, Received, Sent, news_of, worded
+from app.videos.schemas import (
+    END_SENTENCES,
+    GONE,
+    News,
+    Playback,
+    Received,
+    Sent,
+    news_of,
+    told_without_script,
+    worded,
+)
 from app.videos.service import VideoNotFound
 from app.web.deps import (
     CurrentResources,
@@ -21,7 +42,13 @@ from app.web.deps import (
     Now,
     Resources,
     UnitOfWork,
+    resources_of,
 )
+from app.web.security import redirect
+
+CHOICE = "/moi/video/nouvelle"
+# What a browser adds around the file: boundaries, headers, the token.
+FORM_ITSELF_BYTES = 16_384
 
 router = APIRouter()
 
@@ -29,6 +56,64 @@ router = APIRouter()
 @router.post("/moi/video/envois", status_code=201)
 def post_video(received: Received, session: UnitOfWork, who: Resident, now: Now) -> Sent:
     return Sent(id=service.receive(session, who.person_id, [received.upload_id], now).id)
+
+
+class PlainFormEndpoint:
+    """ASGI endpoint of the form without script: a body that streams, so no form is parsed before it."""
+
+    permission = "resident"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        response = await post_form(Request(scope, receive))
+        await response(scope, receive, send)
+
+
+def add_routes(app: Starlette) -> None:
+    """Make the application answer where the form without script is sent."""
+    app.add_route(CHOICE, PlainFormEndpoint(), ["POST"], include_in_schema=False)  # type: ignore[arg-type]  # ASGI
+
+
+async def post_form(request: Request) -> Response:
+    """Receive the video of a form by the steps of every upload; a refusal is told where one chooses again."""
+    resources = resources_of(request)
+    most_bytes = resources.settings.upload_max_bytes
+    async with aclosing(parts_of(request.receive)) as parts:
+        form = PlainForm(request.headers.get("content-type", ""), parts)
+        fields = await form.fields()
+        token = request.headers.get("x-csrf-token") or fields.get("csrf_token", "")
+        who = await resources.in_unit(partial(access.streaming_resident, request, token=token))
+        try:
+            await receive_file(resources, form, bound_of(request, who.person_id, most_bytes))
+        except Refusal as refusal:
+            await form.skip(most_bytes)
+            return redirect(CHOICE, told_without_script(refusal, most_bytes), "error")
+    return redirect("/moi/video")
+
+
+def bound_of(request: Request, person_id: UUID, most_bytes: int) -> NewUpload:
+    """Return the most that a form's file can be; raise TooLarge when that is too much for sure."""
+    body_bytes = tus.body_bytes(request.headers)
+    if body_bytes is not None and body_bytes > most_bytes + FORM_ITSELF_BYTES:
+        raise too_large(most_bytes)
+    return NewUpload(person_id, min(body_bytes or most_bytes, most_bytes), "")
+
+
+async def receive_file(resources: Resources, form: PlainForm, bound: NewUpload) -> None:
+    """Make a video of the file of a form; raise what `take_whole` and `service.receive` raise."""
+    if not form.has_file:
+        raise Invalid("Choisis d’abord une vidéo.")
+    desk = Desk(resources.in_unit, resources.settings, resources.clock)
+    upload = await transfer.take_whole(desk, bound, form)
+
+    def receive(session: Session) -> None:
+        service.receive(session, bound.person_id, [upload.id], resources.clock.now())
+
+    try:
+        await resources.in_unit(receive)
+    except Refusal:
+        await transfer.give_up(desk, Asked(upload.id, bound.person_id))
+        raise
 
 
 @router.get("/moi/video/{video_id}/lecture")

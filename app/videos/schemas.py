@@ -7,9 +7,12 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from app.errors import Invalid, Refusal, StorageFull, TooLarge, TooMany, Unsupported
+from app.people.consents import ConsentMissing, GuardianNeeded, TooYoung
 from app.videos.models import Video
 from app.videos.rules import REFUSALS, Limits, spoken
 from app.videos.states import BROKEN_DOWN, ORIGINAL_LOST
+from app.web.french import size
 
 NEARLY_DONE_S = 10
 MINUTE_S = 60
@@ -84,6 +87,21 @@ BREAKDOWNS = {
         "C’est notre faute. Renvoie-la : cela marchera comme la première fois.",
     ),
 }
+# Why the form without script took nothing, by status; app/web/ts/refusals.ts says it to those with script.
+NOT_TAKEN = {
+    TooLarge.status: "Cette vidéo est trop lourde : {most} au plus. Choisis une vidéo plus courte, ou filme "
+    "en qualité normale.",
+    Unsupported.status: "Ce fichier n’est pas une vidéo que nous savons lire. Rien n’est gardé. Choisis une "
+    "vidéo MP4, MOV ou WebM.",
+    Invalid.status: "Choisis d’abord une vidéo.",
+    TooMany.status: "Tu as déjà plusieurs envois en cours. Termine-les là où tu les as commencés, ou "
+    "réessaie demain.",
+    StorageFull.status: "Il n’y a plus de place chez nous pour le moment. Rien n’est gardé. Réessaie dans "
+    "une heure, ou préviens la personne qui t’accompagne.",
+}
+INTERRUPTED = (
+    "L’envoi s’est interrompu, et rien n’est gardé. Choisis ta vidéo à nouveau, si possible en wifi."
+)
 GONE = News(state="failed", step="done", percent=0, remaining_s=None, preview=False)
 
 
@@ -125,6 +143,13 @@ def news_of(video: Video) -> News:
 def worded(news: News) -> News:
     """Return the same news with its sentence."""
     return news.model_copy(update={"sentence": sentence_of(news)})
+
+
+def told_without_script(refusal: Refusal, most_bytes: int) -> str:
+    """Say why the video of a plain form was not taken; nothing when the page itself says what comes first."""
+    if isinstance(refusal, ConsentMissing | GuardianNeeded | TooYoung):
+        return ""
+    return NOT_TAKEN.get(refusal.status, INTERRUPTED).format(most=size(most_bytes))
 
 
 def explanation(reason: str, limits: Limits) -> Explanation:

@@ -14,7 +14,8 @@ OWN_FILES = {
     },
     "profiles": {"wishes"},  # the jobs, languages and places of a profile, one by one
     "partners": {"contract"},  # the OpenAPI document
-    "uploads": {"tus", "spool", "transfer"},  # the resumable protocol, where bytes lie, how they travel
+    # The resumable protocol, bodies and forms as they stream in, where bytes lie, how they travel.
+    "uploads": {"tus", "bodies", "spool", "transfer"},
     # Which renditions a source deserves; the states of a video; what a worker writes; how a player is let in.
     "videos": {"ladder", "states", "attempts", "playback"},
 }
@@ -23,7 +24,11 @@ EDGE = ("app/tables.py", "app/web/deps.py", "workers/__main__.py", "app/cli.py",
 ENDS_A_TRANSACTION = {"begin", "commit", "rollback"}
 
 # Where bytes or events stream through us, or a body is read before the handler (ADR 2).
-MAY_BE_ASYNC = {"app/people/access.py", "app/uploads/api.py", "app/uploads/transfer.py", "app/videos/api.py"}
+MAY_BE_ASYNC = {
+    "app/people/access.py",
+    *("app/uploads/api.py", "app/uploads/bodies.py", "app/uploads/transfer.py"),
+    "app/videos/api.py",
+}
 
 
 def strange_files(files: tuple[Source, ...]) -> list[str]:

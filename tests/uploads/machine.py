@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -111,7 +112,12 @@ class OpenAppend:
 
 def wait_for_bytes(path: Path, count_bytes: int) -> None:
     """Wait until a file has so many bytes."""
+    wait_until(lambda: path.stat().st_size >= count_bytes)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
     deadline_s = time.monotonic() + START_MAX_S
-    while path.stat().st_size < count_bytes:
-        assert time.monotonic() < deadline_s, f"{path.stat().st_size} bytes came"
+    while not holds():
+        assert time.monotonic() < deadline_s, "waited in vain"
         time.sleep(0.02)

@@ -2,120 +2,18 @@
 
 import hashlib
 import subprocess
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from shutil import which
-from uuid import UUID
 
 import pytest
-from httpx2 import Client
-from pydantic import SecretStr
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
-from app.db import connect
-from app.people.access import SESSION_COOKIE
-from app.people.sessions import open_session
-from app.postgres import EmbeddedPostgres
-from app.settings import Settings
-from app.uploads import service
-from app.uploads.models import Upload
-from tests.conftest import page_token
-from tests.factories import give_consent, make_resident
-from tests.uploads.client import Tus, id_of, video_bytes
-from tests.uploads.machine import OpenAppend, WebServer, wait_for_bytes
+from tests.uploads.client import id_of, video_bytes
+from tests.uploads.machine import wait_for_bytes
+from tests.uploads.site import Site
 
 MIB = 1024 * 1024
 TUS_JS_CLIENT = Path(__file__).parents[2] / "app/web/node_modules/tus-js-client"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A database, a spool, and the web server that the tests of this file share unless they kill it."""
-
-    database: Engine
-    settings: Settings
-    environment: dict[str, str]
-    server: WebServer
-
-
-@dataclass(frozen=True)
-class Site:
-    """A place with a resident of the test's own, who is signed in."""
-
-    place: Place
-    headers: dict[str, str]
-    opened: ExitStack
-
-    def start(self) -> WebServer:
-        """Start one more web server over the same database and spool."""
-        server = WebServer(self.place.environment)
-        self.opened.callback(server.stop)
-        return server.start()
-
-    def tus(self, server: WebServer) -> Tus:
-        """Return a client of one server."""
-        client = Client(base_url=server.url, headers=self.headers, timeout=20)
-        return Tus(self.opened.enter_context(client))
-
-    def open_append(self, url: str, offset_bytes: int, length_bytes: int) -> OpenAppend:
-        """Begin a PATCH and leave it open."""
-        return self.opened.enter_context(closing(OpenAppend(url, offset_bytes, length_bytes)))
-
-    def path(self, url: str) -> Path:
-        """Return where the bytes of an upload lie."""
-        return service.spool_path(self.place.settings, id_of(url))
-
-    def state(self, url: str) -> str:
-        """Return what the row says of an upload."""
-        with Session(self.place.database) as session:
-            return session.get_one(Upload, id_of(url)).state
-
-    def newest(self) -> tuple[UUID, str]:
-        """Return the id and the state of the upload that was begun last."""
-        with Session(self.place.database) as session:
-            last = session.scalars(select(Upload).order_by(Upload.created_at.desc()).limit(1)).one()
-            return last.id, last.state
-
-
-@pytest.fixture(scope="module")
-def place(
-    postgres: EmbeddedPostgres, engine: Engine, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Place]:
-    """Open a place of this file's own: its processes commit."""
-    engine.dispose()
-    database = connect(postgres.create_database("uploads", template="visavis"), pool_size=2)
-    settings = Settings(
-        environment="test", data_dir=tmp_path_factory.mktemp("data"), secret_key=SecretStr("secret-des-tests")
-    )
-    environment = {
-        "VISAVIS_ENVIRONMENT": "test",
-        "VISAVIS_DATABASE_URL": database.url.render_as_string(hide_password=False),
-        "VISAVIS_DATABASE_POOL_SIZE": "5",
-        "VISAVIS_DATA_DIR": str(settings.data_dir),
-        "VISAVIS_SECRET_KEY": settings.secret_key.get_secret_value(),
-    }
-    server = WebServer(environment).start()
-    yield Place(database, settings, environment, server)
-    server.stop()
-    database.dispose()
-
-
-@pytest.fixture
-def site(place: Place) -> Iterator[Site]:
-    """Open the place to a new resident, for one test."""
-    with Session(place.database) as session:
-        person = make_resident(session)
-        give_consent(session, person)
-        token = open_session(session, person.id, "tests", datetime.now(UTC))
-        session.commit()
-        csrf = page_token(session, place.settings, token)
-    with ExitStack() as opened:
-        yield Site(place, {"Cookie": f"{SESSION_COOKIE}={token}", "X-CSRF-Token": csrf}, opened)
 
 
 def sha256(content: bytes) -> str:

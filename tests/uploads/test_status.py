@@ -9,7 +9,7 @@ from starlette.types import Message
 from app.people.models import Person
 from app.settings import Settings
 from app.uploads import service
-from app.uploads.api import UploadStalled, parts_of
+from app.uploads.bodies import UploadStalled, parts_of
 from app.uploads.models import Upload
 from tests.asynchronous import run
 from tests.conftest import SignIn

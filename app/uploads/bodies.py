@@ -1,0 +1,145 @@
+"""Bodies as they come: their parts, with every silence told, and the one file of a plain HTML form."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.types import Message, Receive
+
+from app.errors import Unavailable
+from app.web.problems import Undecodable
+
+QUIET_S = 1.0
+IDLE_MAX_S = 30.0
+# A page's own fields are a token and little else: more than this is no form of ours.
+FIELDS_MAX_BYTES = 4096
+
+
+class UploadStalled(Unavailable):
+    """No byte came for so long that the line is given up; what came is kept."""
+
+
+async def parts_of(
+    receive: Receive, quiet_s: float = QUIET_S, idle_max_s: float = IDLE_MAX_S
+) -> AsyncGenerator[bytes]:
+    """Yield the body's parts as they come, and an empty one after each `quiet_s` without any.
+
+    End at the end of the body or where the line is cut; raise UploadStalled after `idle_max_s` of quiet.
+    """
+    idle_s = 0.0
+    waiting: asyncio.Future[Message] | None = None
+    try:
+        more = True
+        while more:
+            # Waiting never cancels `receive`: a part that came at that instant would be lost.
+            waiting = waiting or asyncio.ensure_future(receive())
+            done, _ = await asyncio.wait({waiting}, timeout=quiet_s)
+            if done:
+                message, waiting, idle_s = waiting.result(), None, 0.0
+                more = message["type"] == "http.request" and bool(message.get("more_body"))
+                part: bytes = message.get("body", b"")
+                yield part
+            else:
+                idle_s += quiet_s
+                if idle_s >= idle_max_s:
+                    raise UploadStalled("La connexion ne donne plus rien.", retry_after_s=1)
+                yield b""
+    finally:
+        if waiting is not None:
+            waiting.cancel()
+
+
+class PlainForm:
+    """A multipart/form-data body under way: its fields first, then the stream of its one file.
+
+    A browser sends a form in the order of the page: the token is known before the file comes, and what stands
+    after the file is skipped.  `is_whole` tells whether the closing boundary has come; a form that ends
+    without it was cut.  Source: RFC 7578.
+    """
+
+    def __init__(self, content_type: str, parts: AsyncGenerator[bytes]) -> None:
+        kind, options = parse_options_header(content_type)
+        if kind != b"multipart/form-data" or not options.get(b"boundary"):
+            raise Undecodable("Le formulaire doit être en multipart/form-data.")
+        self.is_whole = False
+        self.has_file = False
+        self._parts = parts
+        self._fields: dict[str, bytearray] = {}
+        self._fields_bytes = 0
+        self._header = (bytearray(), bytearray())
+        self._field: bytearray | None = None
+        self._in_file = False
+        self._came = bytearray()
+        self._parser = MultipartParser(
+            options[b"boundary"],
+            {
+                "on_part_begin": self._begin,
+                "on_header_field": lambda data, start, end: self._header[0].extend(data[start:end]),
+                "on_header_value": lambda data, start, end: self._header[1].extend(data[start:end]),
+                "on_header_end": self._note_header,
+                "on_part_data": self._add,
+                "on_end": self._end,
+            },
+        )
+
+    async def fields(self) -> dict[str, str]:
+        """Read as far as the file, or the end without one, and return the fields that stand before."""
+        async for part in self._parts:
+            self._read(part)
+            if self.has_file or self.is_whole:
+                break
+        return {name: value.decode("utf-8", "replace") for name, value in self._fields.items()}
+
+    async def file(self) -> AsyncGenerator[bytes]:
+        """Yield the file's bytes as they come, and empty parts where others or none did."""
+        yield self._taken()
+        async for part in self._parts:
+            self._read(part)
+            yield self._taken()
+
+    async def skip(self, most_bytes: int) -> None:
+        """Let the rest come, up to `most_bytes`: a browser reads no answer before it has sent all."""
+        skipped_bytes = 0
+        async for part in self._parts:
+            skipped_bytes += len(part)
+            if skipped_bytes > most_bytes:
+                break
+
+    def _read(self, part: bytes) -> None:
+        try:
+            self._parser.write(part)
+        except FormParserError as wrong:
+            raise Undecodable("Le formulaire n’est pas lisible.") from wrong
+
+    def _taken(self) -> bytes:
+        came, self._came = bytes(self._came), bytearray()
+        return came
+
+    def _begin(self) -> None:
+        self._header = (bytearray(), bytearray())
+        self._field, self._in_file = None, False
+
+    def _note_header(self) -> None:
+        """Learn from Content-Disposition what the part is; the first part with a file's name is the file."""
+        (name, value), self._header = self._header, (bytearray(), bytearray())
+        if name.lower() != b"content-disposition":
+            return
+        _, options = parse_options_header(value.decode("latin-1"))
+        if b"filename" in options:
+            self._in_file = bool(options[b"filename"]) and not self.has_file
+            self.has_file = self.has_file or self._in_file
+        elif not self.has_file:
+            self._field = self._fields.setdefault(options.get(b"name", b"").decode("latin-1"), bytearray())
+
+    def _add(self, data: bytes, start: int, end: int) -> None:
+        if self._in_file:
+            self._came += data[start:end]
+        elif self._field is not None:
+            self._fields_bytes += end - start
+            if self._fields_bytes > FIELDS_MAX_BYTES:
+                raise Undecodable("Le formulaire a trop de champs.")
+            self._field += data[start:end]
+
+    def _end(self) -> None:
+        self.is_whole = True
