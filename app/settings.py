@@ -39,6 +39,7 @@ class Settings(BaseSettings):
 
     smtp_url: SecretStr | None = None
     mail_from: str = "Vis-à-vis <ne-pas-repondre@visavis.example>"
+    mail_kept_days: int = 14
 
     upload_max_bytes: int = 1_000_000_000
     upload_life_days: int = 14

@@ -3,7 +3,7 @@
 Listeners of one piece of news share a transaction: all of them have heard it, or it is told again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -42,7 +42,7 @@ def mail_proposal(session: Session, contact_id: UUID, now: datetime) -> None:
     for adviser in advisers_of(session, found.profile):
         path = f"/accompagnement/{found.resident.id}"
         values = {"path": path, "company": company, "resident": found.profile.shown_name}
-        post(session, adviser, "contact_received", values, now)
+        post(session, adviser, "contact_received", values, now, about=(found.resident.id,))
 
 
 def mail_acceptance(session: Session, contact_id: UUID, now: datetime) -> None:
@@ -50,7 +50,7 @@ def mail_acceptance(session: Session, contact_id: UUID, now: datetime) -> None:
     found = contacts.exchange(session, contact_id)
     if found is not None:
         values = {"path": f"/messages/{contact_id}", "candidate": found.profile.shown_name}
-        post(session, found.recruiter, "contact_accepted", values, now)
+        post(session, found.recruiter, "contact_accepted", values, now, about=(found.resident.id,))
 
 
 def mail_changes(session: Session, profile_id: UUID, now: datetime) -> None:
@@ -63,7 +63,7 @@ def mail_changes(session: Session, profile_id: UUID, now: datetime) -> None:
     reviewer = people.person(session, reviews[0].reviewer_id)
     adviser = reviewer.given_name if reviewer else "La personne qui t’accompagne"
     values = {"path": "/moi/envoi", "adviser": adviser, "word": reviews[0].word}
-    post(session, person, "changes_requested", values, now)
+    post(session, person, "changes_requested", values, now, about=(reviewer.id,) if reviewer else ())
 
 
 def mail_publication(session: Session, profile_id: UUID, now: datetime) -> None:
@@ -81,7 +81,7 @@ def mail_submission(session: Session, profile_id: UUID, now: datetime) -> None:
         return
     for adviser in advisers_of(session, profile):
         values = {"path": f"/relecture/{profile_id}", "resident": profile.shown_name}
-        post(session, adviser, "submitted", values, now)
+        post(session, adviser, "submitted", values, now, about=(profile.person_id,))
 
 
 def end_videos(session: Session, person_id: UUID, _: datetime) -> None:
@@ -94,10 +94,18 @@ def advisers_of(session: Session, profile: Profile) -> list[Person]:
     return list(people.advisers_of(session, profile.structure_id)) if profile.structure_id else []
 
 
-def post(session: Session, to: Person, template: str, values: Mapping[str, object], now: datetime) -> None:
-    """Write a letter to somebody who has a mailbox."""
-    if to.email:
-        mail.post(session, to.email, template, {"name": to.given_name, **values}, now)
+def post(
+    session: Session,
+    to: Person,
+    template: str,
+    values: Mapping[str, object],
+    now: datetime,
+    about: Collection[UUID] = (),
+) -> None:
+    """Write a letter to somebody who has a mailbox, unless one of those whom it is about is erased."""
+    if to.email and people.none_erased(session, (to.id, *about)):
+        named = {"name": to.given_name, **values}
+        mail.post(session, mail.Recipient(to.id, to.email), template, named, now, about)
 
 
 LISTENERS: Mapping[str, tuple[Listener, ...]] = {

@@ -11,7 +11,7 @@ from procrastinate.manager import JobManager
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app import queue
+from app import mail, queue
 from app.contacts import service as contacts
 from app.uploads import service as uploads
 from app.videos import queries as videos
@@ -61,7 +61,7 @@ def has_job(session: Session, video_id: UUID) -> bool:
 
 
 def sweep(desk: Desk) -> None:
-    """End what waited too long and delete what serves nobody: uploads, contacts, videos, objects, rooms."""
+    """End what waited too long, delete what serves nobody: uploads, contacts, videos, mails, media, rooms."""
     now = desk.clock.now()
     with desk.unit() as session:
         ended = uploads.sweep(session, desk.settings, now)
@@ -69,9 +69,12 @@ def sweep(desk: Desk) -> None:
         expired = contacts.expire(session, now)
     with desk.unit() as session:
         forgotten = video_service.expire(session, now)
+    with desk.unit() as session:
+        mails = mail.sweep(session, desk.settings, now)
     orphans = objects.sweep(desk)
     sweep_rooms(desk)
-    logger.info("sweep: %d uploads, %d contacts, %d videos, %d objects", ended, expired, forgotten, orphans)
+    counts = (ended, expired, forgotten, mails, orphans)
+    logger.info("sweep: %d uploads, %d contacts, %d videos, %d mails, %d objects", *counts)
 
 
 def sweep_rooms(desk: Desk) -> None:

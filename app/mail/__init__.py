@@ -1,7 +1,15 @@
 """Mail: services post a letter's name and its values; a job renders and sends it, once."""
 
 from app.mail.letters import LETTERS, LetterIncomplete, render
-from app.mail.outbox import forget, mark_sent, post, unsent
+from app.mail.outbox import (
+    Recipient,
+    erase_person,
+    export_person,
+    mark_sent,
+    post,
+    sweep,
+    unsent,
+)
 from app.mail.transports import (
     DirectoryTransport,
     MailUndeliverable,
@@ -15,12 +23,15 @@ __all__ = [
     "DirectoryTransport",
     "LetterIncomplete",
     "MailUndeliverable",
+    "Recipient",
     "SmtpTransport",
     "Transport",
-    "forget",
+    "erase_person",
+    "export_person",
     "mark_sent",
     "open_transport",
     "post",
     "render",
+    "sweep",
     "unsent",
 ]

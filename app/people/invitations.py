@@ -164,7 +164,12 @@ def join(session: Session, person: Person, role: str, organisation_id: UUID, now
 
 
 def send(session: Session, who: Who, person: Person, now: datetime, life: Life) -> str:
-    """Write the one standing invitation of a person, mail it when it goes by post, return its token."""
+    """Write the one standing invitation of a person, mail it when it goes by post, return its token.
+
+    Raise NobodyToInvite.
+    """
+    if not queries.none_erased(session, (person.id,)):
+        raise NobodyToInvite
     role, structure = belonging(session, person.id)
     token = secrets.token_urlsafe(32)
     session.execute(
@@ -186,7 +191,9 @@ def send(session: Session, who: Who, person: Person, now: datetime, life: Life) 
             ("invitation", {"adviser": who.name}) if role == "resident" else ("adviser_invitation", {})
         )
         values = {"name": person.given_name, "structure": structure.name, "days": life.length.days}
-        mail.post(session, person.email, template, values | inviter | {"path": f"/invitation/{token}"}, now)
+        values |= inviter | {"path": f"/invitation/{token}"}
+        to = mail.Recipient(person.id, person.email)
+        mail.post(session, to, template, values, now, about=(who.person_id,) if inviter else ())
     return token
 
 

@@ -22,6 +22,16 @@ def person(session: Session, person_id: UUID) -> Person | None:
     return session.scalar(select(Person).where(Person.id == person_id, Person.erased_at.is_(None)))
 
 
+def none_erased(session: Session, person_ids: Collection[UUID]) -> bool:
+    """Tell whether none of these persons is erased, for what is about to name them outside their account.
+
+    An erasure under way is waited for; one that comes later waits for the transaction.
+    """
+    query = select(Person.id).where(Person.id.in_(person_ids), Person.erased_at.is_(None)).order_by(Person.id)
+    standing = session.scalars(query.with_for_update(read=True, key_share=True)).all()
+    return set(standing) == set(person_ids)
+
+
 def person_of_email(session: Session, email: str) -> Person | None:
     """Return the account of an e-mail address, whatever its state."""
     return session.scalar(select(Person).where(func.lower(Person.email) == email.lower()))

@@ -61,7 +61,9 @@ def authenticate(session: Session, identifier: str, password: str) -> Person | N
 def request_link(session: Session, email: str, browser: str, now: datetime, settings: Settings) -> None:
     """Mail a sign-in link that only the browser with the secret `browser` can use; the unknown get none."""
     person = queries.person_of_email(session, email)
-    if person is None or person.email is None or person.suspended_at or person.erased_at:
+    if person is None or person.email is None or person.suspended_at:
+        return
+    if not queries.none_erased(session, (person.id,)):
         return
     token = secrets.token_urlsafe(32)
     session.add(
@@ -78,7 +80,7 @@ def request_link(session: Session, email: str, browser: str, now: datetime, sett
         "path": f"/connexion/lien/{token}",
         "minutes": settings.sign_in_link_minutes,
     }
-    mail.post(session, person.email, "sign_in_link", values, now)
+    mail.post(session, mail.Recipient(person.id, person.email), "sign_in_link", values, now)
 
 
 def standing_link(session: Session, token: str, browser: str, now: datetime) -> SignInLink:
@@ -131,8 +133,6 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
     proves that what it showed was allowed.
     """
     person = required(session, person_id)
-    if person.email:
-        mail.forget(session, person.email)
     for table in (SignInSession, SignInLink, Invitation):
         session.execute(delete(table).where(table.person_id == person_id))
     end = update(Membership).where(Membership.person_id == person_id, Membership.ended_at.is_(None))

@@ -1,12 +1,9 @@
 """One's account: where one is signed in, a new password, what is exported, frozen and erased."""
 
-from datetime import timedelta
-
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from app import mail
 from app.db import session_factory
 from app.main import create_app
 from app.people import queries, service
@@ -14,6 +11,7 @@ from app.people.access import SESSION_COOKIE
 from app.people.models import Consent, Person, SignInSession
 from app.people.passwords import is_password
 from app.people.sessions import open_session
+from app.rights.service import erase_person
 from app.settings import Settings
 from tests.conftest import MovingClock, SignIn, make_resources
 from tests.factories import PASSWORD, give_consent, make_adviser, make_resident
@@ -149,7 +147,7 @@ def test_after_an_erasure_no_table_knows_who_it_was(
     give_consent(session, person, "text")
     client.post("/connexion/lien", data={"email": email})
     client.post("/connexion", data={"identifier": email, "password": PASSWORD})
-    service.erase_person(session, person.id, clock.now())
+    erase_person(session, person.id, clock.now())
     session.flush()
     tables = session.scalars(text("select tablename from pg_tables where schemaname = 'public'")).all()
     for table in tables:
@@ -180,14 +178,3 @@ def test_an_erasure_keeps_the_proof_of_agreements_without_a_name(
     kept = session.scalars(select(Consent)).one()
     session.refresh(kept)
     assert (kept.person_id, kept.withdrawn_at) == (person.id, clock.now())
-
-
-def test_a_mail_that_waits_for_somebody_erased_never_leaves(
-    session: Session, clock: MovingClock, settings: Settings
-) -> None:
-    person = make_resident(session)
-    posted = mail.post(
-        session, person.email or "", "published", {"name": "Aïcha", "path": "/moi"}, clock.now()
-    )
-    service.erase_person(session, person.id, clock.now() + timedelta(seconds=1))
-    assert mail.unsent(session, posted.id, settings) is None

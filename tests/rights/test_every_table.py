@@ -46,6 +46,7 @@ def person(session: Session, now: datetime) -> Person:
     send(session, person, profile, now)
     meet(session, person, profile, now)
     sign_in(session, person, profile, now)
+    write(session, person, now)
     record(session, Statement(kind="resident.filmed", source=str(person.id), at=now, subject=person.id))
     drain(session, now)
     return person
@@ -116,7 +117,7 @@ def meet(session: Session, person: Person, profile: Profile, now: datetime) -> N
 
 
 def sign_in(session: Session, person: Person, profile: Profile, now: datetime) -> None:
-    """Be invited, get mail, and sign in."""
+    """Be invited, and sign in."""
     open_session(session, person.id, SAID, now)
     link = {"token_sha256": new_id().bytes, "created_at": now, "expires_at": now}
     session.add(SignInLink(person_id=person.id, browser_sha256=b"", **link))
@@ -128,8 +129,19 @@ def sign_in(session: Session, person: Person, profile: Profile, now: datetime) -
             **link,
         )
     )
-    mail.post(session, EMAIL, "sign_in_link", {"name": GIVEN, "path": "/", "minutes": 15}, now)
     session.flush()
+
+
+def write(session: Session, person: Person, now: datetime) -> None:
+    """Be written to, and be named in what is written to others; some of it leaves, some never does."""
+    own, adviser = mail.Recipient(person.id, EMAIL), make_adviser(session)
+    mail.post(session, own, "sign_in_link", {"name": GIVEN, "path": "/", "minutes": 15}, now)
+    values = {"name": "Claire", "path": f"/accompagnement/{person.id}", "company": "", "resident": GIVEN}
+    for has_left in (True, False):
+        to = mail.Recipient(adviser.id, str(adviser.email))
+        posted = mail.post(session, to, "contact_received", values, now, about=(person.id,))
+        if has_left:
+            mail.mark_sent(session, posted.id, now)
 
 
 def columns_of_people() -> Iterator[tuple[Table, str]]:

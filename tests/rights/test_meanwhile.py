@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.contacts.models import Contact
 from app.contacts.service import Proposal, send
+from app.db import Base
 from app.errors import NotFound
-from app.people.models import Membership, Person, SignInSession
+from app.mail.models import Mail
+from app.people.models import Membership, Person, SignInLink, SignInSession
 from app.people.rules import Belonging, Who
+from app.people.service import request_link
 from app.people.sessions import open_session
 from app.profiles.models import Profile
 from app.profiles.service import ProfileNotFound
@@ -22,7 +25,8 @@ from app.rights.service import erase_person
 from app.settings import Settings
 from app.viewing.models import Viewing
 from app.viewing.service import NothingToWatch, start
-from tests.factories import make_profile, make_recruiter
+from tests.factories import make_adviser, make_profile, make_recruiter, make_resident, make_structure
+from workers.announcements import mail_submission
 
 PATIENCE_S = 20
 BLOCKED = text(
@@ -61,6 +65,15 @@ class Scene:
         """Sign the resident in on another device."""
         open_session(session, self.profile.person_id, "Firefox", self.now)
 
+    def ask_for_a_link(self, session: Session) -> None:
+        """Ask for a sign-in link in the resident's name."""
+        resident = session.get_one(Person, self.profile.person_id)
+        request_link(session, str(resident.email), "browser", self.now, self.settings)
+
+    def tell_the_advisers(self, session: Session) -> None:
+        """Write to the resident's advisers that a presentation waits."""
+        mail_submission(session, self.profile.id, self.now)
+
     def erase(self, session: Session) -> None:
         """Erase the resident."""
         erase_person(session, self.profile.person_id, self.now)
@@ -69,7 +82,9 @@ class Scene:
 @pytest.fixture
 def scene(committed: Engine, now: datetime, settings: Settings) -> Scene:
     with sessionmaker(committed, expire_on_commit=False).begin() as session:
-        profile, recruiter = make_profile(session), make_recruiter(session)
+        structure = make_structure(session)
+        make_adviser(session, structure)
+        profile, recruiter = make_profile(session, make_resident(session, structure)), make_recruiter(session)
         company = session.scalars(select(Membership.organisation_id).filter_by(person_id=recruiter.id)).one()
     who = Who(recruiter.id, recruiter.id, "Marc", (Belonging("recruiter", company, "", "verified"),))
     return Scene(committed, profile, who, now, settings)
@@ -101,17 +116,24 @@ def overlap(engine: Engine, first: Verb, second: Verb) -> None:
         running.result(PATIENCE_S)
 
 
-def kept(engine: Engine, table: type[Contact | SignInSession | Viewing]) -> int:
+def kept(engine: Engine, table: type[Base]) -> int:
     """Count the rows of a table."""
     with Session(engine) as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 @pytest.mark.parametrize(
-    ("under_way", "table"), [("send", Contact), ("play", Viewing), ("sign_in", SignInSession)]
+    ("under_way", "table"),
+    [
+        ("send", Contact),
+        ("play", Viewing),
+        ("sign_in", SignInSession),
+        ("ask_for_a_link", Mail),
+        ("tell_the_advisers", Mail),
+    ],
 )
 def test_what_is_not_committed_when_erasure_begins_is_erased_too(
-    scene: Scene, under_way: str, table: type[Contact | SignInSession | Viewing]
+    scene: Scene, under_way: str, table: type[Base]
 ) -> None:
     overlap(scene.engine, getattr(scene, under_way), scene.erase)
     assert kept(scene.engine, table) == 0
@@ -123,8 +145,15 @@ def test_what_is_not_committed_when_erasure_begins_is_erased_too(
     ("late", "refusal", "table"), [("send", ProfileNotFound, Contact), ("play", NothingToWatch, Viewing)]
 )
 def test_nothing_is_written_about_somebody_whose_erasure_is_under_way(
-    scene: Scene, late: str, refusal: type[NotFound], table: type[Contact | Viewing]
+    scene: Scene, late: str, refusal: type[NotFound], table: type[Base]
 ) -> None:
     with pytest.raises(refusal):
         overlap(scene.engine, scene.erase, getattr(scene, late))
     assert kept(scene.engine, table) == 0
+
+
+@pytest.mark.parametrize("late", ["ask_for_a_link", "tell_the_advisers"])
+def test_no_letter_names_somebody_whose_erasure_is_under_way(scene: Scene, late: str) -> None:
+    overlap(scene.engine, scene.erase, getattr(scene, late))
+    assert kept(scene.engine, Mail) == 0
+    assert kept(scene.engine, SignInLink) == 0

@@ -12,10 +12,11 @@ from procrastinate.jobs import Job
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from app import queue
+from app import mail, queue
 from app.evidence.models import Fact
 from app.evidence.service import Statement, record
 from app.mail import MailUndeliverable
+from app.mail.models import Mail
 from app.people.models import Person
 from app.videos.models import Video
 from tests.asynchronous import run
@@ -59,6 +60,13 @@ def test_the_sweep_ends_what_is_old_and_empties_rooms(
     desk: Desk, session: Session, resident: Person, clock: MovingClock
 ) -> None:
     make_video(session, resident, ready=False, state="refused", reason="fichier-illisible")
+    mail.post(
+        session,
+        mail.Recipient(resident.id, "ines@courrier.test"),
+        "published",
+        {"name": "Inès", "path": "/moi"},
+        clock.now(),
+    )
     session.commit()
     rooms = [desk.settings.work_dir / name for name in ("dead", "at-work")]
     for room in rooms:
@@ -68,6 +76,7 @@ def test_the_sweep_ends_what_is_old_and_empties_rooms(
     os.utime(rooms[1], (just_now_s, just_now_s))
     housekeeping.sweep(desk)
     assert session.scalars(select(Video)).all() == []
+    assert session.scalars(select(Mail)).all() == []
     assert [room.exists() for room in rooms] == [False, True]
 
 

@@ -7,16 +7,19 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app import mail
+from app.db import new_id
 from app.mail import MailUndeliverable
 from app.mail.models import Mail
 from workers import mails
 from workers.desk import Desk
 
+READER = mail.Recipient(new_id(), "ines@courrier.test")
+
 
 @pytest.fixture
 def posted(session: Session, now: datetime) -> UUID:
     """Post a letter."""
-    found = mail.post(session, "ines@courrier.test", "published", {"name": "Inès", "path": "/moi"}, now)
+    found = mail.post(session, READER, "published", {"name": "Inès", "path": "/moi"}, now)
     session.commit()
     return found.id
 
@@ -45,8 +48,10 @@ def test_a_mail_that_cannot_leave_stays_to_be_sent(desk: Desk, session: Session,
     assert session.get_one(Mail, posted, populate_existing=True).sent_at is None
 
 
-def test_a_mail_that_was_forgotten_meanwhile_is_not_sent(desk: Desk, session: Session, posted: UUID) -> None:
-    mail.forget(session, "INES@courrier.test")
+def test_a_mail_that_was_forgotten_meanwhile_is_not_sent(
+    desk: Desk, session: Session, posted: UUID, now: datetime
+) -> None:
+    mail.erase_person(session, READER.person_id, now)
     session.commit()
     mails.send(desk, posted)
     assert left(desk) == []

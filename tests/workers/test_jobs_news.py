@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import mail
 from app.contacts.models import Contact
 from app.mail.models import Mail
 from app.people.consents import withdraw
@@ -41,7 +42,7 @@ def contact(session: Session, profile: Profile) -> Contact:
 def letters(session: Session) -> list[tuple[str, str, str]]:
     """Return what was posted: to whom, which letter, leading where."""
     found = session.scalars(select(Mail).order_by(Mail.id))
-    return [(mail.recipient, mail.template, mail.values["path"]) for mail in found]
+    return [(letter.recipient, letter.template, letter.values["path"]) for letter in found]
 
 
 def owner(session: Session, profile: Profile) -> Person:
@@ -108,6 +109,23 @@ def test_an_agreement_withdrawn_takes_the_profile_away_and_stops_the_videos(
     session.expire_all()
     assert session.get_one(Profile, profile.id).state == "withdrawn"
     assert videos.video(session, on_its_way) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "goes_to"),
+    [("profile.submitted", "adviser"), ("contact.sent", "adviser"), ("contact.accepted", "recruiter")],
+)
+def test_a_letter_that_names_a_resident_goes_with_them(
+    desk: Desk, session: Session, contact: Contact, adviser: Person, kind: str, goes_to: str
+) -> None:
+    person = session.get_one(Person, contact.resident_id)
+    person.email = None
+    session.flush()
+    deliver(desk, kind, contact.profile_id if kind.startswith("profile") else contact.id)
+    reader = adviser if goes_to == "adviser" else session.get_one(Person, contact.recruiter_id)
+    assert [letter[0] for letter in letters(session)] == [reader.email]
+    mail.erase_person(session, person.id, contact.sent_at)
+    assert letters(session) == []
 
 
 @pytest.mark.parametrize("kind", LISTENERS)
