@@ -7,6 +7,10 @@ import pytest
 from jinja2 import UndefinedError
 from starlette.requests import Request
 
+from app.contacts import rules as contacts
+from app.people.rules import ORGANISATION_STATES
+from app.profiles import rules as profiles
+from app.videos import states as videos
 from app.web import french
 from app.web.templating import AssetMissing, ImportedWithoutContext, asset, environment, icon, render
 
@@ -18,6 +22,11 @@ IMPORTS = {
     "status": "badge, state_pill, progress, notice, dialog",
     "media": "player, upload, processing",
     "pictures": "picture, mark",
+}
+
+STATES = {
+    *(*profiles.STATES, *profiles.VERDICTS, *contacts.STATES, *videos.STATES),
+    *ORGANISATION_STATES,
 }
 
 
@@ -142,6 +151,11 @@ def test_the_current_step_is_announced() -> None:
 
 def test_an_unknown_state_is_shown_as_it_is() -> None:
     assert "mystery" in rendered('{{ state_pill("mystery") }}')
+
+
+@pytest.mark.parametrize("state", sorted(STATES))
+def test_every_state_has_a_french_word(state: str) -> None:
+    assert f">{state}<" not in rendered("{{ state_pill(state) }}", state=state).replace("\n", "")
 
 
 def test_the_upload_form_says_the_limit_and_works_without_script() -> None:
