@@ -11,6 +11,7 @@ from app.people import queries as people
 from app.people.access import Anyone, Resident, front_door
 from app.profiles import queries as profiles
 from app.profiles import service
+from app.reports.rules import PUBLIC_MINIMUM
 from app.web.deps import CurrentSettings, Now, UnitOfWork
 from app.web.templating import render
 
@@ -23,6 +24,7 @@ def show_landing(request: Request, session: UnitOfWork, now: Now, who: Anyone) -
         request,
         "home/landing.html",
         figures=queries.figures(session),
+        minimum=PUBLIC_MINIMUM,
         now=now,
         front_door=front_door(who) if who else "",
     )

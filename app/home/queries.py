@@ -13,17 +13,22 @@ from app.people.rules import is_minor
 from app.profiles import queries as profiles
 from app.profiles.models import Profile
 from app.profiles.rules import awaits_review
+from app.reports.rules import PUBLIC_MINIMUM, large_enough
 from app.videos.models import Video
 from app.viewing.queries import companies_that_watched
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What the landing page counts, now."""
+    """What the landing page counts, now: None where it is too small for everybody's eyes.
 
-    published: int
-    companies: int
-    structures: int
+    `nothing_yet` says that neither a profile nor a company is there.
+    """
+
+    published: int | None
+    companies: int | None
+    structures: int | None
+    nothing_yet: bool
 
 
 @dataclass(frozen=True)
@@ -35,13 +40,15 @@ class News:
 
 
 def figures(session: Session) -> Figures:
-    """Count published profiles, verified companies and verified structures."""
+    """Count published profiles, verified companies and verified structures, as everybody may read them."""
     verified = select(Organisation.kind, func.count()).where(Organisation.state == "verified")
     kinds = dict(session.execute(verified.group_by(Organisation.kind)).all())
+    published, companies = profiles.published_count(session), kinds.get("company", 0)
     return Figures(
-        published=profiles.published_count(session),
-        companies=kinds.get("company", 0),
-        structures=kinds.get("structure", 0),
+        published=large_enough(published, PUBLIC_MINIMUM),
+        companies=large_enough(companies, PUBLIC_MINIMUM),
+        structures=large_enough(kinds.get("structure", 0), PUBLIC_MINIMUM),
+        nothing_yet=not published and not companies,
     )
 
 

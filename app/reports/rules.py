@@ -123,14 +123,17 @@ def reader_of(who: Who) -> Reader | None:
     return None
 
 
+def large_enough(count: int, minimum: int) -> int | None:
+    """Return a count, None when it is too small to be shown."""
+    return count if count >= minimum else None
+
+
 def shown(counts: Mapping[str, int], minimum: int) -> dict[str, int | None]:
     """Return the figures by indicator, None where one is too small, or would give a small one away.
 
     A part is hidden with its remainder: 20 filmed, of them 18 from priority neighbourhoods, tells of two.
     """
-    figures: dict[str, int | None] = {
-        code: count if count >= minimum else None for code, count in counts.items()
-    }
+    figures = {code: large_enough(count, minimum) for code, count in counts.items()}
     for indicator in INDICATORS:
         whole = counts.get(indicator.part_of)
         if whole is not None and 0 < whole - counts[indicator.code] < minimum:

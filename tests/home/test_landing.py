@@ -1,13 +1,17 @@
 """The first page and what the service says of itself: true, and open to everybody."""
 
+import re
+
 import pytest
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from app.reports.rules import PUBLIC_MINIMUM
 from tests.conftest import SignIn
 from tests.factories import make_adviser, make_company, make_profile
 
 PAGE = {"accept": "text/html"}
+FIGURE = re.compile(r'figure__value">(.*?)</p>\s*<p class="figure__label">(.*?)</p>')
 
 
 def test_an_empty_service_says_so(client: TestClient) -> None:
@@ -16,16 +20,34 @@ def test_an_empty_service_says_so(client: TestClient) -> None:
     assert "figure__value" not in page.text
 
 
-def test_the_figures_are_those_of_the_database(session: Session, client: TestClient) -> None:
-    make_company(session)
-    make_company(session, "pending")
+def figures(client: TestClient) -> dict[str, str]:
+    """Return the figures of the first page by what they count."""
+    page = client.get("/", headers=PAGE).text
+    return {label: value for value, label in FIGURE.findall(page)}
+
+
+def test_small_figures_are_not_shown_to_everybody(session: Session, client: TestClient) -> None:
+    for _ in range(PUBLIC_MINIMUM - 1):
+        make_company(session)
     make_profile(session)
+    session.commit()
+    assert figures(client) == dict.fromkeys(
+        ("présentations en ligne", "entreprises vérifiées", "structures qui accompagnent"), "moins de 11"
+    )
+
+
+def test_the_figures_are_those_of_the_database(session: Session, client: TestClient) -> None:
+    for _ in range(PUBLIC_MINIMUM):
+        make_profile(session)
+        make_company(session)
+    make_company(session, "pending")
     make_profile(session, published=False)
     session.commit()
-    page = client.get("/", headers=PAGE).text
-    assert "présentation en ligne" in page
-    assert "entreprise vérifiée" in page
-    assert page.count('<p class="figure__value">1</p>') == 2
+    assert figures(client) == {
+        "présentations en ligne": "11",
+        "entreprises vérifiées": "11",
+        "structures qui accompagnent": "12",
+    }
 
 
 def test_the_three_doors_lead_in(client: TestClient) -> None:
