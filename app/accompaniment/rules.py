@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.videos.states import UNFINISHED
+
 # The filters of the caseload, and the states of a profile that each one holds.
 FILTERS = {
     "todo": ("submitted",),
@@ -9,7 +11,6 @@ FILTERS = {
     "online": ("published", "paused"),
     "placed": ("placed",),
 }
-IN_HAND = ("received", "checking", "processing")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def preparing(case: Case) -> str:
         return "guardian"
     if case.presentation == "text":
         return "write"
-    if case.video_state in IN_HAND:
+    if case.video_state in UNFINISHED:
         return "processing"
     return {"ready": "send", "refused": "film_again", "failed": "film_again"}.get(case.video_state, "film")
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.profiles.rules import TEXT_WORDS_MIN, Draft, missing
+from app.videos.states import UNFINISHED
 
 STEPS = ("agreement", "profile", "script", "video", "review")
 PROFILE_PARTS = ("headline", "jobs", "contracts", "zones")
@@ -65,7 +66,7 @@ def first_to_do(progress: Progress) -> str:
     if progress.blocked:
         return "guardian"
     if "video" not in behind:
-        return "processing" if progress.video_state in ("received", "checking", "processing") else "video"
+        return "processing" if progress.video_state in UNFINISHED else "video"
     return "send"
 
 
