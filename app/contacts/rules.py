@@ -1,7 +1,8 @@
 """Pure rules of contacts: states, who may move them, when contact details are open, the day of a quota."""
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+
+from app.paris import PARIS
 
 STATES = ("sent", "read", "accepted", "declined", "expired", "answered", "company_silent", "closed")
 OPEN_STATES = ("sent", "read", "accepted")
@@ -27,8 +28,6 @@ MOVES = {
     ("answered", "close"): "closed",
     ("company_silent", "close"): "closed",
 }
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 def moved(state: str, move: str) -> str | None:

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from app.paris import PARIS
 from app.people.rules import Who, may_administer
 
-PARIS = ZoneInfo("Europe/Paris")
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 
 # Below them a figure could single somebody out.  Source of the first: Insee, Guide du secret statistique (a

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Date, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.paris import PARIS
 from app.people.models import Organisation
 from app.profiles.models import Profile
 from app.videos.models import Video
@@ -25,7 +26,7 @@ class Watched:
 
 def companies_that_watched(session: Session, person_id: UUID) -> Sequence[Watched]:
     """Return which companies played a resident's video, one row a company and day, newest first."""
-    on = cast(func.timezone("Europe/Paris", Viewing.started_at), Date)
+    on = cast(func.timezone(PARIS.key, Viewing.started_at), Date)
     query = (
         select(Organisation.name, on, func.bool_or(Viewing.qualified_at.is_not(None)))
         .join(Profile, Profile.id == Viewing.profile_id)

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
+from app.paris import PARIS
+
 LOCALE = "fr_FR"
-PARIS = ZoneInfo("Europe/Paris")
 HARD_SPACE = "\u00a0"
 SIZES = (("Go", 1_000_000_000), ("Mo", 1_000_000), ("ko", 1_000))
 

@@ -56,6 +56,11 @@ def test_no_file_names_a_path_of_one_machine() -> None:
     assert not lines_with(ONE_MACHINE, sources())
 
 
+def test_the_zone_of_the_people_is_named_in_one_place() -> None:
+    zone = re.compile(r"Europe/Paris")
+    assert lines_with(zone, python("app", "workers")) == ["app/paris.py:5 Europe/Paris"]
+
+
 def test_nothing_stands_at_the_top_level_without_a_reason() -> None:
     reasons = (ROOT / "docs/adr/0009-top-level.md").read_text(encoding="utf-8")
     top = {file.path.split("/")[0] for file in sources()}
