@@ -17,7 +17,7 @@ from app.web.templating import AssetMissing, ImportedWithoutContext, asset, envi
 NOON = datetime(2026, 11, 23, 11, 5, tzinfo=UTC)
 IMPORTS = {
     "actions": "button, link_button, post_button",
-    "forms": "form, field, textarea, select, choices, checkbox, file_field, error_summary",
+    "forms": "form, field, textarea, select, choices, file_field, error_summary",
     "layout": "page_header, card, grid, empty_state, steps, figure, key_values, table, pagination",
     "status": "badge, state_pill, progress, notice, dialog",
     "media": "player, upload, processing",
