@@ -1,11 +1,11 @@
 """Limits: how often one may try, counted in units of their own, so that they outlive a refused request."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -15,14 +15,19 @@ from app.people.models import Limit as Counted
 from app.people.rules import Limit, next_arrival, wait_s
 from app.signing import sign
 
-SIGN_IN_EVERYBODY = Limit("sign-in", burst=300, every_s=0.2)
-SIGN_IN_ACCOUNT = Limit("sign-in-account", burst=10, every_s=60)
-# Failures only: twenty people of a workshop sign in from one address.
+# However they end: the work that one network can ask of the hashing of passwords.
+SIGN_IN_NETWORK_TRIES = Limit("sign-in-network-tries", burst=100, every_s=1)
+# Failures only, like the last three: twenty people of a workshop sign in from one address.
 SIGN_IN_NETWORK = Limit("sign-in-network", burst=40, every_s=30)
-LINK_EVERYBODY = Limit("link", burst=200, every_s=1)
-LINK_ACCOUNT = Limit("link-account", burst=3, every_s=300)
+# Less, and slower, than what the account has: one network alone never closes it to its owner elsewhere.
+SIGN_IN_ACCOUNT_NETWORK = Limit("sign-in-account-network", burst=6, every_s=120)
+SIGN_IN_ACCOUNT = Limit("sign-in-account", burst=10, every_s=60)
+SIGN_IN_EVERYBODY = Limit("sign-in", burst=300, every_s=0.2)
 LINK_NETWORK = Limit("link-network", burst=40, every_s=30)
+LINK_ACCOUNT = Limit("link-account", burst=3, every_s=300)
+LINK_EVERYBODY = Limit("link", burst=200, every_s=1)
 REGISTER_NETWORK = Limit("register-network", burst=5, every_s=600)
+PAST_ROWS_MAX = 1000
 
 Asked = tuple[Limit, str]
 
@@ -49,34 +54,39 @@ class Limiter:
     key: bytes
     now: datetime
 
-    def admit(self, *asked: Asked, unless: tuple[Asked, ...] = ()) -> None:
-        """Count one try on each of `asked`; `unless` are limits that are looked at and not counted.
+    def admit(self, *asked: Asked) -> None:
+        """Count one try on each of `asked`; on none of them when one is exhausted: raise TooManyTries.
 
-        Raise TooManyTries when one of all of them is exhausted.
+        Rows are locked in the order given.  The most particular comes first and what everybody shares last:
+        those who are refused, or wait for one another, hold up nobody else.
         """
-        try:
-            with self.unit() as session:
-                waits = [self.wait(session, limit, subject) for limit, subject in unless]
-                waits += [self.count(session, limit, subject) for limit, subject in asked]
-        except SQLAlchemyError as trouble:
-            raise LimitsAway(retry_after_s=5) from trouble
-        if (longest_s := max(waits, default=0)) > 0:
-            raise TooManyTries("Attends un peu, puis recommence.", retry_after_s=longest_s)
+        with self.counting() as session:
+            # Before any lock: who is refused leaves no trace and costs the others nothing.
+            refuse(max(self.wait(session, *one) for one in asked))
+            for one in asked:
+                refuse(self.count(session, *one))
 
-    def charge(self, limit: Limit, subject: str) -> None:
-        """Count a failure."""
-        try:
-            with self.unit() as session:
-                self.count(session, limit, subject)
-        except SQLAlchemyError as trouble:
-            raise LimitsAway(retry_after_s=5) from trouble
+    def give_back(self, *asked: Asked) -> None:
+        """Uncount a try that was no failure, on each of `asked`, in the order in which they were counted."""
+        with self.counting() as session:
+            for limit, subject in asked:
+                move(session, self.row_key(limit, subject), Counted.arrival_at - limit.every)
 
-    def forgive(self, limit: Limit, subject: str) -> None:
-        """Forget the tries of somebody who has proved who they are, and all that no longer matter."""
+    def forgive(self, *asked: Asked) -> None:
+        """Forget the tries of somebody who has proved who they are, and those that no longer matter."""
+        with self.counting() as session:
+            for limit, subject in asked:
+                session.execute(delete(Counted).where(Counted.key == self.row_key(limit, subject)))
+            # What others are counting on stays: waiting for two rows in no order would lock both sides.
+            past = select(Counted.key).where(Counted.arrival_at <= self.now).limit(PAST_ROWS_MAX)
+            session.execute(delete(Counted).where(Counted.key.in_(past.with_for_update(skip_locked=True))))
+
+    @contextmanager
+    def counting(self) -> Iterator[Session]:
+        """Open a unit of our own, of which nothing stays when it ends in a refusal."""
         try:
             with self.unit() as session:
-                past = Counted.arrival_at <= self.now
-                session.execute(delete(Counted).where((Counted.key == self.row_key(limit, subject)) | past))
+                yield session
         except SQLAlchemyError as trouble:
             raise LimitsAway(retry_after_s=5) from trouble
 
@@ -88,16 +98,31 @@ class Limiter:
     def count(self, session: Session, limit: Limit, subject: str) -> int:
         """Count a try and return 0, or return the seconds to wait and count nothing."""
         key = self.row_key(limit, subject)
-        # The update changes nothing: it locks the row, made now or before, for those who try at once.
-        row = insert(Counted).values(key=key, arrival_at=self.now)
-        locked = row.on_conflict_do_update(index_elements=[Counted.key], set_={"key": key})
-        arrival_at = session.scalars(locked.returning(Counted.arrival_at)).one()
+        arrival_at = locked(session, key, self.now)
         left_s = wait_s(limit, arrival_at, self.now)
         if left_s == 0:
-            moved = update(Counted).where(Counted.key == key)
-            session.execute(moved.values(arrival_at=next_arrival(limit, arrival_at, self.now)))
+            move(session, key, next_arrival(limit, arrival_at, self.now))
         return left_s
 
     def row_key(self, limit: Limit, subject: str) -> str:
         """Return the row of a subject, from which no reader of the table learns an address."""
         return f"{limit.name}:{sign(self.key, subject.strip().lower())}"
+
+
+def refuse(left_s: int) -> None:
+    """Raise TooManyTries when there are seconds left to wait."""
+    if left_s > 0:
+        raise TooManyTries("Il faut attendre un peu avant de recommencer.", retry_after_s=left_s)
+
+
+def locked(session: Session, key: str, now: datetime) -> datetime:
+    """Return the arrival time of a row, made now without one, and keep it from those who try at once."""
+    # The update changes nothing: it takes the lock.
+    row = insert(Counted).values(key=key, arrival_at=now)
+    kept = row.on_conflict_do_update(index_elements=[Counted.key], set_={"key": key})
+    return session.scalars(kept.returning(Counted.arrival_at)).one()
+
+
+def move(session: Session, key: str, arrival_at: datetime | ColumnElement[datetime]) -> None:
+    """Write the arrival time of a row, if it stands."""
+    session.execute(update(Counted).where(Counted.key == key).values(arrival_at=arrival_at))

@@ -147,18 +147,23 @@ class Limit:
     burst: int
     every_s: float
 
+    @property
+    def every(self) -> timedelta:
+        """What one try weighs."""
+        return timedelta(seconds=self.every_s)
+
 
 def next_arrival(limit: Limit, arrival_at: datetime, now: datetime) -> datetime:
     """Return where one more try moves the theoretical arrival time (GCRA).
 
     Source: ITU-T I.371, generic cell rate algorithm, virtual scheduling.
     """
-    return max(arrival_at, now) + timedelta(seconds=limit.every_s)
+    return max(arrival_at, now) + limit.every
 
 
 def wait_s(limit: Limit, arrival_at: datetime, now: datetime) -> int:
     """Return the whole seconds until a try is admitted, 0 when one is now."""
-    tolerance = timedelta(seconds=limit.every_s) * (limit.burst - 1)
+    tolerance = limit.every * (limit.burst - 1)
     return max(0, ceil((arrival_at - tolerance - now).total_seconds()))
 
 

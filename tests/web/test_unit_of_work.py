@@ -24,7 +24,7 @@ from tests.factories import make_person
 POOL_SIZE = 3
 # Twice the threads of a server: with as few as forty, threads that wait for a connection lock nobody out yet.
 CLIENTS = 80
-TRIES = Limit("tries", burst=10, every_s=60)
+TRIES = Limit("tries", burst=CLIENTS, every_s=60)
 
 probes = APIRouter()
 
@@ -59,7 +59,7 @@ def refuse(who: Anyone, session: UnitOfWork, now: Now, limits: Limits) -> None:
     assert who is None
     session.add(Person(given_name="X", family_name="Y", created_at=now))
     session.flush()
-    limits.charge(TRIES, "network")
+    limits.admit((TRIES, "network"))
     raise NotToday
 
 
@@ -187,4 +187,10 @@ def test_a_failed_login_counts_although_its_request_writes_nothing(
     assert visitor.post("/connexion", data=form).status_code == 422
     with resources.sessions() as session:
         limits = {key.partition(":")[0] for key in session.scalars(select(Counted.key))}
-    assert limits == {"sign-in", "sign-in-account", "sign-in-network"}
+    assert limits == {
+        "sign-in",
+        "sign-in-account",
+        "sign-in-account-network",
+        "sign-in-network",
+        "sign-in-network-tries",
+    }

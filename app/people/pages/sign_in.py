@@ -14,8 +14,10 @@ from app.people.limits import (
     LINK_EVERYBODY,
     LINK_NETWORK,
     SIGN_IN_ACCOUNT,
+    SIGN_IN_ACCOUNT_NETWORK,
     SIGN_IN_EVERYBODY,
     SIGN_IN_NETWORK,
+    SIGN_IN_NETWORK_TRIES,
 )
 from app.people.rules import phone_digits
 from app.people.schemas import LinkAsked
@@ -50,10 +52,11 @@ def sign_in(
     identifier, password, suite = (typed(form, name) for name in ("identifier", "password", "suite"))
     identifier = phone_digits(identifier) or identifier.strip()
     network = network_of(request)
-    limits.admit((SIGN_IN_EVERYBODY, ""), (SIGN_IN_ACCOUNT, identifier), unless=((SIGN_IN_NETWORK, network),))
+    here, everybody = (SIGN_IN_NETWORK, network), (SIGN_IN_EVERYBODY, "")
+    account = (SIGN_IN_ACCOUNT_NETWORK, f"{identifier} {network}"), (SIGN_IN_ACCOUNT, identifier)
+    limits.admit((SIGN_IN_NETWORK_TRIES, network), here, *account, everybody)
     person = service.authenticate(session, identifier, password)
     if person is None:
-        limits.charge(SIGN_IN_NETWORK, network)
         return render(
             request,
             "people/sign_in.html",
@@ -62,7 +65,8 @@ def sign_in(
             suite=own_path(suite),
             errors={"identifier": "Adresse, téléphone ou mot de passe : quelque chose ne va pas."},
         )
-    limits.forgive(SIGN_IN_ACCOUNT, identifier)
+    limits.give_back(here, everybody)
+    limits.forgive(*account)
     return enter(request, session, person.id, to=suite)
 
 
@@ -82,7 +86,7 @@ def send_link(
     except Invalid as invalid:
         email = typed(form, "email")
         return render(request, "people/link_form.html", status_code=422, email=email, errors=invalid.errors)
-    limits.admit((LINK_EVERYBODY, ""), (LINK_ACCOUNT, email), (LINK_NETWORK, network_of(request)))
+    limits.admit((LINK_NETWORK, network_of(request)), (LINK_ACCOUNT, email), (LINK_EVERYBODY, ""))
     settings = resources_of(request).settings
     browser = browser_of(request) or secrets.token_urlsafe(32)
     service.request_link(session, email, browser, now, settings)
