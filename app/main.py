@@ -96,8 +96,9 @@ def create_app(settings: Settings, resources: Resources | None = None) -> FastAP
     )
     app.state.resources = resources
     problems.install(app)
-    app.add_middleware(SecurityMiddleware, settings=settings)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
+    # The last one added stands outside: it answers for whatever breaks within.
+    app.add_middleware(SecurityMiddleware, settings=settings)
     app.mount("/static", HashedFiles(directory=STATIC_DIR), name="static")
     for router in ROUTERS:
         app.include_router(router)

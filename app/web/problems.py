@@ -79,9 +79,7 @@ def problem_response(request: Request, refusal: Refusal, headers: dict[str, str]
     if refusal.challenge:
         headers["WWW-Authenticate"] = refusal.challenge
     if not wants_page(request):
-        return JSONResponse(
-            problem_body(request, refusal), refusal.status, headers=headers, media_type=MEDIA_TYPE
-        )
+        return problem_document(request, refusal, headers)
     if isinstance(refusal, NotSignedIn) and request.method == "GET":
         return RedirectResponse(f"/connexion?suite={quote(request.url.path)}", status_code=303)
     return render(
@@ -95,6 +93,13 @@ def problem_response(request: Request, refusal: Refusal, headers: dict[str, str]
         reference=getattr(request.state, "reference", "")
         if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR
         else "",
+    )
+
+
+def problem_document(request: Request, refusal: Refusal, headers: dict[str, str] | None = None) -> Response:
+    """Answer a program with the RFC 9457 document of a refusal."""
+    return JSONResponse(
+        problem_body(request, refusal), refusal.status, headers=headers, media_type=MEDIA_TYPE
     )
 
 
@@ -138,18 +143,20 @@ async def on_database_trouble(request: Request, exception: Exception) -> Respons
     return problem_response(request, Unavailable(retry_after_s=5))
 
 
-async def on_breakdown(request: Request, exception: Exception) -> Response:
-    """Answer a bug: logged in full, shown as a reference."""
-    reference = getattr(request.state, "reference", "")
-    logger.error("breakdown %s", reference, exc_info=exception)
-    return problem_response(request, Breakdown())
+def breakdown_response(request: Request, bug: Exception) -> Response:
+    """Answer a bug: logged in full, shown as a reference; as a document where pages themselves are broken."""
+    logger.error("breakdown %s", getattr(request.state, "reference", ""), exc_info=bug)
+    try:
+        return problem_response(request, Breakdown())
+    except Exception:
+        logger.exception("the page of the breakdown broke too")
+        return problem_document(request, Breakdown())
 
 
 def install(app: FastAPI) -> None:
-    """Make every refusal of `app` answer as above."""
+    """Make every refusal of `app` answer as above; SecurityMiddleware, around them all, answers a bug."""
     app.add_exception_handler(Refusal, on_refusal)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_framework_refusal)
     app.add_exception_handler(OperationalError, on_database_trouble)
     app.add_exception_handler(PoolTimeoutError, on_database_trouble)
-    app.add_exception_handler(Exception, on_breakdown)

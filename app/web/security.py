@@ -14,12 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Forbidden
 from app.settings import Settings
-from app.web.problems import problem_response
+from app.web.deps import SAFE_METHODS
+from app.web.problems import breakdown_response, problem_response
 
 FlashKind = Literal["success", "error", "info"]
 
 FLASH_COOKIE = "__Host-visavis-message"
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 RECORDING_PAGE = "/moi/video"
 
 
@@ -90,6 +90,23 @@ def content_security_policy(nonce: str, media_origins: str) -> str:
     )
 
 
+@dataclass
+class Exchange:
+    """The `send` of one request: adds the security headers, and knows whether an answer has begun."""
+
+    around: "SecurityMiddleware"
+    request: Request
+    send: Send
+    has_begun: bool = False
+
+    async def __call__(self, message: Message) -> None:
+        """Send a part of the answer."""
+        if message["type"] == "http.response.start":
+            self.has_begun = True
+            self.around.add_headers(self.request, MutableHeaders(scope=message))
+        await self.send(message)
+
+
 class SecurityMiddleware:
     """ASGI middleware of what `app.web.security` is for."""
 
@@ -109,21 +126,21 @@ class SecurityMiddleware:
         state.reference = secrets.token_hex(6)
         state.csp_nonce = secrets.token_urlsafe(16)
         state.flash = read_flash(request.cookies)
-        sender = self.with_headers(request, send)
+        exchange = Exchange(self, request, send)
+        try:
+            await self.answer(request, receive, exchange)
+        except Exception as bug:
+            # Here and not in a handler of the framework's, whose answer would leave without these headers.
+            if not exchange.has_begun:
+                await breakdown_response(request, bug)(scope, receive, exchange)
+            raise
+
+    async def answer(self, request: Request, receive: Receive, send: Send) -> None:
+        """Refuse what another site sends, or pass the request on."""
         if is_cross_site(request.method, request.headers, self.own_host):
-            await problem_response(request, CrossSiteWrite())(scope, receive, sender)
+            await problem_response(request, CrossSiteWrite())(request.scope, receive, send)
         else:
-            await self.app(scope, receive, sender)
-
-    def with_headers(self, request: Request, send: Send) -> Send:
-        """Return a `send` that adds the security headers to the answer of `request`."""
-
-        async def sender(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                self.add_headers(request, MutableHeaders(scope=message))
-            await send(message)
-
-        return sender
+            await self.app(request.scope, receive, send)
 
     def add_headers(self, request: Request, headers: MutableHeaders) -> None:
         """Add to the answer what keeps it out of other sites, caches and devices."""
