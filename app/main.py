@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.accompaniment import pages as accompaniment_pages
 from app.clock import SystemClock
 from app.contacts import pages as contacts_pages
+from app.contacts import queries as contacts
 from app.db import connect, session_factory
 from app.directory import pages as directory_pages
 from app.home import pages as home_pages
@@ -17,6 +18,7 @@ from app.partners import pages as partners_pages
 from app.people import pages as people_pages
 from app.places import api as places_api
 from app.profiles import pages as profiles_pages
+from app.profiles import queries as profiles
 from app.queue import ProgressFeed
 from app.reports import pages as reports_pages
 from app.rights import pages as rights_pages
@@ -28,7 +30,7 @@ from app.videos import pages as videos_pages
 from app.viewing import api as viewing_api
 from app.viewing import pages as viewing_pages
 from app.web import media, problems, status
-from app.web.deps import Resources
+from app.web.deps import Resources, Told
 from app.web.security import SecurityMiddleware
 from app.web.static_files import HashedFiles
 from app.web.templating import STATIC_DIR
@@ -53,6 +55,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     partners_api.router,
 )
 SHORT_POOL_SIZE = 5
+TOLD = Told(
+    presentation=profiles.presentation_of, video_use=profiles.video_use, waiting=contacts.waiting_count
+)
 
 
 class DatabaseUnknown(ValueError):
@@ -95,6 +100,7 @@ def create_app(settings: Settings, resources: Resources | None = None) -> FastAP
         title="Vis-à-vis", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan_of(resources)
     )
     app.state.resources = resources
+    app.state.told = TOLD
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     # The last one added stands outside: it answers for whatever breaks within.

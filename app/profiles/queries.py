@@ -12,7 +12,7 @@ from app.people import queries as people
 from app.people.models import Person
 from app.people.rules import Who, may_see_profiles
 from app.profiles.models import Profile, Review, SoughtJob, WorkZone
-from app.profiles.rules import COMPETENCES, CONSENT_OF, SCRIPT_PARTS, Draft, words_in
+from app.profiles.rules import COMPETENCES, CONSENT_OF, SCRIPT_PARTS, Draft, use_of_video, words_in
 from app.search.rules import SearchDocument
 from app.videos import queries as videos
 from app.videos.models import Video
@@ -143,6 +143,19 @@ def judged_video(session: Session, profile: Profile) -> Video | None:
     if profile.presentation == "text":
         return None
     return videos.video(session, video_id) if video_id else latest_ready(session, profile)
+
+
+def presentation_of(session: Session, person_id: UUID) -> str:
+    """Return how a person chose to present themselves; a video is proposed to who has no profile yet."""
+    return session.scalar(select(Profile.presentation).where(Profile.person_id == person_id)) or "video"
+
+
+def video_use(session: Session, video_id: UUID) -> str | None:
+    """Return what a profile does with a video, as `use_of_video` says it, None when none names it."""
+    proposed = Profile.proposed_video_id == video_id
+    named = select(Profile.state, proposed).where(or_(proposed, Profile.current_video_id == video_id))
+    found = session.execute(named).one_or_none()
+    return use_of_video(found[0], proposed=bool(found[1])) if found else None
 
 
 def document_of(profile: Profile) -> SearchDocument:

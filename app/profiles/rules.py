@@ -35,6 +35,8 @@ COMPETENCES = {
     "digital": "Utiliser le numérique",
 }
 
+# Where a profile names the video that was approved: shown, hidden with it, kept by who has found.
+KEEPS_VIDEO = ("published", "paused", "placed")
 LIVE = ("draft", "submitted", "changes_requested", "published", "paused")
 # Where each verb leads, from each state that knows it.  A new video may be submitted while the old one is
 # shown: the state stays, and the old one with it.
@@ -99,6 +101,13 @@ def may_review(who: Who, structure_id: UUID | None, person_id: UUID) -> bool:
 def awaits_review(state: str, *, replacing: bool) -> bool:
     """Tell whether an adviser has to look: a first presentation, or a new video beside the one shown."""
     return state == "submitted" or (replacing and state in ("published", "paused"))
+
+
+def use_of_video(state: str, *, proposed: bool) -> str | None:
+    """Return what a profile does with a video that it names: `judged`, one of KEEPS_VIDEO, or None."""
+    if proposed and awaits_review(state, replacing=True):
+        return "judged"
+    return state if state in KEEPS_VIDEO and not proposed else None
 
 
 def may_rewrite(state: str, presentation: str) -> bool:

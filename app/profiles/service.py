@@ -21,6 +21,7 @@ from app.profiles import queries
 from app.profiles.models import Profile, Review, Script
 from app.profiles.rules import (
     CONSENT_OF,
+    KEEPS_VIDEO,
     SCRIPT_PARTS,
     Note,
     awaits_review,
@@ -141,6 +142,8 @@ def move(profile: Profile, verb: str) -> None:
     if state is None:
         raise ProfileStateForbids("Recharge la page pour voir où en est le profil.")
     profile.state = state
+    if state not in KEEPS_VIDEO:
+        profile.current_video_id = None
 
 
 def submit(session: Session, profile: Profile, now: datetime) -> None:

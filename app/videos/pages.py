@@ -19,9 +19,9 @@ from app.videos import queries, service
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext, playback
 from app.videos.rules import WARNINGS, Limits
-from app.videos.schemas import explanation, news_of
+from app.videos.schemas import IN_USE, explanation, news_of
 from app.videos.states import ORIGINAL_LOST, UNFINISHED
-from app.web.deps import CurrentSettings, CurrentStorage, Now, UnitOfWork
+from app.web.deps import CurrentSettings, CurrentStorage, Now, UnitOfWork, told_of
 from app.web.security import redirect
 from app.web.templating import render
 
@@ -122,8 +122,11 @@ def choosing(asking: Asking, *, replaces: bool) -> HTMLResponse:
 
 
 def ready(asking: Asking, video: Video) -> HTMLResponse:
-    """Show the finished video to its owner."""
+    """Show the finished video to its owner, who sends it, or sees what their profile does with it."""
     shown = playback(asking.session, video, asking.context, preview=False)
+    use = told_of(asking.request).video_use(asking.session, video.id)
+    if use is not None:
+        return render(asking.request, "videos/in_use.html", video=video, shown=shown, use=IN_USE[use])
     return render(
         asking.request,
         "videos/ready.html",

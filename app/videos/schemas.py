@@ -60,6 +60,44 @@ class Explanation:
     advice: str
 
 
+@dataclass(frozen=True)
+class InUse:
+    """What its owner reads of a video that a profile names: where it is, what replacing or deleting asks."""
+
+    state: str
+    title: str
+    lead: str
+    replacing: str
+    deleting: str = "Pour la supprimer, retire d’abord ton profil, depuis ton espace."
+
+
+IN_USE = {
+    "published": InUse(
+        "published",
+        "Ta vidéo est en ligne",
+        "Les entreprises vérifiées peuvent la regarder.",
+        "Elle reste en ligne jusqu’à ce que la nouvelle soit relue et validée.",
+    ),
+    "paused": InUse(
+        "paused",
+        "Ta vidéo est en pause",
+        "Les entreprises ne la voient pas. Tu reviens en ligne quand tu veux, depuis ton espace.",
+        "La nouvelle sera relue avant de prendre sa place.",
+    ),
+    "placed": InUse(
+        "placed",
+        "Ta vidéo est gardée",
+        "Tu as trouvé : elle n’est plus montrée aux entreprises.",
+        "La nouvelle sera relue avant d’être montrée.",
+    ),
+    "judged": InUse(
+        "submitted",
+        "Ta vidéo est en relecture",
+        "La personne qui t’accompagne la regarde. Tu recevras un mot.",
+        "C’est celle-ci qui est relue, tant que tu n’annules pas ton envoi.",
+        "Pour la supprimer, annule d’abord ton envoi, depuis ton espace.",
+    ),
+}
 STEP_SENTENCES = {
     "waiting": "Ta vidéo est bien arrivée. Elle attend son tour.",
     "check": "On vérifie ta vidéo.",

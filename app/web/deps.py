@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, TypeVar, cast
+from uuid import UUID
 
 from anyio import CapacityLimiter
 from fastapi import Depends
@@ -66,6 +67,19 @@ class Resources:
             return await run_in_threadpool(step)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What pages of lower rooms show of higher ones: the composition root hands it down (ADR 3).
+
+    `presentation` is how a person chose to present themselves, `video_use` what their profile does with a
+    video (profiles.rules.use_of_video), `waiting` how many proposals wait for their answer.
+    """
+
+    presentation: Callable[[Session, UUID], str]
+    video_use: Callable[[Session, UUID], str | None]
+    waiting: Callable[[Session, UUID], int]
+
+
 def permission(name: str) -> Callable[[Check], Check]:
     """Mark a dependency as a permission, by the name that the matrix of roles shows."""
 
@@ -84,6 +98,11 @@ def everybody() -> None:
 def resources_of(connection: HTTPConnection) -> Resources:
     """Return what the application shares with this request."""
     return cast("Resources", connection.app.state.resources)
+
+
+def told_of(connection: HTTPConnection) -> Told:
+    """Return what higher rooms tell lower ones."""
+    return cast("Told", connection.app.state.told)
 
 
 def settings_of(resources: Annotated[Resources, Depends(resources_of)]) -> Settings:

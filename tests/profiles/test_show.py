@@ -11,8 +11,10 @@ from app.people.models import Organisation, Person
 from app.people.rules import Belonging, Who
 from app.profiles import queries, service
 from app.profiles.models import Profile
+from app.profiles.rules import STATES
 from app.profiles.service import ProfileStateForbids
 from app.search.models import SearchProfile
+from app.videos import service as videos
 from tests.conftest import SignIn
 from tests.factories import give_consent, make_company, make_filled_profile, make_resident, make_video
 
@@ -95,6 +97,36 @@ def test_what_is_withdrawn_does_not_come_back_by_itself(session: Session, now: d
     assert not is_visible(session, profile)
     with pytest.raises(ProfileStateForbids):
         service.resume(session, profile, now)
+
+
+@pytest.mark.parametrize("state", sorted(set(STATES) - {"erased"}))
+def test_a_video_is_in_use_as_long_as_something_names_it(session: Session, now: datetime, state: str) -> None:
+    profile = published(session, now)
+    video_id = profile.current_video_id
+    assert video_id is not None
+    profile.state = state
+    session.flush()
+    assert queries.video_use(session, video_id) == (
+        state if state in {"published", "paused", "placed"} else None
+    )
+    profile.state, profile.proposed_video_id = "submitted", video_id
+    session.flush()
+    assert queries.video_use(session, video_id) == "judged"
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "take_back"])
+def test_a_video_that_is_shown_no_more_can_be_deleted(session: Session, now: datetime, verb: str) -> None:
+    profile = published(session, now)
+    video_id = profile.current_video_id
+    assert video_id is not None
+    if verb == "withdraw":
+        service.withdraw(session, profile, now)
+    else:
+        service.place(session, profile, now)
+        service.submit(session, profile, now)
+        service.take_back(session, profile)
+    assert queries.video_use(session, video_id) is None
+    videos.remove(session, profile.person_id, video_id)
 
 
 def test_a_change_of_what_is_shown_is_found_at_once(session: Session, now: datetime) -> None:

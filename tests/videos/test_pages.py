@@ -4,11 +4,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.people.models import Person
+from app.profiles.rules import KEEPS_VIDEO
 from app.videos.rules import REFUSALS, WARNINGS
-from app.videos.schemas import BREAKDOWNS
+from app.videos.schemas import BREAKDOWNS, IN_USE
 from app.videos.states import ORIGINAL_LOST
 from tests.conftest import MovingClock, SignIn
-from tests.factories import make_recruiter, make_resident, make_video
+from tests.factories import make_profile, make_recruiter, make_resident, make_video
 
 
 def test_who_has_no_video_chooses_one_and_knows_the_limits(resident: Person, sign_in: SignIn) -> None:
@@ -49,6 +50,23 @@ def test_a_ready_video_is_watched_then_sent_or_replaced(
     assert "/moi/envoi" in page
     assert "/moi/video/nouvelle" in page
     assert 'type="file"' in sign_in(resident).get("/moi/video/nouvelle").text
+
+
+@pytest.mark.parametrize("use", [*KEEPS_VIDEO, "judged"])
+def test_a_video_that_the_profile_names_says_so_and_can_only_be_replaced(
+    use: str, session: Session, sign_in: SignIn
+) -> None:
+    person = make_resident(session)
+    profile = make_profile(session, person)
+    if use == "judged":
+        profile.proposed_video_id, profile.current_video_id = profile.current_video_id, None
+    profile.state = "submitted" if use == "judged" else use
+    session.flush()
+    page = sign_in(person).get("/moi/video").text
+    assert IN_USE[use].title in page
+    assert "La remplacer" in page
+    assert "supprimer" not in page.replace("Pour la supprimer", "")
+    assert "je l’envoie à relire" not in page
 
 
 @pytest.mark.parametrize("reason", REFUSALS)
