@@ -29,7 +29,7 @@ from app.videos import api as videos_api
 from app.videos import pages as videos_pages
 from app.viewing import api as viewing_api
 from app.viewing import pages as viewing_pages
-from app.web import media, problems, status
+from app.web import media, problems, status, stopping
 from app.web.deps import Resources, Told
 from app.web.security import SecurityMiddleware
 from app.web.static_files import HashedFiles
@@ -85,7 +85,8 @@ def lifespan_of(resources: Resources) -> Callable[[FastAPI], AbstractAsyncContex
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with resources.feed.running():
-            yield
+            with stopping.heard(resources.feed.end):
+                yield
         resources.storage.close()
         for sessions in (resources.sessions, resources.short_sessions):
             sessions.kw["bind"].dispose()

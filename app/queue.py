@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
@@ -105,8 +105,9 @@ class ProgressFeed:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._readers: dict[str, set[asyncio.Queue[dict[str, Any]]]] = defaultdict(set)
+        self._readers: dict[str, set[asyncio.Queue[dict[str, Any] | None]]] = defaultdict(set)
         self._wanted = asyncio.Event()
+        self._is_over = False
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -123,24 +124,30 @@ class ProgressFeed:
         """Yield the notices of one video as they come; a slow reader gets only the newest.
 
         An empty one means "read the row": first of all, after a lost connection, and whenever all is quiet.
+        There are no more once the feed has ended.
         """
         readers = self._readers[str(video_id)]
-        inbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue(maxsize=1)
+        inbox: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue(maxsize=1)
         readers.add(inbox)
         self._wanted.set()
         try:
-            yield {}
-            while True:
+            notice: dict[str, Any] | None = {}
+            while notice is not None and not self._is_over:
+                yield notice
                 try:
                     async with asyncio.timeout(QUIET_MAX_S):
                         notice = await inbox.get()
                 except TimeoutError:
                     notice = {}
-                yield notice
         finally:
             readers.discard(inbox)
             if not readers:
                 self._readers.pop(str(video_id), None)
+
+    def end(self) -> None:
+        """Let every reader go: the process stops, and pages come back by themselves to the next one."""
+        self._is_over = True
+        self._put([inbox for readers in self._readers.values() for inbox in readers], None)
 
     async def _listen_for_ever(self) -> None:
         await self._wanted.wait()
@@ -156,8 +163,12 @@ class ProgressFeed:
     def _spread(self, payload: str) -> None:
         notice = json.loads(payload) if payload else {}
         everybody = [inbox for readers in self._readers.values() for inbox in readers]
-        concerned = self._readers.get(notice["video_id"], ()) if notice else everybody
-        for inbox in concerned:
+        self._put(self._readers.get(notice["video_id"], ()) if notice else everybody, notice)
+
+    def _put(
+        self, inboxes: Iterable[asyncio.Queue[dict[str, Any] | None]], notice: dict[str, Any] | None
+    ) -> None:
+        for inbox in inboxes:
             if inbox.full():
                 inbox.get_nowait()
             inbox.put_nowait(notice)

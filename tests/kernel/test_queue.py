@@ -173,3 +173,14 @@ def cut(engine: Engine) -> None:
     with psycopg.connect(driver_address(address(engine)), autocommit=True) as connection:
         for (pid,) in connection.execute(BACKEND.text).fetchall():
             connection.execute("select pg_terminate_backend(%s)", [pid])
+
+
+def test_a_feed_that_has_ended_lets_its_readers_go(committed: Engine) -> None:
+    async def scenario() -> list[dict[str, object]]:
+        feed = ProgressFeed(address(committed))
+        reader = feed.subscribe(VIDEO)
+        first = await anext(reader)
+        feed.end()
+        return [first, *[notice async for notice in reader], *[late async for late in feed.subscribe(VIDEO)]]
+
+    assert run(scenario()) == [{}]
