@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PLACEHOLDER = "developpement-seulement"
@@ -24,7 +24,8 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr(PLACEHOLDER)
 
     database_url: SecretStr | None = None
-    database_pool_size: int = 20
+    # More connections than threads (anyio's forty) would never all be used.
+    database_pool_size: int = Field(default=20, ge=1, le=40)
 
     storage: Literal["local", "s3"] = "local"
     storage_link_life_s: int = 300
