@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
+from app.cli import stopping
 from app.cli.french import FrenchParser
+from app.cli.stopping import Stopped
 from app.cli.trouble import Trouble
 
 VERBS = ("run", "web", "worker", "migrate", "seed", "doctor", "demo", "partner-key")
@@ -29,11 +31,13 @@ def parser(first: str = "") -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the verb that the command line names; leave with its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
-    chosen = parser(*given[:1]).parse_args(given)
     try:
-        sys.exit(chosen.run(chosen))
+        with stopping.heard():
+            chosen = parser(*given[:1]).parse_args(given)
+            code = chosen.run(chosen)
     except Trouble as trouble:
         print(f"\n{trouble}", file=sys.stderr)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        code = 1
+    except Stopped as stopped:
+        code = stopped.code
+    sys.exit(code)

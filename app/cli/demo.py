@@ -1,10 +1,7 @@
 """`visavis demo`: the main job, end to end, in the terminal; 0 only when every step was checked."""
 
 import argparse
-import os
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
@@ -17,8 +14,9 @@ from typing import Any
 from app.cli import story
 from app.cli.clips import ClipWanted, make_clip
 from app.cli.demo_data import YOUNGSTERS
+from app.cli.environment import read_settings
+from app.cli.processes import Process, own, running
 from app.cli.trouble import Trouble
-from app.settings import Settings
 
 START_LIMIT_S = 90
 
@@ -44,33 +42,29 @@ def run(chosen: argparse.Namespace) -> int:
 @contextmanager
 def served(url: str | None, folder: Path) -> Iterator[str]:
     """Yield the address of a service: the given one, the one of `make run`, or one of our own."""
-    running = url or Settings().public_url
-    if answers(running):
-        print(f"Service : {running}", flush=True)
-        yield running
+    address = url or read_settings().public_url
+    if answers(address):
+        print(f"Service : {address}", flush=True)
+        yield address
         return
     if url is not None:
         raise Trouble(f"{url} ne répond pas.")
     print("Aucun service en route : un service à part démarre pour la démonstration…", flush=True)
-    with started(folder / "data") as own:
-        yield own
+    with started(folder / "data") as own_address:
+        yield own_address
 
 
 @contextmanager
 def started(data_dir: Path) -> Iterator[str]:
     """Start a service of our own, accounts of the demonstration included, and yield its address."""
     port = free_port()
-    environment = os.environ | {"VISAVIS_DATA_DIR": str(data_dir)}
-    environment.pop("VISAVIS_PUBLIC_URL", None)
-    command = [sys.executable, "-m", "app.cli", "run", "--port", str(port), "--comptes"]
-    process = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603 - ours
-    try:
-        own = f"http://127.0.0.1:{port}"
-        await_service(own, process)
-        yield own
-    finally:
-        process.terminate()
-        process.wait()
+    address = f"http://127.0.0.1:{port}"
+    command = own("run", "--port", str(port), "--comptes")
+    environment = {"VISAVIS_DATA_DIR": str(data_dir), "VISAVIS_PUBLIC_URL": address}
+    # It is never killed: what it started itself would go on.
+    with running(command, environment=environment, stop_limit_s=None) as [process]:
+        await_service(address, process)
+        yield address
 
 
 def free_port() -> int:
@@ -89,7 +83,7 @@ def answers(url: str) -> bool:
         return False
 
 
-def await_service(url: str, process: "subprocess.Popen[bytes]") -> None:
+def await_service(url: str, process: Process) -> None:
     """Wait until the service answers; raise Trouble when it ends or takes too long."""
     limit = time.monotonic() + START_LIMIT_S
     while not answers(url):

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli import database
+from app.cli.environment import read_settings
 from app.cli.trouble import Trouble
 from app.db import connect
 from app.errors import Refusal
@@ -38,7 +39,7 @@ def add_to(verbs: Any) -> None:
 def run(_: argparse.Namespace) -> int:
     """Run every check; 1 when one fails."""
     failed = 0
-    with database.opened(Settings()) as settings:
+    with database.opened(read_settings()) as settings:
         for name, check in CHECKS.items():
             try:
                 print(f"✓ {name} : {check(settings)}")

@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from app.cli import database
+from app.cli.environment import read_settings
 from app.db import connect
 from app.settings import Settings
 from app.tables import upgrade
@@ -17,7 +18,7 @@ def add_to(verbs: Any) -> None:
 
 def run(_: argparse.Namespace) -> int:
     """Migrate; several at once wait for each other."""
-    with database.opened(Settings()) as settings:
+    with database.opened(read_settings()) as settings:
         migrate(settings)
     print("La base est à jour.")
     return 0

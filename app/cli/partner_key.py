@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from app.cli import database, migrate
+from app.cli.environment import read_settings
 from app.cli.trouble import Trouble
 from app.db import connect, session_factory
 from app.errors import Refusal
 from app.partners import queries, service
 from app.partners.rules import LIFE_DEFAULT_DAYS, LIFE_MAX_DAYS, SCOPES
-from app.settings import Settings
 from app.web.french import long_date
 
 SCOPES_DEFAULT = "profiles:read"
@@ -91,7 +91,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 def in_unit(verb: Callable[[Session, datetime], Result]) -> Result:
     """Run a verb in a transaction of its own; raise Trouble for what is refused."""
-    with database.opened(Settings()) as settings:
+    with database.opened(read_settings()) as settings:
         migrate.migrate(settings)
         engine = connect(
             settings.database_url.get_secret_value() if settings.database_url else "", pool_size=1

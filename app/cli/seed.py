@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.cli import accounts, database, demo_data, migrate
 from app.cli.clips import ClipWanted, make_clip
 from app.cli.demo_data import YOUNGSTERS, Youngster
+from app.cli.environment import read_settings
 from app.cli.trouble import Trouble
 from app.db import connect, session_factory
 from app.people import consents, invitations
@@ -51,7 +52,7 @@ def add_to(verbs: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Seed what is not there yet."""
-    with database.opened(Settings()) as settings:
+    with database.opened(read_settings()) as settings:
         migrate.migrate(settings)
         seed_once(settings, youngsters=not chosen.comptes)
     return 0

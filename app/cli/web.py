@@ -8,6 +8,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from app.cli import database
+from app.cli.environment import read_settings
+from app.cli.stopping import Stopped
 from app.main import create_app
 from app.settings import Settings
 
@@ -29,19 +31,23 @@ def application() -> FastAPI:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Serve until told to stop; requests under way have some seconds to end."""
-    with database.opened(Settings()) as settings:
+    """Serve until told to stop; requests under way have some seconds to end, streams end at once."""
+    with database.opened(read_settings()) as settings:
         if settings.database_url is not None:
             os.environ["VISAVIS_DATABASE_URL"] = settings.database_url.get_secret_value()
-        uvicorn.run(
-            "app.cli.web:application",
-            factory=True,
-            host=chosen.host,
-            port=chosen.port,
-            workers=chosen.workers,
-            timeout_graceful_shutdown=DRAIN_S,
-            proxy_headers=True,
-            server_header=False,
-            log_level="warning",
-        )
+        try:
+            uvicorn.run(
+                "app.cli.web:application",
+                factory=True,
+                host=chosen.host,
+                port=chosen.port,
+                workers=chosen.workers,
+                timeout_graceful_shutdown=DRAIN_S,
+                proxy_headers=True,
+                server_header=False,
+                log_level="warning",
+            )
+        except Stopped:
+            # The server takes the signal, drains, and gives it back: that is its usual end.
+            return 0
     return 0

@@ -1,15 +1,13 @@
 """`visavis worker`: transcode, send mails, keep house."""
 
 import argparse
-import os
-import signal
-import subprocess
 import sys
-from contextlib import suppress
 from typing import Any
 
 from app.cli import database
-from app.settings import Settings
+from app.cli.environment import read_settings
+from app.cli.processes import running
+from app.cli.stopping import Stopped
 
 
 def add_to(verbs: Any) -> None:
@@ -20,12 +18,11 @@ def add_to(verbs: Any) -> None:
 
 def run(_: argparse.Namespace) -> int:
     """Work until told to stop; the application never imports the workers, it starts them."""
-    with database.opened(Settings()) as settings:
-        if settings.database_url is not None:
-            os.environ["VISAVIS_DATABASE_URL"] = settings.database_url.get_secret_value()
-        process = subprocess.Popen([sys.executable, "-m", "workers"])
-        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
-        while True:
-            # Ctrl-C reaches the whole group: the worker ends by itself, and this one waits for it.
-            with suppress(KeyboardInterrupt):
+    with database.opened(read_settings()) as settings:
+        address = settings.database_url.get_secret_value() if settings.database_url else ""
+        worker = [sys.executable, "-m", "workers"]
+        with running(worker, environment={"VISAVIS_DATABASE_URL": address}) as [process]:
+            try:
                 return process.wait()
+            except Stopped:
+                return 0
