@@ -1,6 +1,7 @@
 """`visavis seed`: the demonstration's organisations, accounts and young people, once."""
 
 import argparse
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.cli import accounts, database, demo_data, migrate
@@ -19,9 +19,9 @@ from app.cli.demo_data import YOUNGSTERS, Youngster
 from app.cli.environment import read_settings
 from app.cli.trouble import Trouble
 from app.db import connect, session_factory
+from app.errors import Refusal
 from app.people import consents, invitations
 from app.people.consents import NewConsent
-from app.people.models import Person
 from app.people.rules import Who
 from app.profiles import service as profiles
 from app.profiles import wishes
@@ -32,15 +32,20 @@ from app.uploads import service as uploads
 from app.uploads.service import NewUpload
 from app.videos import queries as videos_noun
 from app.videos import service as videos
+from app.videos.states import UNFINISHED
 
 READY_LIMIT_S = 300
-POLL_S = 0.5
+POLL_S = 0.2
 
 Result = TypeVar("Result")
 
 
 class OutsideDevelopment(Trouble):
     """Demonstration accounts have a known password: they never exist in production."""
+
+
+class NobodyWorks(Trouble):
+    """A video waits and no worker takes it: the next one would wait as long."""
 
 
 def add_to(verbs: Any) -> None:
@@ -51,11 +56,11 @@ def add_to(verbs: Any) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Seed what is not there yet."""
+    """Seed what is not there yet; 1 when some of it could not be."""
     with database.opened(read_settings()) as settings:
         migrate.migrate(settings)
-        seed_once(settings, youngsters=not chosen.comptes)
-    return 0
+        failed = seed_once(settings, youngsters=not chosen.comptes)
+    return 1 if failed else 0
 
 
 @dataclass(frozen=True)
@@ -71,8 +76,11 @@ class Seeder:
             return verb(session, datetime.now(UTC))
 
 
-def seed_once(settings: Settings, *, youngsters: bool = True) -> None:
-    """Make the demonstration data that is missing; somebody who exists already is left as they are."""
+def seed_once(settings: Settings, *, youngsters: bool = True) -> list[str]:
+    """Make the demonstration data that is missing, and return the names of those who could not be shown.
+
+    Whoever was interrupted goes on from where they were; whoever has come to the end is left as they are.
+    """
     if settings.environment == "production":
         raise OutsideDevelopment("Les données de démonstration n’existent pas en production.")
     address = settings.database_url.get_secret_value() if settings.database_url else ""
@@ -80,32 +88,69 @@ def seed_once(settings: Settings, *, youngsters: bool = True) -> None:
     try:
         seeder = Seeder(settings, session_factory(engine))
         adviser = seeder.step(lambda session, now: accounts.ensure(session, now, settings))
-        missing = [one for one in YOUNGSTERS if not seeder.step(known(one))] if youngsters else []
-        for number, one in enumerate(missing, start=1):
-            print(f"Démonstration : {one.given_name} ({number} sur {len(missing)})…", flush=True)
-            bring(seeder, adviser, one)
-        if missing:
-            print(f"Prêt. Comptes : voir README ; mot de passe : « {demo_data.PASSWORD} »", flush=True)
+        missing = [one for one in YOUNGSTERS if not seeder.step(done(one))] if youngsters else []
+        failed = [one.given_name for one in missing if not is_brought(seeder, adviser, one)]
     finally:
         engine.dispose()
+    if failed:
+        print(f"Il manque {', '.join(failed)}. Pour réessayer : visavis seed", file=sys.stderr, flush=True)
+    elif missing:
+        print(f"Prêt. Comptes : voir README ; mot de passe : « {demo_data.PASSWORD} »", flush=True)
+    return failed
 
 
-def known(one: Youngster) -> Callable[[Session, datetime], bool]:
-    """Return the step that tells whether this young person exists already."""
-    return lambda session, _: session.scalar(select(Person.id).where(Person.email == one.email)) is not None
+def done(one: Youngster) -> Callable[[Session, datetime], bool]:
+    """Return the step that tells whether this young person has come as far as their part goes."""
+
+    def is_done(session: Session, _: datetime) -> bool:
+        person = accounts.person_of(session, one.email)
+        if person is None:
+            return False
+        profile = profiles.own(session, person.id)
+        return one.goal == "draft" or profile.state != "draft" or profile.submitted_at is not None
+
+    return is_done
+
+
+def is_brought(seeder: Seeder, adviser: tuple[Who, UUID], one: Youngster) -> bool:
+    """Bring one young person, and say why when that fails: the others do not depend on it."""
+    print(f"Démonstration : {one.given_name}…", flush=True)
+    try:
+        bring(seeder, adviser, one)
+    except NobodyWorks:
+        raise
+    except (Trouble, Refusal) as trouble:
+        print(f"{one.given_name} : {trouble}", file=sys.stderr, flush=True)
+        return False
+    return True
 
 
 def bring(seeder: Seeder, adviser: tuple[Who, UUID], one: Youngster) -> None:
     """Invite one young person and take them as far as their part in the demonstration goes."""
-    person_id = seeder.step(lambda s, now: welcome(s, now, seeder.settings, adviser, one))
+    known = seeder.step(lambda s, _: accounts.person_of(s, one.email))
+    person_id = (
+        known.id if known else seeder.step(lambda s, now: welcome(s, now, seeder.settings, adviser, one))
+    )
     if one.goal == "draft":
         return
-    video_id = send_video(seeder, person_id, one)
+    video_id = seeder.step(lambda s, _: sent_already(s, person_id)) or send_video(seeder, person_id, one)
     await_ready(seeder, video_id)
-    seeder.step(lambda s, now: profiles.submit(s, profiles.own(s, person_id), now))
+    seeder.step(lambda s, now: present(s, now, adviser[0], person_id, one))
+
+
+def sent_already(session: Session, person_id: UUID) -> UUID | None:
+    """Return the video that a seeding which was interrupted left, unless it came to nothing."""
+    usable = (*UNFINISHED, "ready")
+    found = (video.id for video in videos_noun.of_person(session, person_id) if video.state in usable)
+    return next(found, None)
+
+
+def present(session: Session, now: datetime, adviser: Who, person_id: UUID, one: Youngster) -> None:
+    """Send the presentation to review and, where the part says so, have it approved."""
+    profile = profiles.own(session, person_id)
+    profiles.submit(session, profile, now)
     if one.goal == "published":
-        word = "Très clair, bravo !"
-        seeder.step(lambda s, now: profiles.approve(s, adviser[0], profiles.own(s, person_id), word, now))
+        profiles.approve(session, adviser, profile, "Très clair, bravo !", now)
 
 
 def welcome(
@@ -162,7 +207,7 @@ def send_video(seeder: Seeder, person_id: UUID, one: Youngster) -> UUID:
 
 
 def await_ready(seeder: Seeder, video_id: UUID) -> None:
-    """Wait until the worker has prepared a video; raise Trouble when it refuses or does not answer."""
+    """Wait until the worker has prepared a video; raise Trouble when it refuses, NobodyWorks without it."""
     limit = time.monotonic() + READY_LIMIT_S
     while time.monotonic() < limit:
         state = seeder.step(lambda s, _: getattr(videos_noun.video(s, video_id), "state", "failed"))
@@ -171,4 +216,4 @@ def await_ready(seeder: Seeder, video_id: UUID) -> None:
         if state in ("refused", "failed"):
             raise Trouble(f"La vidéo de démonstration n’a pas pu être préparée ({state}).")
         time.sleep(POLL_S)
-    raise Trouble("L’ouvrier ne prépare pas les vidéos : lancez « visavis worker ».")
+    raise NobodyWorks("L’ouvrier ne prépare pas les vidéos : lancez « visavis worker ».")
