@@ -10,7 +10,6 @@ from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.cli import database
 from app.cli.environment import read_settings
@@ -20,12 +19,18 @@ from app.errors import Refusal
 from app.settings import PLACEHOLDER, Settings
 from app.storage import open_storage
 from app.tables import alembic_config
+from app.web.templating import MANIFEST_PATH
 
 FFMPEG_WANTED = (5, 1)
 ENCODERS = ("libx264", "aac")
 FILTERS = ("zscale", "tonemap", "ebur128")
 DISK_WARNING_BYTES = 2_000_000_000
 PROBE = "probe/doctor"
+PROBE_BYTES = b"visavis"
+REMEDIES = {
+    "local": "Rendez ce dossier accessible en écriture, ou choisissez-en un autre par VISAVIS_DATA_DIR.",
+    "s3": "Vérifiez les réglages VISAVIS_S3_… : adresse, compartiment, identifiant et secret.",
+}
 
 Check = Callable[[Settings], str]
 
@@ -37,15 +42,15 @@ def add_to(verbs: Any) -> None:
 
 
 def run(_: argparse.Namespace) -> int:
-    """Run every check; 1 when one fails."""
+    """Run every check, whatever the others found; 1 when one fails."""
+    settings = read_settings()
     failed = 0
-    with database.opened(read_settings()) as settings:
-        for name, check in CHECKS.items():
-            try:
-                print(f"✓ {name} : {check(settings)}")
-            except (Trouble, Refusal, OSError, SQLAlchemyError) as trouble:
-                failed += 1
-                print(f"✗ {name} : {trouble}")
+    for name, check in CHECKS.items():
+        try:
+            print(f"✓ {name} : {check(settings)}")
+        except Trouble as trouble:
+            failed += 1
+            print(f"✗ {name} : {trouble}")
     return 1 if failed else 0
 
 
@@ -61,47 +66,71 @@ def check_ffmpeg(_: Settings) -> str:
     found = re.search(r"version n?(\d+)\.(\d+)", output_of("ffmpeg", "-version"))
     version = (int(found[1]), int(found[2])) if found else (0, 0)
     if version < FFMPEG_WANTED:
-        raise Trouble("ffmpeg 5.1 ou plus récent est nécessaire.")
+        raise Trouble(
+            f"la version {version[0]}.{version[1]} est trop ancienne, il faut 5.1 ou plus récent : "
+            "installez celui d’une distribution plus récente (Debian 12, Ubuntu 24.04)."
+        )
     encoders, filters = (
         output_of("ffmpeg", "-v", "error", "-encoders"),
         output_of("ffmpeg", "-v", "error", "-filters"),
     )
     missing = [name for name in ENCODERS if name not in encoders] + [n for n in FILTERS if n not in filters]
     if missing:
-        raise Trouble(f"ffmpeg n’a pas {', '.join(missing)} : installez celui de la distribution.")
+        raise Trouble(
+            f"il n’a pas {', '.join(missing)}. Tapez : sudo apt-get install ffmpeg (et ôtez l’autre du PATH)."
+        )
     output_of("ffprobe", "-version")
     return f"{version[0]}.{version[1]}, avec {', '.join(ENCODERS + FILTERS)}"
 
 
+def check_pages(_: Settings) -> str:
+    """Tell whether the styles and scripts of the pages were built."""
+    if not MANIFEST_PATH.is_file():
+        raise Trouble("les styles et les scripts ne sont pas construits. Tapez : make front")
+    return "styles et scripts construits"
+
+
 def check_database(settings: Settings) -> str:
     """Return the revision of the database; raise Trouble when it is not the newest."""
-    engine = connect(settings.database_url.get_secret_value() if settings.database_url else "", pool_size=1)
-    try:
-        with engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-    finally:
-        engine.dispose()
+    with database.opened(settings) as ready:
+        engine = connect(ready.database_url.get_secret_value() if ready.database_url else "", pool_size=1)
+        try:
+            with engine.connect() as connection:
+                found = MigrationContext.configure(connection).get_current_revision()
+        finally:
+            engine.dispose()
     wanted = ScriptDirectory.from_config(alembic_config()).get_current_head()
     if found != wanted:
-        raise Trouble(f"version {found}, il faut {wanted} : lancez « visavis migrate ».")
+        state = f"elle est à la version {found}" if found else "elle est vide"
+        raise Trouble(f"{state}, il faut {wanted}. Tapez : visavis migrate")
     return f"à jour ({found})"
 
 
 def check_storage(settings: Settings) -> str:
     """Write, sign, read and remove a probe."""
-    storage = open_storage(settings)
-    storage.put_bytes(PROBE, b"visavis", "text/plain")
-    storage.signed_url(PROBE, 60, datetime.now(UTC))
-    if storage.read(PROBE) != b"visavis":
-        raise Trouble("ce qui est relu n’est pas ce qui a été écrit.")
-    storage.delete(PROBE)
+    try:
+        storage = open_storage(settings)
+        storage.put_bytes(PROBE, PROBE_BYTES, "text/plain")
+        storage.signed_url(PROBE, 60, datetime.now(UTC))
+        found = storage.read(PROBE)
+        storage.delete(PROBE)
+    except Refusal as refusal:
+        where = settings.storage_dir if settings.storage == "local" else settings.s3_endpoint_url or "S3"
+        raise Trouble(f"{where} ne se laisse pas écrire et relire. {REMEDIES[settings.storage]}") from refusal
+    if found != PROBE_BYTES:
+        raise Trouble("ce qui est relu n’est pas ce qui a été écrit : changez de stockage (VISAVIS_STORAGE).")
     return f"{settings.storage}, écrit, signé, relu, effacé"
 
 
 def check_disk(settings: Settings) -> str:
     """Return the room left where uploads land."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    free_bytes = shutil.disk_usage(settings.data_dir).free
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        free_bytes = shutil.disk_usage(settings.data_dir).free
+    except OSError as trouble:
+        raise Trouble(
+            f"{settings.data_dir} ne peut pas servir ({trouble.strerror}). {REMEDIES['local']}"
+        ) from trouble
     if free_bytes < DISK_WARNING_BYTES:
         raise Trouble(f"il reste {free_bytes // 1_000_000} Mo dans {settings.data_dir} : faites de la place.")
     return f"{free_bytes // 1_000_000_000} Go libres"
@@ -121,6 +150,7 @@ def check_mail(settings: Settings) -> str:
 
 CHECKS: dict[str, Check] = {
     "ffmpeg": check_ffmpeg,
+    "pages": check_pages,
     "base de données": check_database,
     "stockage": check_storage,
     "disque": check_disk,

@@ -1,0 +1,115 @@
+"""`visavis doctor`: every check is made, and each thing that is missing comes with what to do, in French."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from app.cli import doctor, parser
+from app.postgres import EmbeddedPostgres
+
+OLD = "#!/bin/sh\necho 'ffmpeg version 4.4.2 Copyright'\n"
+POOR = (
+    "#!/bin/sh\ncase \"$1\" in -version) echo 'ffmpeg version n7.1' ;; *) echo 'aac zscale tonemap' ;; esac\n"
+)
+
+
+def examined(capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, str]]:
+    """Run the command; return its exit code and what it says of each thing, the mark first."""
+    chosen = parser("doctor").parse_args(["doctor"])
+    code = chosen.run(chosen)
+    lines = capsys.readouterr().out.splitlines()
+    said = dict(line[2:].split(" : ", 1) for line in lines if line[:2] in ("✓ ", "✗ "))
+    marks = {line[2:].split(" : ", 1)[0]: line[0] for line in lines if line[:2] in ("✓ ", "✗ ")}
+    return code, {name: f"{marks[name]} {words}" for name, words in said.items()}
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, engine: Engine) -> pytest.MonkeyPatch:
+    """Stand where everything is: a migrated database, a data directory."""
+    monkeypatch.setenv("VISAVIS_DATABASE_URL", engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("VISAVIS_DATA_DIR", str(tmp_path / "data"))
+    return monkeypatch
+
+
+def put_ffmpeg(machine: pytest.MonkeyPatch, folder: Path, script: str | None) -> None:
+    """Have another ffmpeg, or none."""
+    folder.mkdir()
+    if script is not None:
+        (folder / "ffmpeg").write_text(script)
+        (folder / "ffmpeg").chmod(0o755)
+    machine.setenv("PATH", f"{folder}" if script is None else f"{folder}:/bin")
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_machine_that_has_everything_passes(capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = examined(capsys)
+    assert code == 0
+    assert list(said) == list(doctor.CHECKS)
+    assert all(words.startswith("✓") for words in said.values())
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        (None, "✗ ffmpeg manque. Tapez : sudo apt-get install ffmpeg"),
+        (OLD, "✗ la version 4.4 est trop ancienne, il faut 5.1 ou plus récent : installez"),
+        (POOR, "✗ il n’a pas libx264, ebur128. Tapez : sudo apt-get install ffmpeg"),
+    ],
+)
+def test_an_ffmpeg_that_is_missing_old_or_poor(
+    machine: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    script: str | None,
+    words: str,
+) -> None:
+    put_ffmpeg(machine, tmp_path / "bin", script)
+    code, said = examined(capsys)
+    assert code == 1
+    assert said["ffmpeg"].startswith(words)
+    assert said["base de données"].startswith("✓")
+
+
+def test_a_database_that_does_not_answer_hides_no_other_check(
+    machine: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.setenv("VISAVIS_DATABASE_URL", "postgresql://personne@127.0.0.1:1/rien")
+    code, said = examined(capsys)
+    assert code == 1
+    assert list(said) == list(doctor.CHECKS)
+    assert "vérifiez VISAVIS_DATABASE_URL, et que PostgreSQL tourne" in said["base de données"]
+    assert [name for name, words in said.items() if words.startswith("✗")] == ["base de données"]
+
+
+def test_a_data_directory_that_cannot_be_is_told_by_all_who_need_it(
+    machine: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    machine.delenv("VISAVIS_DATABASE_URL")
+    machine.setenv("VISAVIS_DATA_DIR", str(tmp_path / "file"))
+    code, said = examined(capsys)
+    assert code == 1
+    failed = [name for name, words in said.items() if words.startswith("✗")]
+    assert failed == ["base de données", "stockage", "disque"]
+    assert all("VISAVIS_DATA_DIR" in said[name] for name in failed)
+
+
+def test_an_s3_that_does_not_answer(machine: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    machine.setenv("VISAVIS_STORAGE", "s3")
+    machine.setenv("VISAVIS_S3_ENDPOINT_URL", "http://127.0.0.1:1")
+    machine.setenv("VISAVIS_S3_ACCESS_KEY", "x")
+    machine.setenv("VISAVIS_S3_SECRET_KEY", "x")
+    code, said = examined(capsys)
+    assert code == 1
+    assert said["stockage"].startswith("✗ http://127.0.0.1:1 ne se laisse pas écrire et relire. Vérifiez")
+
+
+def test_an_empty_database_wants_to_be_migrated(
+    machine: pytest.MonkeyPatch, postgres: EmbeddedPostgres, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.setenv("VISAVIS_DATABASE_URL", postgres.create_database("doctor_empty"))
+    code, said = examined(capsys)
+    assert code == 1
+    assert said["base de données"].startswith("✗ elle est vide")
+    assert said["base de données"].endswith("Tapez : visavis migrate")
