@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from app.cli import story
+from app.cli import sources, story
 from app.cli.clips import ClipWanted, make_clip
 from app.cli.demo_data import YOUNGSTERS
 from app.cli.environment import read_settings
@@ -24,19 +24,32 @@ START_LIMIT_S = 90
 def add_to(verbs: Any) -> None:
     """Declare the verb."""
     verb = verbs.add_parser("demo", help="la démonstration complète, vérifiée étape par étape")
-    verb.add_argument("video", nargs="?", type=Path, help="un fichier vidéo (sinon, un clip est tourné ici)")
+    clip = verb.add_mutually_exclusive_group()
+    clip.add_argument("video", nargs="?", type=Path, help="un fichier vidéo (sinon, un clip est tourné ici)")
+    clip.add_argument(
+        "--sources", action="store_true", help="en portrait, en WebM sans durée et en HEVC, faits par ffmpeg"
+    )
     verb.add_argument("--url", help="un service en route (sinon, celui du port 8000, ou un service à part)")
     verb.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Tell the story on the given clip, against the given service or one that is started for it."""
+    """Tell the story on each clip, against the given service or one that is started for it."""
     if chosen.video is not None and not chosen.video.is_file():
         raise Trouble(f"{chosen.video} n’existe pas.")
     with tempfile.TemporaryDirectory() as folder, served(chosen.url, Path(folder)) as url:
-        clip = chosen.video or make_clip(Path(folder) / "clip.mp4", ClipWanted(YOUNGSTERS[0].spoken))
-        story.tell(url, clip)
+        for clip in clips(chosen, Path(folder)):
+            print(f"\nLa vidéo : {clip.name}", flush=True)
+            story.tell(url, clip)
     return 0
+
+
+def clips(chosen: argparse.Namespace, folder: Path) -> Iterator[Path]:
+    """Yield the video that was given, or those that are made here."""
+    if chosen.sources:
+        yield from sources.film(folder)
+    else:
+        yield chosen.video or make_clip(folder / "clip.mp4", ClipWanted(YOUNGSTERS[0].spoken))
 
 
 @contextmanager
