@@ -2,59 +2,25 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import iter_route_contexts
 from pydantic import SecretStr
-from starlette.routing import Mount, compile_path
+from starlette.routing import compile_path
 from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.people import access
 from app.settings import Settings
+from tests.house.routes import SAFE_METHODS, Address, addresses
 from tests.house.source import Source, sources
 
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-OPEN_MOUNTS = {"/static"}
 ATTRIBUTE = re.compile(
     r"""<(form|a|link|button)\b([^>]*?)\b(href|action|formaction)="(/[^"]*)"([^>]*)>""", re.DOTALL
 )
 EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Address:
-    """A route as the law reads it."""
-
-    path: str
-    methods: frozenset[str]
-    dependant: Dependant | None
-    module: str
-    own_permission: str | None = None
-
-    @property
-    def writes(self) -> bool:
-        """Whether it has a method that changes something."""
-        return bool(self.methods - SAFE_METHODS)
-
-
-def addresses(application: FastAPI) -> list[Address]:
-    """Return every address that the application answers."""
-    return [
-        Address(
-            route.path or "",
-            frozenset(route.methods or ()),
-            getattr(route, "dependant", None),
-            getattr(route.endpoint, "__module__", ""),
-            getattr(route.endpoint, "permission", None),
-        )
-        for route in iter_route_contexts(application.routes)
-        if not (isinstance(route.original_route, Mount) and route.path in OPEN_MOUNTS)
-    ]
 
 
 def tree_of(dependant: Dependant) -> Iterator[Dependant]:

@@ -1,0 +1,179 @@
+"""How each address is asked: what stands in it, what is sent, and in which state things are found."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.contacts.models import Contact
+from app.profiles.models import Profile
+from app.rights.schemas import CONFIRMATION
+from app.settings import Settings
+from app.storage import Storage
+from app.uploads.tus import CONTENT_TYPE, VERSION
+from tests.conftest import START
+from tests.factories import PASSWORD, make_siret
+from tests.matrix.world import INVITATION, LINK, PLAY, UPLOAD_BYTES, UPLOAD_ID, World, make_upload
+
+# Nobody's: what it names does not exist.
+NOBODY_S = UUID("01a20000-0000-7000-8000-000000000000")
+PERSON = {"given_name": "Léa", "family_name": "Roy", "email": "lea@mission.test"}
+MESSAGE = "Bonjour, venez nous voir à l’atelier."
+FORMS: dict[str, dict[str, str]] = {
+    "/connexion/lien": {"email": "lea@mission.test"},
+    "/invitation/{token}": {"password": PASSWORD},
+    "/compte/mot-de-passe": {"current": PASSWORD, "password": "une autre phrase de tests"},
+    "/moi/accord": {"kind": "text"},
+    "/moi/accord/retirer": {"kind": "text"},
+    "/administration/structures/nouvelle": PERSON
+    | {"structure": "Mission locale de l’Est", "city": "Metz", "department": "57"},
+    "/administration/organisations/{organisation_id}/verifier": {"method": "sirene"},
+    "/administration/organisations/{organisation_id}/suspendre": {"reason": "Fausse entreprise"},
+    "/administration/organisations/{organisation_id}/inviter": PERSON,
+    "/moi/profil": {"headline": "Vendeuse"},
+    "/moi/profil/metiers": {"contract_types": "cdd"},
+    "/moi/profil/metiers/ajout": {"code": "D1106"},
+    "/moi/profil/metiers/retrait": {"code": "D1106"},
+    "/moi/profil/atouts": {"skills": "Encaisser"},
+    "/moi/profil/atouts/langues": {"language": "Anglais", "level": "B1"},
+    "/moi/profil/atouts/langues/retrait": {"language": "Anglais"},
+    "/moi/profil/zones/ajout": {"insee": "13055", "radius_km": "20"},
+    "/moi/profil/zones/retrait": {"insee": "13055"},
+    "/moi/texte": {"who_i_am": "Bonjour."},
+    "/moi/presentation": {"presentation": "text"},
+    "/relecture/{profile_id}/accord": {"encouragement": "Bravo."},
+    "/relecture/{profile_id}/reprise": {"word": "Parle plus fort."},
+    "/candidats/{slug}/contact": {"kind": "job", "message": MESSAGE},
+    "/moi/messages/{contact_id}/refuser": {"reason": "other"},
+    "/accompagnement/inviter": {"given_name": "Inès", "family_name": "Moreau", "born_on": "2006-03-01"},
+    "/accompagnement/{person_id}/invitation": {"way": "desk"},
+    "/moi/donnees/effacer": {"word": CONFIRMATION},
+}
+QUERIES = {
+    "/bilan/faits": "?chiffre=filmed",
+    "/lieux/communes": "?q=mars",
+    "/lieux/metiers": "?q=vente",
+}
+UPLOAD_HEADERS: dict[str, dict[str, str]] = {
+    "POST": {"Upload-Length": "1000"},
+    "PATCH": {"Upload-Offset": str(len(UPLOAD_BYTES)), "Content-Type": CONTENT_TYPE},
+}
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One request: `arguments` are those of the client."""
+
+    method: str
+    address: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+def values_of(world: World, path: str) -> dict[str, object]:
+    """Return what stands in an address: the first structure's, resident's or company's."""
+    values: dict[str, object] = {
+        "slug": world.profile.slug,
+        "session_id": world.session_id,
+        "organisation_id": world.structure.id,
+        "person_id": world.people["resident"].id,
+        "profile_id": world.profile.id,
+        "video_id": world.video.id,
+        "viewing_id": world.viewing.id,
+        "contact_id": world.contact.id,
+        "upload_id": UPLOAD_ID,
+    }
+    particular: dict[str, dict[str, object]] = {
+        "/problemes/{slug}": {"slug": "introuvable"},
+        "/invitation/{token}": {"token": INVITATION},
+        "/connexion/lien/{token}": {"token": LINK},
+        "/medias/{token}/{name}": {"token": world.ticket, "name": "master.m3u8"},
+        "/moi/video/{video_id}/reessayer": {"video_id": world.failed_video.id},
+        "/moi/video/{video_id}/supprimer": {"video_id": world.failed_video.id},
+        "/administration/organisations/{organisation_id}/verifier": {"organisation_id": world.waiting.id},
+        "/administration/organisations/{organisation_id}/suspendre": {"organisation_id": world.company.id},
+        "/administration/organisations/{organisation_id}/inviter/{person_id}": {
+            "person_id": world.idle_adviser.id
+        },
+    }
+    return values | particular.get(path, {})
+
+
+def asking(world: World, storage: Storage, method: str, path: str) -> Asking:
+    """Return the request that whoever may make it makes."""
+    if path == "/media/{key:path}":
+        key = f"{world.video.storage_prefix}master.m3u8"
+        address = storage.signed_url(key, 60, START)
+    else:
+        address = path.format(**values_of(world, path)) + QUERIES.get(path, "")
+    if path.startswith("/files"):
+        headers = {"Tus-Resumable": VERSION} | UPLOAD_HEADERS.get(method, {})
+        return Asking(method, address, {"headers": headers, "content": b"!" if method == "PATCH" else b""})
+    return Asking(method, address, body_of(world, path) if method == "POST" else {})
+
+
+def body_of(world: World, path: str) -> dict[str, Any]:
+    """Return what is sent to an address, as arguments of the client."""
+    if path == "/connexion":
+        return {"data": {"identifier": world.people["adviser"].email or "", "password": PASSWORD}}
+    if path == "/inscription/entreprise":
+        company = {"company": "Atelier", "siret": make_siret(), "city": "Metz", "department": "57"}
+        return {"data": PERSON | company | {"password": PASSWORD}}
+    documents: dict[str, dict[str, Any]] = {
+        "/moi/video/envois": {"upload_id": str(UPLOAD_ID)},
+        "/lectures": {"profile": world.profile.slug},
+        "/lectures/{viewing_id}/battements": {"token": PLAY, "spans": [[0, 1]]},
+    }
+    return {"json": documents[path]} if path in documents else {"data": FORMS.get(path, {})}
+
+
+def missing(world: World, asked: Asking, path: str) -> Asking | None:
+    """Return the same request about something that does not exist, None where it names nothing."""
+    address, arguments = asked.address, asked.arguments
+    for value in {str(value) for value in values_of(world, path).values()}:
+        address = address.replace(value, str(NOBODY_S))
+        if path == "/lectures":
+            arguments = {"json": {"profile": str(NOBODY_S)}}
+    changed = Asking(asked.method, address, arguments)
+    return None if changed == asked else changed
+
+
+def put_in_state(world: World, session: Session, settings: Settings, route: str) -> None:
+    """Put what a request is about in the state in which its verb can do something."""
+    if act := STATES.get(route):
+        act(world, session)
+    if "/files/{upload_id}" in route or route == "POST /moi/video/envois":
+        complete = route == "POST /moi/video/envois"
+        make_upload(session, settings, world.people["resident"].id, complete=complete)
+
+
+def profiles_are(state: str, *, proposed: bool = False) -> Callable[[World, Session], None]:
+    """Return what puts both residents' profiles in a state, with the video sent to be judged or none."""
+
+    def act(world: World, session: Session) -> None:
+        for profile in world.profiles:
+            video_id = profile.current_video_id
+            changed = update(Profile).where(Profile.id == profile.id).values(state=state)
+            if state not in ("published", "paused"):
+                changed = changed.values(current_video_id=None)
+            session.execute(changed.values(proposed_video_id=video_id) if proposed else changed)
+
+    return act
+
+
+def no_contact(world: World, session: Session) -> None:
+    """Close the recruiter's message: another may be sent."""
+    session.execute(update(Contact).where(Contact.id == world.contact.id).values(state="declined"))
+
+
+STATES: dict[str, Callable[[World, Session], None]] = {
+    "POST /moi/presentation": profiles_are("draft"),
+    "POST /moi/envoi": profiles_are("draft"),
+    "POST /moi/envoi/reprise": profiles_are("submitted", proposed=True),
+    "POST /moi/reprise": profiles_are("paused"),
+    "POST /relecture/{profile_id}/accord": profiles_are("submitted", proposed=True),
+    "POST /relecture/{profile_id}/reprise": profiles_are("submitted", proposed=True),
+    "POST /candidats/{slug}/contact": no_contact,
+}

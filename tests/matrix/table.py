@@ -1,0 +1,185 @@
+"""Who gets what at every address, in one table: a row for each route, a column for each who asks.
+
+Addresses name things of the first structure, resident or company: to the second ones they are somebody
+else's, and do not exist.  `asking.py` says what is sent, with everything in a state where it works.
+"""
+
+ASKERS = {
+    "V": "visitor",
+    "R": "resident",
+    "r": "other resident",
+    "E": "recruiter",
+    "e": "other recruiter",
+    "w": "waiting recruiter",
+    "A": "adviser",
+    "a": "other adviser",
+    "F": "funder",
+    "O": "admin",
+    "P": "program",
+    "p": "other program",
+}
+OUTCOMES = {
+    "+": "is served",
+    "?": "must sign in, or show a key",
+    ".": "does not exist for them",
+    "x": "is known to them and refused",
+}
+TABLE = """
+                                                                         V Rr Ee w Aa F O Pp
+GET /healthz                                                             + ++ ++ + ++ + + ++
+GET /readyz                                                              + ++ ++ + ++ + + ++
+GET /version                                                             + ++ ++ + ++ + + ++
+GET /problemes/{slug}                                                    + ++ ++ + ++ + + ++
+GET /media/{key:path}                                                    + ++ ++ + ++ + + ++
+HEAD /media/{key:path}                                                   + ++ ++ + ++ + + ++
+
+GET /                                                                    + ++ ++ + ++ + + ++
+GET /moi                                                                 ? ++ .. . .. . . ??
+GET /accessibilite                                                       + ++ ++ + ++ + + ++
+GET /confidentialite                                                     + ++ ++ + ++ + + ++
+GET /mentions-legales                                                    + ++ ++ + ++ + + ++
+
+GET /connexion                                                           + ++ ++ + ++ + + ++
+POST /connexion                                                          + ++ ++ + ++ + + ++
+GET /connexion/lien                                                      + ++ ++ + ++ + + ++
+POST /connexion/lien                                                     + ++ ++ + ++ + + ++
+GET /connexion/lien/envoye                                               + ++ ++ + ++ + + ++
+GET /connexion/lien/{token}                                              + xx xx x xx x x xx
+POST /connexion/lien/{token}                                             + xx xx x xx x x xx
+POST /deconnexion                                                        + ++ ++ + ++ + + ++
+
+GET /invitation/{token}                                                  + ++ ++ + ++ + + ++
+POST /invitation/{token}                                                 + ++ ++ + ++ + + ++
+
+GET /compte                                                              ? ++ ++ + ++ + + ??
+POST /compte/sessions/{session_id}/fermer                                ? ++ ++ + ++ + + ??
+POST /compte/sessions/fermer                                             ? ++ ++ + ++ + + ??
+POST /compte/mot-de-passe                                                ? ++ ++ + ++ + + ??
+
+GET /moi/accord                                                          ? ++ .. . .. . . ??
+POST /moi/accord                                                         ? ++ .. . .. . . ??
+POST /moi/accord/retirer                                                 ? ++ .. . .. . . ??
+
+GET /inscription                                                         + ++ ++ + ++ + + ++
+GET /inscription/entreprise                                              + ++ ++ + ++ + + ++
+POST /inscription/entreprise                                             + ++ ++ + ++ + + ++
+GET /entreprise                                                          ? .. ++ + .. . . ??
+
+GET /administration                                                      ? .. .. . .. . + ??
+GET /administration/structures/nouvelle                                  ? .. .. . .. . + ??
+POST /administration/structures/nouvelle                                 ? .. .. . .. . + ??
+GET /administration/organisations/{organisation_id}                      ? .. .. . .. . + ??
+POST /administration/organisations/{organisation_id}/verifier            ? .. .. . .. . + ??
+POST /administration/organisations/{organisation_id}/suspendre           ? .. .. . .. . + ??
+POST /administration/organisations/{organisation_id}/inviter             ? .. .. . .. . + ??
+POST /administration/organisations/{organisation_id}/inviter/{person_id} ? .. .. . .. . + ??
+
+GET /lieux/communes                                                      + ++ ++ + ++ + + ++
+GET /lieux/metiers                                                       + ++ ++ + ++ + + ++
+
+GET /moi/profil                                                          ? ++ .. . .. . . ??
+POST /moi/profil                                                         ? ++ .. . .. . . ??
+GET /moi/profil/metiers                                                  ? ++ .. . .. . . ??
+POST /moi/profil/metiers                                                 ? ++ .. . .. . . ??
+POST /moi/profil/metiers/ajout                                           ? ++ .. . .. . . ??
+POST /moi/profil/metiers/retrait                                         ? ++ .. . .. . . ??
+GET /moi/profil/atouts                                                   ? ++ .. . .. . . ??
+POST /moi/profil/atouts                                                  ? ++ .. . .. . . ??
+POST /moi/profil/atouts/langues                                          ? ++ .. . .. . . ??
+POST /moi/profil/atouts/langues/retrait                                  ? ++ .. . .. . . ??
+GET /moi/profil/zones                                                    ? ++ .. . .. . . ??
+POST /moi/profil/zones/ajout                                             ? ++ .. . .. . . ??
+POST /moi/profil/zones/retrait                                           ? ++ .. . .. . . ??
+GET /moi/texte                                                           ? ++ .. . .. . . ??
+POST /moi/texte                                                          ? ++ .. . .. . . ??
+GET /moi/presentation                                                    ? ++ .. . .. . . ??
+POST /moi/presentation                                                   ? ++ .. . .. . . ??
+GET /moi/envoi                                                           ? ++ .. . .. . . ??
+POST /moi/envoi                                                          ? ++ .. . .. . . ??
+POST /moi/envoi/reprise                                                  ? ++ .. . .. . . ??
+POST /moi/pause                                                          ? ++ .. . .. . . ??
+POST /moi/reprise                                                        ? ++ .. . .. . . ??
+POST /moi/retrait                                                        ? ++ .. . .. . . ??
+POST /moi/trouve                                                         ? ++ .. . .. . . ??
+
+GET /relecture                                                           ? .. .. . ++ . . ??
+GET /relecture/{profile_id}                                              ? .. .. . +. . . ??
+GET /relecture/{profile_id}/lecture                                      ? .. .. . +. . . ??
+POST /relecture/{profile_id}/accord                                      ? .. .. . +. . . ??
+POST /relecture/{profile_id}/reprise                                     ? .. .. . +. . . ??
+
+GET /moi/video                                                           ? ++ .. . .. . . ??
+GET /moi/video/nouvelle                                                  ? ++ .. . .. . . ??
+POST /moi/video/{video_id}/reessayer                                     ? +. .. . .. . . ??
+POST /moi/video/{video_id}/supprimer                                     ? +. .. . .. . . ??
+POST /moi/video/envois                                                   ? +. .. . .. . . ??
+GET /moi/video/{video_id}/lecture                                        ? +. .. . .. . . ??
+GET /medias/{token}/{name}                                               + ++ ++ + ++ + + ++
+GET /moi/video/{video_id}/progression                                    ? +. .. . .. . . ??
+
+GET /moi/vues                                                            ? ++ .. . .. . . ??
+POST /lectures                                                           ? .. ++ . .. . . ??
+POST /lectures/{viewing_id}/battements                                   ? .. +. . .. . . ??
+
+GET /candidats/{slug}/contact                                            ? .. ++ . .. . . ??
+POST /candidats/{slug}/contact                                           ? .. ++ . .. . . ??
+GET /messages                                                            ? .. ++ + .. . . ??
+GET /messages/{contact_id}                                               ? .. +. . .. . . ??
+GET /moi/messages                                                        ? ++ .. . .. . . ??
+GET /moi/messages/{contact_id}                                           ? +. .. . .. . . ??
+POST /moi/messages/{contact_id}/lire                                     ? +. .. . .. . . ??
+POST /moi/messages/{contact_id}/accepter                                 ? +. .. . .. . . ??
+POST /moi/messages/{contact_id}/refuser                                  ? +. .. . .. . . ??
+
+GET /candidats                                                           ? .. ++ + .. . . ??
+GET /candidats/{slug}                                                    ? .. ++ . .. . . ??
+GET /candidats/{slug}/lecture                                            ? .. ++ . .. . . ??
+
+GET /accompagnement                                                      ? .. .. . ++ . . ??
+GET /accompagnement/inviter                                              ? .. .. . ++ . . ??
+POST /accompagnement/inviter                                             ? .. .. . ++ . . ??
+GET /accompagnement/{person_id}                                          ? .. .. . +. . . ??
+POST /accompagnement/{person_id}/invitation                              ? .. .. . +. . . ??
+
+GET /bilan                                                               ? .. .. . ++ + + ??
+GET /bilan/faits                                                         ? .. .. . ++ . + ??
+GET /bilan.csv                                                           ? .. .. . ++ + + ??
+GET /statistiques                                                        + ++ ++ + ++ + + ++
+
+GET /moi/donnees                                                         ? ++ .. . .. . . ??
+GET /moi/donnees.json                                                    ? ++ .. . .. . . ??
+POST /moi/donnees/effacer                                                ? ++ .. . .. . . ??
+GET /donnees-effacees                                                    + ++ ++ + ++ + + ++
+
+GET /api                                                                 + ++ ++ + ++ + + ++
+GET /api/v1/profiles                                                     ? ?? ?? ? ?? ? ? ++
+GET /api/v1/profiles/{profile_id}                                        ? ?? ?? ? ?? ? ? +.
+GET /api/v1/openapi.json                                                 + ++ ++ + ++ + + ++
+
+DELETE /files                                                            x xx xx x xx x x xx
+HEAD /files                                                              x xx xx x xx x x xx
+OPTIONS /files                                                           + ++ ++ + ++ + + ++
+PATCH /files                                                             x xx xx x xx x x xx
+POST /files                                                              ? ++ .. . .. . . ??
+DELETE /files/                                                           x xx xx x xx x x xx
+HEAD /files/                                                             x xx xx x xx x x xx
+OPTIONS /files/                                                          + ++ ++ + ++ + + ++
+PATCH /files/                                                            x xx xx x xx x x xx
+POST /files/                                                             ? ++ .. . .. . . ??
+DELETE /files/{upload_id}                                                ? +. .. . .. . . ??
+HEAD /files/{upload_id}                                                  ? +. .. . .. . . ??
+OPTIONS /files/{upload_id}                                               + ++ ++ + ++ + + ++
+PATCH /files/{upload_id}                                                 ? +. .. . .. . . ??
+POST /files/{upload_id}                                                  x xx xx x xx x x xx
+"""
+
+
+def expected(table: str = TABLE) -> dict[str, dict[str, str]]:
+    """Return the outcome of each route (« GET /moi ») for each who asks, as the table says it."""
+    head, *rows = filter(str.strip, table.splitlines())
+    names = [ASKERS[letter] for letter in head.replace(" ", "")]
+    found: dict[str, dict[str, str]] = {}
+    for row in rows:
+        method, path, *marks = row.split()
+        found[f"{method} {path}"] = dict(zip(names, "".join(marks), strict=True))
+    return found

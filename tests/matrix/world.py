@@ -1,0 +1,231 @@
+"""The world of the matrix: two structures, two companies, their people, and one thing of each kind.
+
+What stands in an address is always the first structure's, the first resident's or the first company's: to the
+second ones it is somebody else's.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.contacts.models import Contact
+from app.partners import service as partners
+from app.people.models import Invitation, Organisation, Person, SignInLink
+from app.people.sessions import open_session, standing_session
+from app.profiles import queries as profiles
+from app.profiles.models import Profile
+from app.search import service as search
+from app.settings import Settings
+from app.signing import token_sha256
+from app.storage import Storage
+from app.uploads import service as uploads
+from app.uploads.models import Upload
+from app.uploads.rules import expiry
+from app.videos.attempts import prefix_of
+from app.videos.models import Video
+from app.videos.playback import MASTER, PLAYLIST_TYPE, Ticket
+from app.viewing.models import Viewing
+from app.viewing.rules import POLICY
+from tests.conftest import START
+from tests.factories import (
+    give_consent,
+    make_admin,
+    make_adviser,
+    make_company,
+    make_filled_profile,
+    make_funder,
+    make_partner,
+    make_recruiter,
+    make_resident,
+    make_structure,
+    make_video,
+)
+
+INVITATION, LINK, BROWSER, PLAY = ("jeton-d-invitation", "jeton-de-lien", "navigateur", "jeton-de-lecture")
+UPLOAD_ID = UUID("01a20000-0000-4000-8000-00000000cafe")
+UPLOAD_BYTES = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
+MESSAGE = "Bonjour, message privé de la boulangerie."
+# What must not be read by others, without spaces, and whom it belongs to: the first resident's details are
+# her adviser's too, and open to no recruiter before she accepts.
+PRIVATE = {
+    **dict.fromkeys(("aicha.privee@courrier.test", "0698765432", "Nomprivé"), ("resident", "adviser")),
+    **dict.fromkeys(("2006-04-27", "27/04/2006", "27avril2006"), ("resident", "adviser")),
+    "messageprivé": ("resident", "recruiter"),
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """Everybody, by the name of their column, and the things that addresses name."""
+
+    people: dict[str, Person]
+    keys: dict[str, str]
+    structure: Organisation
+    company: Organisation
+    waiting: Organisation
+    idle_adviser: Person
+    session_id: UUID
+    profile: Profile
+    profiles: tuple[Profile, ...]
+    video: Video
+    failed_video: Video
+    contact: Contact
+    viewing: Viewing
+    ticket: str
+
+
+def make_world(session: Session, settings: Settings, storage: Storage) -> World:
+    """Make everybody and everything; the caller commits."""
+    people, (north, roux, neuf) = make_people(session)
+    aicha = people["resident"]
+    shown = tuple(make_shown(session, people[name]) for name in ("resident", "other resident"))
+    video = session.get_one(Video, shown[0].current_video_id)
+    video.storage_prefix = f"{prefix_of(video.id)}1/"
+    storage.put_bytes(f"{video.storage_prefix}{MASTER}", b"#EXTM3U\n", PLAYLIST_TYPE)
+    invite(session, make_resident(session, north, password_hash=None), people["adviser"], north)
+    return World(
+        people=people,
+        keys=make_keys(session, aicha),
+        structure=north,
+        company=roux,
+        waiting=neuf,
+        idle_adviser=make_adviser(session, north, password_hash=None),
+        session_id=opened_by(session, aicha, settings),
+        profile=shown[0],
+        profiles=shown,
+        video=video,
+        failed_video=make_video(session, aicha, ready=False, state="failed", reason="panne"),
+        contact=make_contact(session, shown[0], people["recruiter"], roux),
+        viewing=make_viewing(session, shown[0], people["recruiter"], roux),
+        ticket=Ticket(video.id, 1, START + timedelta(minutes=5)).token(settings.secret_key),
+    )
+
+
+def make_people(session: Session) -> tuple[dict[str, Person], tuple[Organisation, ...]]:
+    """Make who asks, with the first structure, the first company and the one that waits."""
+    north, south = make_structure(session), make_structure(session, "Mission locale du Sud")
+    roux, blanc = make_company(session), make_company(session, name="Atelier Blanc")
+    neuf = make_company(session, state="pending", name="Atelier Neuf")
+    aicha = make_resident(session, north, email="aicha.privee@courrier.test", phone="0698765432")
+    aicha.family_name, aicha.born_on = "Nomprivé", date(2006, 4, 27)
+    return {
+        "resident": aicha,
+        "other resident": make_resident(session, south, name="Karim"),
+        "recruiter": make_recruiter(session, roux),
+        "other recruiter": make_recruiter(session, blanc),
+        "waiting recruiter": make_recruiter(session, neuf),
+        "adviser": make_adviser(session, north),
+        "other adviser": make_adviser(session, south),
+        "funder": make_funder(session),
+        "admin": make_admin(session),
+    }, (north, roux, neuf)
+
+
+def make_shown(session: Session, person: Person) -> Profile:
+    """Make a whole profile, published with its video, and found by search."""
+    profile = make_filled_profile(session, person)
+    give_consent(session, person)
+    profile.state, profile.current_video_id = "published", make_video(session, person).id
+    profile.published_at = START
+    session.flush()
+    search.index(session, profiles.document_of(profile))
+    return profile
+
+
+def make_keys(session: Session, shared: Person) -> dict[str, str]:
+    """Make the keys of two partners' programs; the resident agrees to the first partner."""
+    keys = {}
+    for name in ("program", "other program"):
+        partner = make_partner(session, name)
+        key, keys[name] = partners.mint(session, partner.id, ("profiles:read", "media:read"), START, 90)
+        key.last_used_at = START
+        if name == "program":
+            give_consent(session, shared, "partner", partner)
+    return keys
+
+
+def invite(session: Session, person: Person, inviter: Person, structure: Organisation) -> None:
+    """Write an invitation, and a sign-in link, whose tokens the tests know."""
+    session.add(
+        Invitation(
+            person_id=person.id,
+            structure_id=structure.id,
+            invited_by=inviter.id,
+            token_sha256=token_sha256(INVITATION),
+            created_at=START,
+            expires_at=START + timedelta(days=7),
+        )
+    )
+    session.add(
+        SignInLink(
+            person_id=person.id,
+            token_sha256=token_sha256(LINK),
+            browser_sha256=token_sha256(BROWSER),
+            created_at=START,
+            expires_at=START + timedelta(minutes=15),
+        )
+    )
+    session.flush()
+
+
+def opened_by(session: Session, person: Person, settings: Settings) -> UUID:
+    """Open a session of this person and return its id."""
+    found = standing_session(session, open_session(session, person.id, "", START), START, settings)
+    assert found is not None
+    return found.id
+
+
+def make_contact(session: Session, profile: Profile, recruiter: Person, company: Organisation) -> Contact:
+    """Write the recruiter's message to the resident, not read yet."""
+    contact = Contact(
+        profile_id=profile.id,
+        resident_id=profile.person_id,
+        recruiter_id=recruiter.id,
+        company_id=company.id,
+        kind="job",
+        message=MESSAGE,
+        place="Marseille",
+        sent_at=START,
+        expires_at=START + timedelta(days=15),
+    )
+    session.add(contact)
+    session.flush()
+    return contact
+
+
+def make_viewing(session: Session, profile: Profile, viewer: Person, company: Organisation) -> Viewing:
+    """Begin the recruiter's play of the resident's video."""
+    viewing = Viewing(
+        video_id=profile.current_video_id,
+        profile_id=profile.id,
+        viewer_id=viewer.id,
+        organisation_id=company.id,
+        token_sha256=token_sha256(PLAY),
+        started_at=START,
+        last_beat_at=START,
+        policy=POLICY.version,
+    )
+    session.add(viewing)
+    session.flush()
+    return viewing
+
+
+def make_upload(session: Session, settings: Settings, person_id: UUID, *, complete: bool) -> None:
+    """Write the resident's upload with its bytes, all of them or not yet."""
+    length_bytes = len(UPLOAD_BYTES) + (0 if complete else 1)
+    session.add(
+        Upload(
+            id=UPLOAD_ID,
+            person_id=person_id,
+            state="complete" if complete else "receiving",
+            length_bytes=length_bytes,
+            tus_metadata="",
+            created_at=START,
+            completed_at=START if complete else None,
+            expires_at=expiry(START, settings.upload_life_days),
+        )
+    )
+    settings.spool_dir.mkdir(parents=True, exist_ok=True)
+    uploads.spool_path(settings, UPLOAD_ID).write_bytes(UPLOAD_BYTES)
