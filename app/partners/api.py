@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from typing import Annotated
-from urllib.parse import unquote_to_bytes, urlencode, urljoin
+from urllib.parse import urlencode, urljoin
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Query
@@ -34,7 +34,6 @@ from app.videos.models import Video
 from app.videos.playback import PlaybackContext, VideoNotReady, playback
 from app.web.deps import CurrentResources, Everybody, Now, UnitOfWork, resources_of
 from app.web.paging import read_cursor, write_cursor
-from app.web.problems import Undecodable
 
 PREFIX = "/api/v1"
 # Bodies shorter than this gain nothing from compression.
@@ -42,16 +41,7 @@ COMPRESSED_FROM_BYTES = 1000
 AFTER = TypeAdapter(tuple[datetime, UUID])
 
 
-def readable(request: Request) -> None:
-    """Raise Undecodable for an address whose bytes are not UTF-8, before anything is made of them."""
-    raw: bytes = request.scope.get("raw_path") or b""
-    try:
-        unquote_to_bytes(raw + b"?" + request.scope["query_string"]).decode()
-    except UnicodeDecodeError as strange:
-        raise Undecodable("L’adresse doit être écrite en UTF-8.") from strange
-
-
-router = APIRouter(prefix=PREFIX, tags=[contract.TAG], dependencies=[Depends(readable)])
+router = APIRouter(prefix=PREFIX, tags=[contract.TAG])
 bearer = HTTPBearer(
     scheme_name="partnerKey",
     bearerFormat="vav_live_<id>_<secret>",

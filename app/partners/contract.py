@@ -26,7 +26,8 @@ from app.partners.schemas import (
 )
 from app.partners.service import KeyRefused, ProfileNotShared, ScopeMissing
 from app.web.paging import BadCursor
-from app.web.problems import MEDIA_TYPE, Breakdown, Undecodable
+from app.web.problems import MEDIA_TYPE, Breakdown
+from app.web.text import Undecodable
 
 TAG = "profils"
 DESCRIPTION = """\

@@ -24,6 +24,7 @@ from app.web.templating import render
 router = APIRouter()
 
 PER_PAGE = 50
+SEQ_MAX = 2**63 - 1  # what the journal's own column holds
 SOURCE = "Journal de preuves, convention face-2026 (exemple)"
 CSV_HEADER = ("indicateur", "valeur", "définition", "règle", "période", "périmètre", "source", "arrêté au")
 
@@ -80,7 +81,7 @@ def show_facts(
     who: SignedIn,
     figure: Annotated[str, Query(alias="chiffre")],
     month: MonthCode = "",
-    after_seq: Annotated[int, Query(alias="apres", ge=0)] = 0,
+    after_seq: Annotated[int, Query(alias="apres", ge=0, le=SEQ_MAX)] = 0,
 ) -> HTMLResponse:
     reader = reader_for(who)
     indicator = next((known for known in INDICATORS if known.code == figure), None)

@@ -50,11 +50,14 @@ class SearchPage:
 
 
 def lexemes(session: Session, words: str) -> list[str]:
-    """Return the French stems of a text, folded, and the stems of the folded text; stop words are gone."""
+    """Return the French stems of a text, folded, and the stems of the folded text.
+
+    Stop words are gone, and words of other alphabets, of which folding leaves nothing.
+    """
     stems = func.tsvector_to_array(func.to_tsvector("french", bindparam("words")))
     folded = func.tsvector_to_array(func.to_tsvector("french", bindparam("folded")))
     found = session.execute(select(stems, folded), {"words": words, "folded": fold(words)}).one()
-    return sorted({fold(stem) for stem in found[0]} | set(found[1]))
+    return sorted(({fold(stem) for stem in found[0]} | set(found[1])) - {""})
 
 
 def vocabulary(session: Session) -> set[str]:

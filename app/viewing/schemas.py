@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.viewing.rules import SPANS_PER_BEAT_MAX
+from app.web.text import Text
 
 # Far beyond any video; keeps arithmetic on what a page claims finite.
 Second = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
@@ -16,7 +17,7 @@ class Start(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    profile: Annotated[str, Field(max_length=100)]
+    profile: Annotated[Text, Field(max_length=100)]
 
 
 class Started(BaseModel):

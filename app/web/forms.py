@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from app.errors import Invalid
+from app.web.text import Undecodable, is_text
 
 Schema = TypeVar("Schema", bound=BaseModel)
 
@@ -29,8 +30,14 @@ SENTENCES = {
 
 
 async def submitted(request: Request) -> FormData:
-    """Return the fields of the form; files are refused here, they go through uploads."""
-    return await request.form(max_files=0, max_fields=200)
+    """Return the fields of the form; raise Undecodable for what is no text.
+
+    Files are refused here, they go through uploads.
+    """
+    form = await request.form(max_files=0, max_fields=200)
+    if not all(is_text(f"{name}{value}") for name, value in form.multi_items()):
+        raise Undecodable("Un champ contient des signes qui ne sont pas du texte.")
+    return form
 
 
 SubmittedForm = Annotated[FormData, Depends(submitted)]

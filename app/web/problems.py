@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from app.errors import Forbidden, Invalid, NotFound, NotSignedIn, Refusal, TooLarge, Unavailable
 from app.web.forms import sentence
 from app.web.templating import render
+from app.web.text import Undecodable
 
 PROGRAM_PATHS = ("/api/", "/files", "/lectures")
 MEDIA_TYPE = "application/problem+json"
@@ -38,14 +39,6 @@ class Breakdown(Refusal):
     status = 500
     slug = "panne"
     title = "Quelque chose n’a pas marché de notre côté"
-
-
-class Undecodable(Refusal):
-    """Bytes that are not text where text was expected."""
-
-    status = 400
-    slug = "requete-illisible"
-    title = "Demande illisible"
 
 
 def wants_page(request: Request) -> bool:

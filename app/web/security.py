@@ -1,4 +1,4 @@
-"""Around every request: reference, security headers, refusal of cross-site writes, word after an action."""
+"""Around every request: reference, security headers, what is refused unread, word after an action."""
 
 import json
 import secrets
@@ -16,6 +16,7 @@ from app.errors import Forbidden
 from app.settings import Settings
 from app.web.deps import SAFE_METHODS
 from app.web.problems import breakdown_response, problem_response
+from app.web.text import Undecodable, has_readable_address, is_text
 
 FlashKind = Literal["success", "error", "info"]
 
@@ -51,9 +52,10 @@ def read_flash(cookies: Mapping[str, str]) -> Flash | None:
     """Return the message that the last action left, None without one or with one that is not ours."""
     try:
         kind, text = json.loads(unquote(cookies[FLASH_COOKIE]))
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, RecursionError):
         return None
-    return Flash(kind, text) if kind in ("success", "error", "info") and isinstance(text, str) else None
+    ours = kind in ("success", "error", "info") and isinstance(text, str) and is_text(text)
+    return Flash(kind, text) if ours else None
 
 
 def is_cross_site(method: str, headers: Headers, own_host: str) -> bool:
@@ -136,11 +138,13 @@ class SecurityMiddleware:
             raise
 
     async def answer(self, request: Request, receive: Receive, send: Send) -> None:
-        """Refuse what another site sends, or pass the request on."""
-        if is_cross_site(request.method, request.headers, self.own_host):
-            await problem_response(request, CrossSiteWrite())(request.scope, receive, send)
-        else:
-            await self.app(request.scope, receive, send)
+        """Refuse an address that is no text, or what another site sends; pass the rest on."""
+        answer: ASGIApp = self.app
+        if not has_readable_address(request.scope):
+            answer = problem_response(request, Undecodable("L’adresse doit être écrite en UTF-8."))
+        elif is_cross_site(request.method, request.headers, self.own_host):
+            answer = problem_response(request, CrossSiteWrite())
+        await answer(request.scope, receive, send)
 
     def add_headers(self, request: Request, headers: MutableHeaders) -> None:
         """Add to the answer what keeps it out of other sites, caches and devices."""

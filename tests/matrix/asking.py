@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.contacts.models import Contact
 from app.profiles.models import Profile
+from app.profiles.rules import SCRIPT_PARTS
 from app.rights.schemas import CONFIRMATION
 from app.settings import Settings
 from app.storage import Storage
@@ -33,22 +34,29 @@ FORMS: dict[str, dict[str, str]] = {
     "/administration/organisations/{organisation_id}/verifier": {"method": "sirene"},
     "/administration/organisations/{organisation_id}/suspendre": {"reason": "Fausse entreprise"},
     "/administration/organisations/{organisation_id}/inviter": PERSON,
-    "/moi/profil": {"headline": "Vendeuse"},
-    "/moi/profil/metiers": {"contract_types": "cdd"},
-    "/moi/profil/metiers/ajout": {"code": "D1106"},
+    "/moi/profil": {"headline": "Vendeuse", "about": "J’aime accueillir.", "education_level": "bac"},
+    "/moi/profil/metiers": {"contract_types": "cdd", "available_on": "2027-01-04"},
+    "/moi/profil/metiers/ajout": {"code": "", "job": "Vente en alimentation"},
     "/moi/profil/metiers/retrait": {"code": "D1106"},
-    "/moi/profil/atouts": {"skills": "Encaisser"},
+    "/moi/profil/atouts": {"skills": "Encaisser", "competences": "teamwork"},
     "/moi/profil/atouts/langues": {"language": "Anglais", "level": "B1"},
     "/moi/profil/atouts/langues/retrait": {"language": "Anglais"},
-    "/moi/profil/zones/ajout": {"insee": "13055", "radius_km": "20"},
+    "/moi/profil/zones/ajout": {"insee": "", "commune": "Marseille", "radius_km": "20"},
     "/moi/profil/zones/retrait": {"insee": "13055"},
-    "/moi/texte": {"who_i_am": "Bonjour."},
+    "/moi/texte": dict.fromkeys(SCRIPT_PARTS, "Bonjour."),
     "/moi/presentation": {"presentation": "text"},
     "/relecture/{profile_id}/accord": {"encouragement": "Bravo."},
-    "/relecture/{profile_id}/reprise": {"word": "Parle plus fort."},
-    "/candidats/{slug}/contact": {"kind": "job", "message": MESSAGE},
+    "/relecture/{profile_id}/reprise": {"word": "Presque.", "notes": "0:12 Parle plus fort"},
+    "/candidats/{slug}/contact": {
+        "kind": "job",
+        "message": MESSAGE,
+        "place": "Lyon",
+        "proposed_on": "2026-12-01",
+    },
     "/moi/messages/{contact_id}/refuser": {"reason": "other"},
-    "/accompagnement/inviter": {"given_name": "Inès", "family_name": "Moreau", "born_on": "2006-03-01"},
+    "/accompagnement/inviter": PERSON
+    | {"born_on": "2006-03-01", "phone": "0611223344", "lives_in_qpv": "yes", "way": "desk"}
+    | {"structure": "", "commune": "Marseille", "insee": ""},
     "/accompagnement/{person_id}/invitation": {"way": "desk"},
     "/moi/donnees/effacer": {"word": CONFIRMATION},
 }
@@ -84,6 +92,7 @@ def values_of(world: World, path: str) -> dict[str, object]:
         "viewing_id": world.viewing.id,
         "contact_id": world.contact.id,
         "upload_id": UPLOAD_ID,
+        "key": f"{world.video.storage_prefix}master.m3u8",
     }
     particular: dict[str, dict[str, object]] = {
         "/problemes/{slug}": {"slug": "introuvable"},
@@ -103,11 +112,9 @@ def values_of(world: World, path: str) -> dict[str, object]:
 
 def asking(world: World, storage: Storage, method: str, path: str) -> Asking:
     """Return the request that whoever may make it makes."""
+    address = path.replace(":path", "").format(**values_of(world, path)) + QUERIES.get(path, "")
     if path == "/media/{key:path}":
-        key = f"{world.video.storage_prefix}master.m3u8"
-        address = storage.signed_url(key, 60, START)
-    else:
-        address = path.format(**values_of(world, path)) + QUERIES.get(path, "")
+        address = storage.signed_url(str(values_of(world, path)["key"]), 60, START)
     if path.startswith("/files"):
         headers = {"Tus-Resumable": VERSION} | UPLOAD_HEADERS.get(method, {})
         return Asking(method, address, {"headers": headers, "content": b"!" if method == "PATCH" else b""})

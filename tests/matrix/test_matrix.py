@@ -1,87 +1,16 @@
 """Nobody sees what their role does not allow: every route for everybody who may ask, as the table says."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import pytest
 from fastapi import FastAPI
 from httpx2 import Response
-from sqlalchemy import Connection
-from sqlalchemy.orm import Session, sessionmaker
-from starlette.testclient import TestClient
 
-from app.people.pages.sign_in import LINK_COOKIE
-from app.settings import Settings
-from app.storage import Storage
-from tests.conftest import SignIn
 from tests.house.routes import addresses
-from tests.matrix.asking import Asking, asking, missing, put_in_state
+from tests.matrix.asking import missing
+from tests.matrix.bench import SetUp
 from tests.matrix.table import ASKERS, OUTCOMES, TABLE, expected
-from tests.matrix.world import BROWSER, PRIVATE, World, make_world
+from tests.matrix.world import PRIVATE
 
 REFUSED = {403, 405, 409, 410}
-
-
-@dataclass(frozen=True)
-class Bench:
-    """The world, and one who asks: each request finds everything as it was before the others."""
-
-    app: FastAPI
-    world: World
-    connection: Connection
-    sessions: sessionmaker[Session]
-    settings: Settings
-    storage: Storage
-    browser: TestClient
-
-    def asking(self, route: str) -> Asking:
-        """Return the request of a route."""
-        method, path = route.split(" ")
-        return asking(self.world, self.storage, method, path)
-
-    def answer(self, route: str, asked: Asking) -> Response:
-        """Ask once, from a browser as fresh as the first, and undo what it did."""
-        client = TestClient(self.app, base_url="https://testserver", follow_redirects=False)
-        client.headers.update(self.browser.headers)
-        client.cookies.update(self.browser.cookies)
-        with self.connection.begin_nested() as undone:
-            with self.sessions.begin() as session:
-                put_in_state(self.world, session, self.settings, route)
-            answer = client.request(asked.method, asked.address, **asked.arguments)
-            undone.rollback()
-        return answer
-
-
-SetUp = Callable[[str], Bench]
-
-
-@pytest.fixture
-def set_up(
-    app: FastAPI,
-    session: Session,
-    sessions: sessionmaker[Session],
-    settings: Settings,
-    storage: Storage,
-    sign_in: SignIn,
-) -> SetUp:
-    """Return `set_up(asker)`: the world, with one of the table's columns before it."""
-
-    def made(asker: str) -> Bench:
-        world = make_world(session, settings, storage)
-        session.commit()
-        if asker in world.people:
-            browser = sign_in(world.people[asker])
-        else:
-            browser = TestClient(app, base_url="https://testserver")
-        if asker == "visitor":
-            browser.cookies.set(LINK_COOKIE, BROWSER)
-        if asker in world.keys:
-            browser.headers["Authorization"] = f"Bearer {world.keys[asker]}"
-        # Its own transaction would stand between the requests and what undoes them.
-        session.close()
-        return Bench(app, world, sessions.kw["bind"], sessions, settings, storage, browser)
-
-    return made
 
 
 def outcome_of(answer: Response) -> str:

@@ -94,7 +94,9 @@ def test_the_job_itself_ranks_above_a_word_said(session: Session, now: datetime)
     assert found(session, "électricienne") == [job, said]
 
 
-@pytest.mark.parametrize("words", ["'", "a' | 'b", "\\", "!!", ":*", "& | !", "\x00" + "a"])
+@pytest.mark.parametrize(
+    "words", ["'", "a' | 'b", "\\", "!!", ":*", "& | !", "\x00" + "a", "خباز", "пекарь", "٣"]
+)
 def test_odd_words_are_words(session: Session, now: datetime, words: str) -> None:
     published(session, now)
     assert isinstance(found(session, words.replace("\x00", "")), list)
