@@ -1,10 +1,11 @@
 """The form without script: a video in one plain post, by the same steps as one that is sent in pieces."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
+from select import select as select_ready
 
 import pytest
 from httpx2 import Client, Response
@@ -115,21 +116,6 @@ def test_without_an_agreement_nothing_is_taken_and_the_page_leads_to_it(
     answer = post(browser, body(browser.headers["X-CSRF-Token"], video_bytes(5000)))
     assert said(answer) == ""
     assert "/moi/accord" in browser.get(answer.headers["location"]).text
-    assert nothing_lies(session, settings)
-
-
-def test_an_agreement_withdrawn_while_the_bytes_come_leaves_nothing(
-    phone: TestClient, token: str, session: Session, settings: Settings, resident: Person, now: datetime
-) -> None:
-    whole = body(token, video_bytes(200_000))
-
-    def pieces() -> Iterator[bytes]:
-        yield whole[:100_000]
-        consents.withdraw(session, resident.id, "image_and_voice", resident.id, now)
-        session.commit()
-        yield whole[100_000:]
-
-    assert said(post(phone, pieces())) == ""
     assert nothing_lies(session, settings)
 
 
@@ -253,9 +239,27 @@ def test_a_large_form_takes_no_more_memory_than_a_small_one(site: Site) -> None:
         assert hashlib.file_digest(received, "sha256").digest() == digest.digest()
 
 
-def test_a_browser_that_sends_all_before_it_reads_learns_why_it_was_refused(site: Site) -> None:
+def test_an_agreement_withdrawn_while_the_bytes_come_leaves_nothing(site: Site) -> None:
+    whole = body(site.headers["X-CSRF-Token"], video_bytes(4 * MIB))
+    line = open_form(site, len(whole))
+    line.send(whole[: 2 * MIB])
+    wait_until(lambda: bool(known(site)))
+    (path,) = known(site)
+    with Session(site.place.database) as session:
+        consents.withdraw(session, site.person_id, "image_and_voice", site.person_id, datetime.now(UTC))
+        session.commit()
+    line.send(whole[2 * MIB :])
+    assert line.getresponse().headers["Location"] == ADDRESS
+    assert not known(site)
+    assert not path.exists()
+
+
+def test_a_refusal_waits_until_the_browser_has_sent_all_and_can_read_it(site: Site) -> None:
     whole = body(site.headers["X-CSRF-Token"], b"%PDF-1.7 " * 1_000_000)
     line = open_form(site, len(whole))
-    line.send(whole)
+    line.send(whole[:MIB])
+    wait_until(lambda: bool(known(site)) and not known(site)[0].exists())
+    assert not select_ready([line.sock], [], [], 0.5)[0]
+    line.send(whole[MIB:])
     answer = line.getresponse()
     assert (answer.status, answer.headers["Location"]) == (303, ADDRESS)
