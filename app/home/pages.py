@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.home import queries
-from app.home.rules import next_thing, states_of
+from app.home.rules import next_thing, shows_word, states_of
 from app.home.schemas import NEXT, STEP_LABELS
 from app.people import queries as people
 from app.people.access import Anyone, Resident, front_door
@@ -47,7 +47,7 @@ def show_path(request: Request, session: UnitOfWork, now: Now, who: Resident) ->
         progress=progress,
         steps_done=steps,
         next=NEXT[next_thing(progress)],
-        review=reviews[0] if reviews and profile.state == "changes_requested" else None,
+        review=reviews[0] if reviews and shows_word(profile.state, reviews[0].word) else None,
         news=queries.news_of(session, person),
     )
 

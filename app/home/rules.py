@@ -80,6 +80,11 @@ def states_of(progress: Progress) -> dict[str, str]:
     return states | ({following: "current"} if following else {})
 
 
+def shows_word(state: str, word: str) -> bool:
+    """Tell whether the adviser's last word stands on the page: what to take up again, or an encouragement."""
+    return state == "changes_requested" or (state in ("published", "paused") and bool(word))
+
+
 def may_begin(step: str, progress: Progress) -> bool:
     """Tell whether a step is open to this person: under 18, agreeing, filming and sending are not."""
     return not (progress.blocked and step in ("agreement", "video", "review"))

@@ -9,10 +9,18 @@ from sqlalchemy.orm import Session
 
 from app.home.rules import STEPS, Progress, done, next_thing, states_of
 from app.home.schemas import NEXT, STEP_LABELS
+from app.profiles.models import Review
 from app.profiles.rules import STATES, Draft
 from app.videos.states import STATES as VIDEO_STATES
-from tests.conftest import SignIn
-from tests.factories import give_consent, make_filled_profile, make_profile, make_resident, make_video
+from tests.conftest import START, SignIn
+from tests.factories import (
+    give_consent,
+    make_adviser,
+    make_filled_profile,
+    make_profile,
+    make_resident,
+    make_video,
+)
 
 PAGE = {"accept": "text/html"}
 EMPTY = Draft(
@@ -127,3 +135,25 @@ def test_the_page_offers_pause_and_withdrawal_to_who_is_online(session: Session,
 
 def test_a_resident_without_a_profile_has_no_path(session: Session, sign_in: SignIn) -> None:
     assert sign_in(make_resident(session)).get("/moi").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict", "is_shown"),
+    [
+        ("published", "approved", True),
+        ("paused", "approved", True),
+        ("published", "changes_requested", True),  # of a newer video: the former stays online
+        ("changes_requested", "changes_requested", True),
+        ("submitted", "changes_requested", False),
+    ],
+)
+def test_the_adviser_s_last_word_is_read_where_one_arrives(
+    session: Session, sign_in: SignIn, state: str, verdict: str, *, is_shown: bool
+) -> None:
+    person = make_resident(session)
+    profile = make_profile(session, person, state=state)
+    word = "Un beau sourire, bravo."
+    judged = {"profile_id": profile.id, "reviewer_id": make_adviser(session).id, "created_at": START}
+    session.add(Review(verdict=verdict, word=word, notes=[], **judged))
+    session.flush()
+    assert (word in sign_in(person).get("/moi", headers=PAGE).text) is is_shown
