@@ -111,6 +111,17 @@ test("suggestions are chosen with the keyboard, words in the field and value bes
   expect(input.getAttribute("aria-expanded")).toBe("false");
 });
 
+test("who typed before the script came keeps the focus, and gets suggestions", async () => {
+  vi.stubGlobal("fetch", async () => json([{ value: "59512", label: "Roubaix" }]));
+  const input = page<HTMLInputElement>('<input data-visavis-suggest="/communes?q=">', "input");
+  input.focus();
+  input.value = "roub";
+  suggest(input);
+  expect(document.activeElement).toBe(input);
+  await vi.advanceTimersByTimeAsync(300);
+  expect(document.querySelector('[role="option"]')?.textContent).toBe("Roubaix");
+});
+
 test("words typed after a choice undo it", async () => {
   const input = await suggesting();
   press(input, "ArrowDown");

@@ -35,10 +35,9 @@ class Combobox {
     this.list.setAttribute("aria-label", "Propositions");
     this.status.className = "visually-hidden";
     this.status.setAttribute("role", "status");
-    const frame = document.createElement("div");
-    frame.className = "suggest";
-    input.before(frame);
-    frame.append(input, this.list, this.status);
+    // The field stays where it is: a browser takes the focus, and the keyboard, from what is moved.
+    input.after(this.list, this.status);
+    input.parentElement?.classList.add("suggest");
     for (const [name, value] of [
       ["role", "combobox"],
       ["autocomplete", "off"],
@@ -52,6 +51,9 @@ class Combobox {
 
   listen(): void {
     this.input.addEventListener("input", () => this.typed());
+    if (document.activeElement === this.input && this.input.value !== this.input.defaultValue) {
+      this.typed(); // somebody was faster than this script
+    }
     this.input.addEventListener("keydown", (event) => this.pressed(event));
     this.input.addEventListener("blur", () => this.close());
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus
