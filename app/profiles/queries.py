@@ -12,7 +12,18 @@ from app.people import queries as people
 from app.people.models import Person
 from app.people.rules import Who, may_see_profiles
 from app.profiles.models import Profile, Review, SoughtJob, WorkZone
-from app.profiles.rules import COMPETENCES, CONSENT_OF, SCRIPT_PARTS, Draft, use_of_video, words_in
+from app.profiles.rules import (
+    COMPETENCES,
+    CONSENT_OF,
+    SCRIPT_PARTS,
+    Draft,
+    Verdict,
+    is_as_judged,
+    is_text_approved,
+    may_return,
+    use_of_video,
+    words_in,
+)
 from app.search.rules import SearchDocument
 from app.videos import queries as videos
 from app.videos.models import Video
@@ -112,6 +123,33 @@ def reviews_of(session: Session, profile_id: UUID) -> Sequence[Review]:
     """Return the verdicts on a profile, newest first."""
     query = select(Review).where(Review.profile_id == profile_id)
     return session.scalars(query.order_by(Review.created_at.desc(), Review.id.desc())).all()
+
+
+def last_verdict(reviews: Sequence[Review]) -> Verdict | None:
+    """Return the newest of the verdicts on a profile, None before the first."""
+    return Verdict(reviews[0].verdict, reviews[0].created_at, reviews[0].video_id) if reviews else None
+
+
+def may_come_back(session: Session, profile: Profile) -> bool:
+    """Tell whether somebody who had found may be shown again without another review."""
+    script_at = profile.script.updated_at if profile.script else None
+    verdict = last_verdict(reviews_of(session, profile.id))
+    return may_return(
+        profile.state,
+        profile.presentation,
+        keeps_video=profile.current_video_id is not None,
+        text_approved=is_text_approved(verdict, script_at, profile.withdrawn_at),
+    )
+
+
+def came_back(session: Session, profile: Profile) -> bool:
+    """Tell whether what would be sent now is what an adviser asked to change, as it was."""
+    verdict = last_verdict(reviews_of(session, profile.id))
+    if verdict is None or verdict.verdict != "changes_requested":
+        return False
+    video = latest_ready(session, profile)
+    script_at = profile.script.updated_at if profile.script else None
+    return is_as_judged(verdict, profile.presentation, video.id if video else None, script_at)
 
 
 def draft_of(session: Session, profile: Profile) -> Draft:

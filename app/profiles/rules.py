@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -74,6 +75,14 @@ class Note(NamedTuple):
     note: str
 
 
+class Verdict(NamedTuple):
+    """What an adviser said, when, and of which video; of a text there is none."""
+
+    verdict: str
+    at: datetime
+    video_id: UUID | None
+
+
 @dataclass(frozen=True)
 class Draft:
     """What is there already, as far as sending it to review depends on it."""
@@ -108,6 +117,40 @@ def use_of_video(state: str, *, proposed: bool) -> str | None:
     if proposed and awaits_review(state, replacing=True):
         return "judged"
     return state if state in KEEPS_VIDEO and not proposed else None
+
+
+def may_return(state: str, presentation: str, *, keeps_video: bool, text_approved: bool) -> bool:
+    """Tell whether somebody who had found is shown again without another review: only as it was approved."""
+    return state == "placed" and (text_approved if presentation == "text" else keeps_video)
+
+
+def is_text_approved(
+    verdict: Verdict | None, script_at: datetime | None, withdrawn_at: datetime | None
+) -> bool:
+    """Tell whether the last verdict approved a text that has neither changed nor been withdrawn since."""
+    if verdict is None or verdict.verdict != "approved":
+        return False
+    return all(verdict.at >= moment for moment in (script_at, withdrawn_at) if moment)
+
+
+def is_as_judged(
+    verdict: Verdict, presentation: str, video_id: UUID | None, script_at: datetime | None
+) -> bool:
+    """Tell whether what would be sent is what the last verdict was about: that video, or that very text."""
+    if presentation == "text":
+        return script_at is None or script_at <= verdict.at
+    return video_id is not None and video_id == verdict.video_id
+
+
+def stage_of(state: str, *, waiting: bool, newest_is_shown: bool, may_send: bool, came_back: bool) -> str:
+    """Return where sending is: `waiting`, `shown`, `lacking`, `came_back` (nothing redone yet) or `ready`."""
+    if waiting:
+        return "waiting"
+    if newest_is_shown and state in ("published", "paused"):
+        return "shown"
+    if not may_send:
+        return "lacking"
+    return "came_back" if came_back else "ready"
 
 
 def may_rewrite(state: str, presentation: str) -> bool:

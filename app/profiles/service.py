@@ -122,9 +122,10 @@ def save_script(session: Session, profile: Profile, text: Mapping[str, str], now
         raise TextBeingShown("Pour le changer, retire d’abord ton profil, puis renvoie-le.")
     if profile.script is None:
         profile.script = Script(updated_at=now)
+    if any(getattr(profile.script, part) != text[part] for part in SCRIPT_PARTS):
+        profile.script.updated_at = now  # a verdict on a text holds as long as no word of it changes
     for part in SCRIPT_PARTS:
         setattr(profile.script, part, text[part])
-    profile.script.updated_at = now
     session.flush()
 
 
@@ -245,8 +246,14 @@ def pause(session: Session, profile: Profile) -> None:
 
 
 def resume(session: Session, profile: Profile, now: datetime) -> None:
-    """Show a paused profile again; raise what `require_agreement` raises."""
-    move(profile, "resume")
+    """Show a profile again as it was approved: after a pause, or when its owner had found.
+
+    Raise ProfileStateForbids, or what `require_agreement` raises.
+    """
+    if queries.may_come_back(session, profile):
+        profile.state = "published"
+    else:
+        move(profile, "resume")
     require_agreement(session, profile.person_id, CONSENT_OF[profile.presentation], now.date())
     touch(session, profile, now)
 

@@ -7,16 +7,24 @@ from sqlalchemy.orm import Session
 
 from app.db import new_id
 from app.people import consents
+from app.people.consents import ConsentMissing
 from app.people.models import Organisation, Person
 from app.people.rules import Belonging, Who
 from app.profiles import queries, service
-from app.profiles.models import Profile
-from app.profiles.rules import STATES
+from app.profiles.models import Profile, Review
+from app.profiles.rules import SCRIPT_PARTS, STATES
 from app.profiles.service import ProfileStateForbids
 from app.search.models import SearchProfile
 from app.videos import service as videos
-from tests.conftest import SignIn
-from tests.factories import give_consent, make_company, make_filled_profile, make_resident, make_video
+from tests.conftest import MovingClock, SignIn
+from tests.factories import (
+    give_consent,
+    make_adviser,
+    make_company,
+    make_filled_profile,
+    make_resident,
+    make_video,
+)
 
 
 def recruiter_of(company: Organisation) -> Who:
@@ -127,6 +135,73 @@ def test_a_video_that_is_shown_no_more_can_be_deleted(session: Session, now: dat
         service.take_back(session, profile)
     assert queries.video_use(session, video_id) is None
     videos.remove(session, profile.person_id, video_id)
+
+
+def test_who_had_found_comes_back_without_another_review(session: Session, now: datetime) -> None:
+    profile = published(session, now)
+    service.place(session, profile, now)
+    assert not is_visible(session, profile)
+    service.resume(session, profile, now)
+    assert is_visible(session, profile)
+    assert session.get(SearchProfile, profile.id) is not None
+
+
+def test_who_had_found_before_any_approval_does_not_come_back(session: Session, now: datetime) -> None:
+    profile = make_filled_profile(session)
+    service.place(session, profile, now)
+    with pytest.raises(ProfileStateForbids):
+        service.resume(session, profile, now)
+
+
+def test_who_had_found_and_agrees_no_more_does_not_come_back(session: Session, now: datetime) -> None:
+    profile = published(session, now)
+    service.place(session, profile, now)
+    consents.withdraw(session, profile.person_id, "image_and_voice", profile.person_id, now)
+    with pytest.raises(ConsentMissing):
+        service.resume(session, profile, now)
+
+
+def text_of_who_found(session: Session, clock: MovingClock) -> Profile:
+    """Make an approved text whose owner has found."""
+    profile = make_filled_profile(session, presentation="text", state="published")
+    give_consent(session, session.get_one(Person, profile.person_id), "text")
+    reviewer = make_adviser(session)
+    session.add(
+        Review(
+            profile_id=profile.id,
+            reviewer_id=reviewer.id,
+            verdict="approved",
+            created_at=clock.advance(hours=1),
+        )
+    )
+    service.place(session, profile, clock.advance(hours=1))
+    return profile
+
+
+def test_an_approved_text_comes_back_as_it_was(session: Session, clock: MovingClock) -> None:
+    profile = text_of_who_found(session, clock)
+    same = {part: getattr(profile.script, part) for part in SCRIPT_PARTS}
+    service.save_script(session, profile, same, clock.advance(hours=1))
+    service.resume(session, profile, clock.now())
+    assert profile.state == "published"
+
+
+def test_a_text_that_changed_meanwhile_is_read_again_first(session: Session, clock: MovingClock) -> None:
+    profile = text_of_who_found(session, clock)
+    service.save_script(session, profile, dict.fromkeys(SCRIPT_PARTS, "Autre chose"), clock.advance(hours=1))
+    with pytest.raises(ProfileStateForbids):
+        service.resume(session, profile, clock.now())
+
+
+def test_a_text_withdrawn_since_its_approval_is_read_again_first(
+    session: Session, clock: MovingClock
+) -> None:
+    profile = text_of_who_found(session, clock)
+    service.withdraw(session, profile, clock.advance(hours=1))
+    service.submit(session, profile, clock.advance(hours=1))
+    service.place(session, profile, clock.now())
+    with pytest.raises(ProfileStateForbids):
+        service.resume(session, profile, clock.now())
 
 
 def test_a_change_of_what_is_shown_is_found_at_once(session: Session, now: datetime) -> None:
