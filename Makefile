@@ -63,7 +63,7 @@ test: setup-development test-tools ## tous les tests (ARGS="-k mot" pour en choi
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: bench
-bench: setup-development ## une mesure (NAME=…)
+bench: setup-development test-tools ## toutes les mesures, ou une (NAME=…)
 	@exec $(BIN)/python -m benchmarks $(NAME)
 
 .PHONY: setup
@@ -86,7 +86,7 @@ test-tools: $(STAMPS)/contract
 	@missing=; command -v chromium >/dev/null || missing=chromium; \
 	command -v espeak-ng >/dev/null || missing="$$missing espeak-ng"; \
 	[ -z "$$missing" ] || ( $(call debian,$$missing) ) || \
-	printf '\n%s\n' "Sans $$missing, les tests qui en ont besoin seront sautés (sudo apt-get install $$missing)." >&2
+	printf '\n%s\n' "Sans $$missing, ce qui en a besoin ne sera ni testé ni mesuré (sudo apt-get install $$missing)." >&2
 
 $(STAMPS)/venv:
 	@[ -n "$(PYTHON)" ] || { printf '\n%s\n' "Il faut Python 3.11 ou plus récent (PYTHON=/chemin/vers/python3.x)." >&2; exit 1; }

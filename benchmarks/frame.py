@@ -20,7 +20,18 @@ HEADINGS = ("mesure", "unité", "pair", "nous", "rapport", "barre", "tient")
 Measure = Callable[[], float]
 
 
-class Unfair(Exception):
+class Unmeasured(Exception):
+    """There are no figures; the message says why, and what to do where something can be done."""
+
+
+class Missing(Unmeasured):
+    """This machine lacks what the measure needs."""
+
+    def __init__(self, package: str) -> None:
+        super().__init__(f"{package} manque. Tapez : sudo apt-get install {package}")
+
+
+class Unfair(Unmeasured):
     """The two sides did not do the same work, so that their figures say nothing."""
 
 
@@ -28,7 +39,8 @@ class Unfair(Exception):
 class Claim:
     """One comparison: figures of every round on both sides, and the ratio (ours to the peer's) to keep.
 
-    A cost keeps its ratio at or under the bar, a gain at or above it.
+    A cost keeps its ratio at or under the bar, a gain at or above it.  Our middle round is judged, but the
+    worst one where `is_promise`: nobody is promised a median.
     """
 
     name: str
@@ -38,11 +50,18 @@ class Claim:
     our_figures: tuple[float, ...]
     bar: float
     is_cost: bool = True
+    is_promise: bool = False
+
+    @property
+    def ours(self) -> float:
+        """The figure that is judged."""
+        worst = max if self.is_cost else min
+        return worst(self.our_figures) if self.is_promise else median(self.our_figures)
 
     @property
     def ratio(self) -> float:
-        """Compare the medians."""
-        return median(self.our_figures) / median(self.peer_figures)
+        """Compare with the middle of the peer's."""
+        return self.ours / median(self.peer_figures)
 
     @property
     def holds(self) -> bool:
@@ -52,7 +71,7 @@ class Claim:
     def row(self) -> tuple[str, ...]:
         """Give the line of the table."""
         sign = "≤" if self.is_cost else "≥"
-        figures = (f"{median(side):.3f}" for side in (self.peer_figures, self.our_figures))
+        figures = (f"{figure:.3f}" for figure in (median(self.peer_figures), self.ours))
         answer = "oui" if self.holds else "NON"
         return (self.name, self.unit, *figures, f"{self.ratio:.3f}", f"{sign} {self.bar:g}", answer)
 
@@ -87,19 +106,35 @@ def table(claims: list[Claim]) -> str:
     return "\n".join([*(line.rstrip() for line in lines), "", *peers])
 
 
+def record_path(name: str) -> Path:
+    """Return where the record of a benchmark stands."""
+    return RECORDS / f"{name}.json"
+
+
 def record(name: str, claims: list[Claim], took_s: float) -> Path:
     """Write what was measured, where and with what."""
-    RECORDS.mkdir(parents=True, exist_ok=True)
-    path = RECORDS / f"{name}.json"
+    path = record_path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
     content = {
         "name": name,
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "took_s": round(took_s, 1),
         "machine": machine(),
         "versions": versions(),
-        "claims": [asdict(claim) | {"ratio": claim.ratio, "holds": claim.holds} for claim in claims],
+        "claims": [
+            asdict(claim) | {"ours": claim.ours, "ratio": claim.ratio, "holds": claim.holds}
+            for claim in claims
+        ],
     }
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return path
+
+
+def tool(name: str) -> str:
+    """Return the path of a program; raise Missing, whose package has the same name."""
+    path = shutil.which(name)
+    if path is None:
+        raise Missing(name)
     return path
 
 

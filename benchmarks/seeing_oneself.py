@@ -1,35 +1,50 @@
 """Claim: on a cheap phone and a poor line, one sees oneself within seconds of the last byte sent.
 
-The peer is the promise made to residents, five seconds; the second one is waiting until the video is ready
-for everybody, which is what a service without a quick copy makes people do.
+The first peer is the promise made to residents, five seconds, which the worst round has to keep; the second
+one is waiting until the video is ready for everybody, as a service without a quick copy makes people do.
 """
 
 import re
-import shutil
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Page, Request, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
 from app.cli import accounts, story
 from app.cli.clips import ClipWanted, make_clip
 from app.cli.demo import started
 from app.cli.demo_data import PASSWORD, YOUNGSTERS
 from app.cli.visitor import Visitor
-from benchmarks.frame import Claim
+from benchmarks.frame import Claim, Unfair, tool
 
 ROUNDS = 3
 PROMISE_S = 5.0
 LENGTH_S = 20
+# A phone's rate, steady: what is sent weighs what such films weigh.
+STEADY = ("-x264-params", "nal-hrd=cbr", "-b:v", "2500k", "-minrate", "2500k", "-maxrate", "2500k")
+ENCODING = (*ClipWanted.encoding, *STEADY, "-bufsize", "2500k")
 DONE_MS = 120_000
 PHONE = ViewportSize(width=360, height=740)
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required"]
 # A fourth-generation line at the edge of its cell, and a processor four times slower than this one.
 LINE = {"offline": False, "latency": 80, "downloadThroughput": 5e6 / 8, "uploadThroughput": 1.5e6 / 8}
 SLOWER = {"rate": 4}
+# The last instant when some of the video had not left yet: the browser tells ten times a second how much has.
+# The last byte left between that one and the next, so that nothing is taken off what the person waits.
+NOTE_SENDING = """
+const { open } = XMLHttpRequest.prototype;
+XMLHttpRequest.prototype.open = function (method, ...rest) {
+  if (method === 'PATCH') {
+    this.upload.addEventListener('progress', ({ loaded, total }) => {
+      if (loaded < total) { sessionStorage.unsent = Date.now(); }
+    });
+  }
+  return open.call(this, method, ...rest);
+};
+"""
 # Media events do not climb, so they are caught on their way down.
-NOTE_PLAYING = "addEventListener('playing', () => sessionStorage.playing ??= Date.now(), true)"
+NOTE_PLAYING = "addEventListener('playing', () => sessionStorage.playing ??= Date.now(), true);"
 PLAYED = (
     "video => new Promise(seen => video.addEventListener('timeupdate', () => video.currentTime && seen()))"
 )
@@ -37,9 +52,10 @@ PLAYED = (
 
 def run() -> list[Claim]:
     """Send an H.264 clip by the real page in a throttled browser, some times over."""
+    chromium = tool("chromium")
     with TemporaryDirectory() as folder, started(Path(folder) / "data") as url, sync_playwright() as tools:
         clip = film(Path(folder) / "clip.mp4")
-        browser = tools.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = tools.chromium.launch(executable_path=chromium, args=FLAGS)
         adviser = Visitor("La conseillère", url)
         story.sign_in(adviser, accounts.ADVISER)
         playing_s, ready_s = [], []
@@ -53,14 +69,14 @@ def run() -> list[Claim]:
         browser.close()
     promise = "la promesse : cinq secondes après le dernier octet"
     return [
-        Claim("se voir", "s", promise, (PROMISE_S,), tuple(playing_s), 1),
+        Claim("se voir (au pire)", "s", promise, (PROMISE_S,), tuple(playing_s), 1, is_promise=True),
         Claim("sans attendre", "s", "la vidéo prête pour tous", tuple(ready_s), tuple(playing_s), 1),
     ]
 
 
 def film(path: Path) -> Path:
     """Film what a phone sends that makes H.264: 720 by 1280, some seconds."""
-    return make_clip(path, ClipWanted(YOUNGSTERS[0].spoken, length_s=LENGTH_S))
+    return make_clip(path, ClipWanted(YOUNGSTERS[0].spoken, length_s=LENGTH_S, encoding=ENCODING))
 
 
 def enter(page: Page, adviser: Visitor, given_name: str) -> None:
@@ -78,11 +94,9 @@ def enter(page: Page, adviser: Visitor, given_name: str) -> None:
 def see_oneself(page: Page, url: str, clip: Path) -> tuple[float, float]:
     """Send the clip by the page of somebody who has agreed, and watch it as soon as the page lets one.
 
-    Return when the last byte was acknowledged and when the picture moved, in seconds of the browser's clock.
+    Return when the last byte left and when the picture moved, in seconds of the browser's clock.
     """
-    sent: list[Request] = []
-    page.on("requestfinished", lambda request: sent.append(request) if request.method == "PATCH" else None)
-    page.add_init_script(NOTE_PLAYING)
+    page.add_init_script(NOTE_SENDING + NOTE_PLAYING)
     page.goto(f"{url}/moi/video")
     phone = page.context.new_cdp_session(page)
     phone.send("Network.emulateNetworkConditions", LINE)
@@ -91,9 +105,10 @@ def see_oneself(page: Page, url: str, clip: Path) -> tuple[float, float]:
     page.get_by_role("button", name="Envoyer ma vidéo").click()
     page.locator("[data-part=preview] .player__start").click(timeout=DONE_MS)
     page.locator("[data-part=preview] video").evaluate(PLAYED)
-    timing = sent[-1].timing
-    last_byte_ms = timing["startTime"] + timing["responseEnd"]
-    return last_byte_ms / 1000, float(page.evaluate("sessionStorage.playing")) / 1000
+    noted = [page.evaluate(f"Number(sessionStorage.{name})") for name in ("unsent", "playing")]
+    if not all(noted):
+        raise Unfair("le navigateur n’a pas dit ce qu’il envoyait")
+    return noted[0] / 1000, noted[1] / 1000
 
 
 def prepared_at_s(page: Page) -> float:

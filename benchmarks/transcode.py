@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from app.videos.ladder import gain_db
 from app.videos.rules import Limits, Probe
-from benchmarks.frame import Claim, Unfair, alternate, spent_cpu_s
+from benchmarks.frame import Claim, Unfair, alternate, spent_cpu_s, tool
 from workers import ffmpeg
 from workers.measures import Loudness
 from workers.pipeline import Work, check, ladder, listen
@@ -25,6 +25,7 @@ LIMITS = Limits()
 
 def run() -> Claim:
     """Compare CPU-seconds per second of a 1080p film, renditions equal byte for byte."""
+    tool("ffmpeg")
     with TemporaryDirectory() as folder:
         rooms = Path(folder)
         rooms.chmod(0o755)
@@ -39,7 +40,7 @@ def run() -> Claim:
         )
         for name in ("720p.mp4", "360p.mp4", "audio.mp4"):
             if (rooms / "bare" / name).read_bytes() != (rooms / "ours" / name).read_bytes():
-                raise Unfair(name)
+                raise Unfair(f"{name} n’est pas le même des deux côtés.")
     return Claim(
         name="transcode",
         unit="CPU-s par seconde de vidéo",
