@@ -14,12 +14,10 @@ from app.people.rules import Who, may_see_profiles
 from app.places.rules import DEPARTMENTS
 from app.profiles import schemas as profiles
 from app.profiles.models import Profile
-from app.profiles.queries import by_slug_visible
+from app.profiles.queries import by_slug_visible, video_shown
 from app.profiles.service import ProfileNotFound
 from app.search.queries import find
 from app.signing import derived_key
-from app.videos import queries as videos
-from app.videos.models import Video
 from app.videos.playback import PlaybackContext, playback
 from app.videos.schemas import Playback
 from app.web.deps import CurrentResources, CurrentSettings, Now, UnitOfWork
@@ -64,7 +62,7 @@ def show_profile(
 ) -> HTMLResponse:
     profile = required(session, who, slug)
     context = PlaybackContext(resources.storage, resources.settings, now)
-    video = current_video(session, profile)
+    video = video_shown(session, profile)
     return render(
         request,
         "directory/profile.html",
@@ -86,7 +84,7 @@ def show_playback(
     slug: str, session: UnitOfWork, who: Recruiter, now: Now, resources: CurrentResources
 ) -> Playback:
     context = PlaybackContext(resources.storage, resources.settings, now)
-    video = current_video(session, required(session, who, slug))
+    video = video_shown(session, required(session, who, slug))
     if video is None:
         raise ProfileNotFound
     return playback(session, video, context, preview=False)
@@ -98,8 +96,3 @@ def required(session: Session, who: Who, slug: str) -> Profile:
     if profile is None:
         raise ProfileNotFound
     return profile
-
-
-def current_video(session: Session, profile: Profile) -> Video | None:
-    """Return the video that the profile shows, None when it shows words."""
-    return videos.video(session, profile.current_video_id) if profile.current_video_id else None

@@ -28,6 +28,7 @@ from app.partners.schemas import (
     shared_profile,
 )
 from app.partners.service import Client
+from app.profiles import queries as profiles
 from app.settings import Settings
 from app.signing import derived_key
 from app.videos.models import Video
@@ -139,7 +140,7 @@ def list_profiles(
     after = AFTER.validate_python(read_cursor(key, cursor)) if cursor is not None else None
     rows = queries.shared_page(session, client.partner_id, after, limit + 1)
     shown, more = rows[:limit], len(rows) > limit
-    videos = queries.videos_shown(session, shown)
+    videos = profiles.videos_shown(session, shown)
     following = write_cursor(key, shown[-1].updated_at.isoformat(), str(shown[-1].id)) if more else None
     page = ProfilePage(
         data=[shared_profile(row, videos.get(row.id), base_url) for row in shown],
@@ -170,7 +171,7 @@ def show_profile(
     profile_id: Annotated[UUID, Path(description="Identifiant du profil, tel que la liste le donne.")],
 ) -> Response:
     profile = service.shared_profile(session, client, profile_id)
-    video = queries.videos_shown(session, [profile]).get(profile.id)
+    video = profiles.video_shown(session, profile)
     media = None
     if video is not None and "media:read" in client.scopes:
         # To the minute: the same links, so the same tag, for whoever asks again at once.

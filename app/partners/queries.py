@@ -12,7 +12,6 @@ from app.people import queries as people
 from app.people.models import Consent, Organisation
 from app.profiles import queries as profiles
 from app.profiles.models import Profile
-from app.videos.models import Video
 
 After = tuple[datetime, UUID]
 
@@ -41,13 +40,6 @@ def shared_page(session: Session, partner_id: UUID, after: After | None, limit: 
 def shared_profile(session: Session, partner_id: UUID, profile_id: UUID) -> Profile | None:
     """Return one whole profile, None when it does not exist for this partner."""
     return profiles.whole(session, shared_with(partner_id).where(Profile.id == profile_id))
-
-
-def videos_shown(session: Session, shown: Sequence[Profile]) -> dict[UUID, Video]:
-    """Return the current videos of profiles by the id of the profile."""
-    query = select(Profile.id, Video).join(Video, Video.id == Profile.current_video_id)
-    found = session.execute(query.where(Profile.id.in_([profile.id for profile in shown])))
-    return {profile_id: video for profile_id, video in found}  # noqa: C416 - rows are no pairs for mypy
 
 
 def key_and_partner(session: Session, key_id: str) -> tuple[PartnerKey, Organisation] | None:

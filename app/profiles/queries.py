@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, case, false, func, or_, select
+from sqlalchemy import Select, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.people import queries as people
@@ -33,6 +33,11 @@ WHOLE = (
     selectinload(Profile.languages),
     selectinload(Profile.zones).selectinload(WorkZone.commune),
     selectinload(Profile.script),
+)
+# A video is shown by the profile that names it, as long as the profile presents itself by such a video:
+# whoever turned to words shows none, whatever the row still names.
+SHOWN = (
+    (Video.id == Profile.current_video_id) & (Video.kind == Profile.presentation) & (Video.state == "ready")
 )
 CONSENT_KIND = case(*((Profile.presentation == kind, consent) for kind, consent in CONSENT_OF.items()))
 
@@ -79,7 +84,7 @@ def published() -> Select[Profile]:
     query = select(Profile).join(Person, Person.id == Profile.person_id)
     return query.where(
         Profile.state == "published",
-        or_(Profile.presentation == "text", Profile.current_video_id.is_not(None)),
+        or_(Profile.presentation == "text", exists().where(SHOWN)),
         people.agreed(Profile.person_id, CONSENT_KIND),
         Person.suspended_at.is_(None),
         Person.erased_at.is_(None),
@@ -98,6 +103,18 @@ def is_still_shown(session: Session, profile_id: UUID) -> bool:
     """
     query = published().where(Profile.id == profile_id).with_only_columns(Profile.id)
     return session.scalar(query.with_for_update(read=True, key_share=True, of=Profile)) is not None
+
+
+def video_shown(session: Session, profile: Profile) -> Video | None:
+    """Return the whole video that a profile shows, None when it shows words."""
+    return session.scalar(videos.whole().join(Profile, SHOWN).where(Profile.id == profile.id))
+
+
+def videos_shown(session: Session, profiles: Collection[Profile]) -> dict[UUID, Video]:
+    """Return the videos that profiles show, by the id of the profile; those that show words have none."""
+    query = select(Profile.id, Video).join(Video, SHOWN)
+    found = session.execute(query.where(Profile.id.in_([profile.id for profile in profiles])))
+    return {profile_id: video for profile_id, video in found}  # noqa: C416 - rows are no pairs for mypy
 
 
 def awaiting_review(session: Session, structure_ids: Collection[UUID]) -> Sequence[Awaiting]:

@@ -130,15 +130,24 @@ def save_script(session: Session, profile: Profile, text: Mapping[str, str], now
 
 
 def choose_presentation(session: Session, profile: Profile, kind: str) -> None:
-    """Choose how the person presents themselves; raise ProfileStateForbids while one is shown or judged."""
+    """Choose how the person presents themselves; raise ProfileStateForbids while one is shown or judged.
+
+    What was approved was so for another kind: it does not come back.
+    """
     if not may_choose_presentation(profile.state):
         raise ProfileStateForbids("Retire d’abord ce que tu as envoyé.")
+    if kind != profile.presentation:
+        profile.current_video_id = None
     profile.presentation = kind
     session.flush()
 
 
 def move(profile: Profile, verb: str) -> None:
-    """Put the profile in the state where a verb leads; raise ProfileStateForbids when it leads nowhere."""
+    """Put the profile in the state where a verb leads; raise ProfileStateForbids when it leads nowhere.
+
+    Where it cannot come back by itself, it names no video any more: its owner may delete the video, and no
+    later presentation can show it by mistake.
+    """
     state = next_state(profile.state, verb)
     if state is None:
         raise ProfileStateForbids("Recharge la page pour voir où en est le profil.")
@@ -179,14 +188,20 @@ def approve(session: Session, who: Who, profile: Profile, word: str, now: dateti
     """
     judge(session, who, profile, Review(verdict="approved", word=word, notes=[]), now)
     move(profile, "approve")
-    if profile.presentation != "text":
-        video = videos.video(session, profile.proposed_video_id) if profile.proposed_video_id else None
-        if video is None or video.state != "ready":
-            raise ProfileStateForbids("La vidéo n’est plus là, ou n’est pas prête.")
-        profile.current_video_id = video.id
-        profile.proposed_video_id = None
-        video_service.forget_original(session, video.id, now)
+    profile.current_video_id = approved_video(session, profile, now)
+    profile.proposed_video_id = None
     publish(session, who, profile, now)
+
+
+def approved_video(session: Session, profile: Profile, now: datetime) -> UUID | None:
+    """Return the video that is approved, whose original goes, None for words; raise ProfileStateForbids."""
+    if profile.presentation == "text":
+        return None
+    video = videos.video(session, profile.proposed_video_id) if profile.proposed_video_id else None
+    if video is None or video.state != "ready" or video.kind != profile.presentation:
+        raise ProfileStateForbids("La vidéo n’est plus là, ou n’est pas prête.")
+    video_service.forget_original(session, video.id, now)
+    return video.id
 
 
 def request_changes(
@@ -282,11 +297,14 @@ def hide(session: Session, profile: Profile) -> None:
 
 
 def end_agreement(session: Session, person_id: UUID, now: datetime) -> None:
-    """Take away what is shown, or about to be, without the agreement that it needs."""
+    """Take away what is shown, or about to be, or kept to come back, without the agreement that it needs."""
     profile = queries.profile_of(session, person_id, to_change=True)
-    if profile is None or profile.state not in ("submitted", "published", "paused"):
+    if profile is None or CONSENT_OF[profile.presentation] in people.standing_consents(session, person_id):
         return
-    if CONSENT_OF[profile.presentation] not in people.standing_consents(session, person_id):
+    if profile.state == "placed":
+        profile.current_video_id = None
+        session.flush()
+    elif profile.state in ("submitted", "published", "paused"):
         withdraw(session, profile, now)
 
 
@@ -299,7 +317,7 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
     profile.slug = secrets.token_hex(10)
     profile.shown_name = profile.headline = profile.about = ""
     profile.skills = profile.competences = profile.contract_types = []
-    profile.education_level = profile.available_on = profile.current_video_id = None
+    profile.education_level = profile.available_on = None
     profile.jobs, profile.languages, profile.zones, profile.script = [], [], [], None
     profile.updated_at = now
     session.execute(delete(Review).where(Review.profile_id == profile.id))

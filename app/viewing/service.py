@@ -12,7 +12,7 @@ from app.evidence.service import Statement, record
 from app.people import queries as people
 from app.people.rules import Who, may_accompany, may_administer
 from app.profiles.models import Profile
-from app.profiles.queries import is_still_shown
+from app.profiles.queries import is_still_shown, video_shown
 from app.signing import sign, token_sha256
 from app.viewing import queries
 from app.viewing.models import Viewing
@@ -51,17 +51,18 @@ def start(session: Session, who: Who, profile: Profile, now: datetime, key: byte
     Starting again within half a minute goes on with the same play, in whatever tab: its token is derived
     from `key`, and only its SHA-256 is kept.
     """
-    if profile.current_video_id is None or not is_still_shown(session, profile.id):
+    video = video_shown(session, profile) if is_still_shown(session, profile.id) else None
+    if video is None:
         raise NothingToWatch
     # Two tabs that start together wait for each other here, so that one finds the play of the other.
     session.execute(
         select(func.pg_advisory_xact_lock(func.hashtextextended(f"{who.person_id}:{profile.id}", 0)))
     )
     since = now - timedelta(seconds=POLICY.restart_merge_s)
-    viewing = queries.newest_play(session, who.person_id, profile.current_video_id, since)
+    viewing = queries.newest_play(session, who.person_id, video.id, since)
     if viewing is None:
         viewing = Viewing(
-            video_id=profile.current_video_id,
+            video_id=video.id,
             profile_id=profile.id,
             viewer_id=who.person_id,
             organisation_id=next(iter(who.organisations("recruiter")), None),
