@@ -24,7 +24,7 @@ from app.people import consents, invitations
 from app.people.consents import NewConsent
 from app.people.rules import Who
 from app.profiles import service as profiles
-from app.profiles import wishes
+from app.profiles import wishes, writing
 from app.profiles.models import Profile
 from app.profiles.rules import SCRIPT_PARTS
 from app.settings import Settings
@@ -177,7 +177,7 @@ def welcome(
 
 def fill_in(session: Session, now: datetime, profile: Profile, one: Youngster) -> None:
     """Write what the young person says of themselves."""
-    said = profiles.Changes(
+    said = writing.Changes(
         headline=one.headline,
         about=one.about,
         education_level="cap_bep",
@@ -185,11 +185,11 @@ def fill_in(session: Session, now: datetime, profile: Profile, one: Youngster) -
         skills=list(one.skills),
         competences=[],
     )
-    profiles.save_form(session, profile, said, now)
+    writing.save_form(session, profile, said, now)
     wishes.add_job(session, profile, one.job, now)
     wishes.add_language(session, profile, *one.language, now)
     wishes.add_zone(session, profile, one.insee, 20, now)
-    profiles.save_script(session, profile, dict(zip(SCRIPT_PARTS, one.spoken, strict=True)), now)
+    writing.save_script(session, profile, dict(zip(SCRIPT_PARTS, one.spoken, strict=True)), now)
 
 
 def send_video(seeder: Seeder, person_id: UUID, one: Youngster) -> UUID:

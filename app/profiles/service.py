@@ -1,9 +1,8 @@
 """Verbs of profiles: write one, send it to review, judge it, show it, take it away."""
 
 import secrets
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import TypedDict
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -18,16 +17,13 @@ from app.people.consents import require_agreement
 from app.people.models import Person
 from app.people.rules import Who
 from app.profiles import queries
-from app.profiles.models import Profile, Review, Script
+from app.profiles.models import Profile, Review
 from app.profiles.rules import (
     CONSENT_OF,
     KEEPS_VIDEO,
-    SCRIPT_PARTS,
     Note,
     awaits_review,
-    may_choose_presentation,
     may_review,
-    may_rewrite,
     missing,
     next_state,
     shown_name,
@@ -53,25 +49,6 @@ class ProfileIncomplete(Conflict):
 
     slug = "profil-incomplet"
     title = "Il manque encore quelque chose avant l’envoi"
-
-
-class TextBeingShown(Conflict):
-    """The text is online or being read by the adviser: it stays as it was sent."""
-
-    slug = "texte-en-ligne"
-    title = "Ton texte est en ligne ou en relecture"
-
-
-class Changes(TypedDict, total=False):
-    """What one step of the form writes."""
-
-    headline: str
-    about: str
-    education_level: str | None
-    available_on: date | None
-    contract_types: list[str]
-    skills: list[str]
-    competences: list[str]
 
 
 def start(session: Session, person: Person, structure_id: UUID | None, now: datetime) -> Profile:
@@ -101,45 +78,12 @@ def own(session: Session, person_id: UUID, *, to_change: bool = False) -> Profil
     return profile
 
 
-def save_form(session: Session, profile: Profile, changes: Changes, now: datetime) -> None:
-    """Write what one step of the form says; what is published shows it at once."""
-    for name, value in changes.items():
-        setattr(profile, name, value)
-    touch(session, profile, now)
-
-
 def touch(session: Session, profile: Profile, now: datetime) -> None:
     """Note that the profile changed, and tell search when it is shown."""
     profile.updated_at = now
     session.flush()
     if profile.state == "published":
         search.index(session, queries.document_of(profile))
-
-
-def save_script(session: Session, profile: Profile, text: Mapping[str, str], now: datetime) -> None:
-    """Write the four parts of the script; raise TextBeingShown while it is the text shown or judged."""
-    if not may_rewrite(profile.state, profile.presentation):
-        raise TextBeingShown("Pour le changer, retire d’abord ton profil, puis renvoie-le.")
-    if profile.script is None:
-        profile.script = Script(updated_at=now)
-    if any(getattr(profile.script, part) != text[part] for part in SCRIPT_PARTS):
-        profile.script.updated_at = now  # a verdict on a text holds as long as no word of it changes
-    for part in SCRIPT_PARTS:
-        setattr(profile.script, part, text[part])
-    session.flush()
-
-
-def choose_presentation(session: Session, profile: Profile, kind: str) -> None:
-    """Choose how the person presents themselves; raise ProfileStateForbids while one is shown or judged.
-
-    What was approved was so for another kind: it does not come back.
-    """
-    if not may_choose_presentation(profile.state):
-        raise ProfileStateForbids("Retire d’abord ce que tu as envoyé.")
-    if kind != profile.presentation:
-        profile.current_video_id = None
-    profile.presentation = kind
-    session.flush()
 
 
 def move(profile: Profile, verb: str) -> None:

@@ -12,7 +12,8 @@ OWN_FILES = {
         *("access", "sessions", "passwords", "limits", "invitations", "consents", "consent_texts"),
         "organisations",
     },
-    "profiles": {"wishes"},  # the jobs, languages and places of a profile, one by one
+    # What its owner writes: the steps and the script; the jobs, languages and places, one by one.
+    "profiles": {"writing", "wishes"},
     "partners": {"contract"},  # the OpenAPI document
     # The resumable protocol, bodies and forms as they stream in, where bytes lie, how they travel.
     "uploads": {"tus", "bodies", "spool", "transfer"},

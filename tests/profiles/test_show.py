@@ -10,7 +10,7 @@ from app.people import consents
 from app.people.consents import ConsentMissing
 from app.people.models import Organisation, Person
 from app.people.rules import Belonging, Who
-from app.profiles import queries, service
+from app.profiles import queries, service, writing
 from app.profiles.models import Profile, Review
 from app.profiles.rules import SCRIPT_PARTS, STATES
 from app.profiles.service import ProfileStateForbids
@@ -181,14 +181,14 @@ def text_of_who_found(session: Session, clock: MovingClock) -> Profile:
 def test_an_approved_text_comes_back_as_it_was(session: Session, clock: MovingClock) -> None:
     profile = text_of_who_found(session, clock)
     same = {part: getattr(profile.script, part) for part in SCRIPT_PARTS}
-    service.save_script(session, profile, same, clock.advance(hours=1))
+    writing.save_script(session, profile, same, clock.advance(hours=1))
     service.resume(session, profile, clock.now())
     assert profile.state == "published"
 
 
 def test_a_text_that_changed_meanwhile_is_read_again_first(session: Session, clock: MovingClock) -> None:
     profile = text_of_who_found(session, clock)
-    service.save_script(session, profile, dict.fromkeys(SCRIPT_PARTS, "Autre chose"), clock.advance(hours=1))
+    writing.save_script(session, profile, dict.fromkeys(SCRIPT_PARTS, "Autre chose"), clock.advance(hours=1))
     with pytest.raises(ProfileStateForbids):
         service.resume(session, profile, clock.now())
 
@@ -206,7 +206,7 @@ def test_a_text_withdrawn_since_its_approval_is_read_again_first(
 
 def test_a_change_of_what_is_shown_is_found_at_once(session: Session, now: datetime) -> None:
     profile = published(session, now)
-    service.save_form(session, profile, {"contract_types": ["interim"]}, now)
+    writing.save_form(session, profile, {"contract_types": ["interim"]}, now)
     session.expire_all()
     assert "contract:interim" in session.get_one(SearchProfile, profile.id).tags
 

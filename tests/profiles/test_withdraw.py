@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from app.people import consents
 from app.people.models import Organisation, Person
-from app.profiles import service
+from app.profiles import service, writing
 from app.profiles.models import Profile
 from app.profiles.service import ProfileStateForbids
 from app.videos import queries as videos
@@ -61,7 +61,7 @@ def approve(session: Session, profile: Profile, structure: Organisation, now: da
 def turn_to_words(session: Session, profile: Profile, structure: Organisation, now: datetime) -> None:
     """Have the person present themselves in words, once nothing else is shown."""
     give_consent(session, session.get_one(Person, profile.person_id), "text")
-    service.choose_presentation(session, profile, "text")
+    writing.choose_presentation(session, profile, "text")
     service.submit(session, profile, now)
     approve(session, profile, structure, now)
 
@@ -173,8 +173,8 @@ def test_who_found_and_turned_to_words_does_not_come_back_unread(
 ) -> None:
     give_consent(session, session.get_one(Person, profile.person_id), "text")
     service.place(session, profile, now)
-    service.choose_presentation(session, profile, "text")
-    service.choose_presentation(session, profile, "video")
+    writing.choose_presentation(session, profile, "text")
+    writing.choose_presentation(session, profile, "video")
     with pytest.raises(ProfileStateForbids):
         service.resume(session, profile, now)
 

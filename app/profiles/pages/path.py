@@ -8,7 +8,7 @@ from app.errors import Invalid
 from app.people import queries as people
 from app.people.access import Resident
 from app.people.rules import is_minor
-from app.profiles import queries, service
+from app.profiles import queries, service, writing
 from app.profiles.pages.answers import again
 from app.profiles.rules import awaits_review, may_choose_presentation, missing, next_state
 from app.profiles.schemas import MISSING, PresentationForm
@@ -42,7 +42,7 @@ def choose_presentation(
         chosen = parse(PresentationForm, form).presentation
     except Invalid as refused:
         return again(request, refused, "profiles/presentation.html", chosen="", open=True)
-    service.choose_presentation(session, profile, chosen)
+    writing.choose_presentation(session, profile, chosen)
     return redirect("/moi", "C’est noté. Tu peux changer d’avis tant que rien n’est en ligne.")
 
 

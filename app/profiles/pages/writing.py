@@ -13,7 +13,7 @@ from app.people.access import Resident
 from app.people.rules import Who
 from app.places import queries as places
 from app.places.schemas import commune_suggestion, job_suggestion
-from app.profiles import service, wishes
+from app.profiles import service, wishes, writing
 from app.profiles.models import Profile
 from app.profiles.pages.answers import again, as_typed, saved, steps_of
 from app.profiles.rules import JOBS_MAX, SCRIPT_PARTS, ZONES_MAX, may_rewrite, split_skills
@@ -137,10 +137,10 @@ def save_about(
         about = parse(AboutForm, form)
     except Invalid as refused:
         return again(request, refused, "profiles/about.html", **about_page(profile, as_typed(form)))
-    changes = service.Changes(
+    changes = writing.Changes(
         headline=about.headline, about=about.about, education_level=about.education_level
     )
-    service.save_form(session, profile, changes, now)
+    writing.save_form(session, profile, changes, now)
     return saved(request, now, WORK)
 
 
@@ -159,8 +159,8 @@ def save_work(
     except Invalid as refused:
         given = as_typed(form, "contract_types")
         return again(request, refused, "profiles/work.html", **work_page(profile, given))
-    changes = service.Changes(contract_types=list(work.contract_types), available_on=work.available_on)
-    service.save_form(session, profile, changes, now)
+    changes = writing.Changes(contract_types=list(work.contract_types), available_on=work.available_on)
+    writing.save_form(session, profile, changes, now)
     return saved(request, now, STRENGTHS)
 
 
@@ -210,8 +210,8 @@ def save_strengths(
     except Invalid as refused:
         given = as_typed(form, "competences")
         return again(request, refused, "profiles/strengths.html", **strengths_page(profile, given))
-    changes = service.Changes(skills=list(split_skills(strengths.skills)), competences=strengths.competences)
-    service.save_form(session, profile, changes, now)
+    changes = writing.Changes(skills=list(split_skills(strengths.skills)), competences=strengths.competences)
+    writing.save_form(session, profile, changes, now)
     return saved(request, now, ZONES)
 
 
@@ -282,5 +282,5 @@ def save_script(
         script = parse(ScriptForm, form)
     except Invalid as refused:
         return again(request, refused, "profiles/script.html", **script_page(profile, as_typed(form)))
-    service.save_script(session, profile, script.model_dump(), now)
+    writing.save_script(session, profile, script.model_dump(), now)
     return saved(request, now, "/moi")
