@@ -15,6 +15,8 @@ from app.people.queries import structure_of
 from app.people.rules import CONSENT_VERSION, luhn_holds
 from app.places.models import Commune, Job
 from app.profiles.models import Profile, Script, SoughtJob, WorkZone
+from app.profiles.queries import script_of
+from app.profiles.rules import KEEPS_VIDEO
 from app.videos.models import Video
 from tests.conftest import START
 
@@ -178,6 +180,7 @@ def make_profile(
         values |= {
             "state": "published",
             "current_video_id": make_video(session, person).id,
+            "current_script": {},
             "published_at": START,
         }
     profile = Profile(person_id=person.id, **values | columns)
@@ -221,6 +224,8 @@ def make_filled_profile(session: Session, person: Person | None = None, **column
         conclusion="Je cherche un contrat dès janvier.",
         updated_at=START,
     )
+    if profile.state in KEEPS_VIDEO:
+        profile.current_script = script_of(profile)
     session.flush()
     return profile
 

@@ -72,7 +72,7 @@ def cases() -> Select[Person, Profile, str | None, bool, datetime | None]:
 def resident(row: Row[Person, Profile, str | None, bool, datetime | None], today: date) -> Resident:
     """Return a line of the caseload from what was selected."""
     person, profile, video_state, has_come, seen_at = row
-    replaces = profile.proposed_video_id is not None
+    replaces = profile.proposed_script is not None
     has_come = has_come or seen_at is not None
     case = Case(
         has_come=has_come,

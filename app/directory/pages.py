@@ -73,7 +73,7 @@ def show_profile(
         contracts=profiles.CONTRACT_LABELS,
         competences=profiles.COMPETENCE_LABELS,
         education=profiles.EDUCATION_LABELS,
-        prompts=profiles.SCRIPT_PROMPTS,
+        script=profiles.titled(profile.current_script),
         errors={},
         values={},
     )

@@ -12,7 +12,6 @@ from app.people.models import Organisation, Person
 from app.people.rules import is_minor
 from app.profiles import queries as profiles
 from app.profiles.models import Profile
-from app.profiles.rules import awaits_review
 from app.reports.rules import PUBLIC_MINIMUM, large_enough
 from app.videos.models import Video
 from app.viewing.queries import companies_that_watched
@@ -55,14 +54,16 @@ def figures(session: Session) -> Figures:
 def progress_of(session: Session, person: Person, profile: Profile, today: date) -> Progress:
     """Return where a resident stands on the path."""
     newest = newest_video(session, profile)
-    ready = profiles.latest_ready(session, profile)
+    # Beside a video, a text that changed may be the draft of the next one: its own page tells how to send it.
+    written = profile.presentation == "text"
     return Progress(
         state=profile.state,
         draft=profiles.draft_of(session, profile),
         video_state=newest.state if newest else "",
-        waiting=awaits_review(profile.state, replacing=profile.proposed_video_id is not None),
+        waiting=profile.is_sent,
         blocked=is_minor(person.born_on, today),
-        has_newer=ready is not None and ready.id != profile.current_video_id,
+        has_newer=profiles.has_newer_video(session, profile)
+        or (written and profiles.has_newer_script(profile)),
     )
 
 

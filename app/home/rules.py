@@ -14,8 +14,8 @@ class Progress:
     """Where a resident stands.
 
     `video_state` is the newest video's, empty without one.  `waiting` says that an adviser has something to
-    judge, `blocked` that nothing can be agreed to alone (under 18), `has_newer` that a ready video is not the
-    one shown.
+    judge, `blocked` that nothing can be agreed to alone (under 18), `has_newer` that something is ready to
+    send beside what is shown.
     """
 
     state: str

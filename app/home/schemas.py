@@ -85,7 +85,7 @@ NEXT = {
         "send",
     ),
     "send_newer": Next(
-        "Ta nouvelle vidéo est prête",
+        "Ta nouvelle présentation est prête",
         "Fais-la relire : l’ancienne reste en ligne jusque-là.",
         "Envoyer à relire",
         "/moi/envoi",

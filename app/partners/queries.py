@@ -28,18 +28,18 @@ def shared_with(partner_id: UUID) -> Select[Profile]:
 
 
 def shared_page(session: Session, partner_id: UUID, after: After | None, limit: int) -> Sequence[Profile]:
-    """Return up to `limit` whole profiles, the longest unchanged first, from behind `after`."""
+    """Return up to `limit` profiles to be read, the longest unchanged first, from behind `after`."""
     place = tuple_(Profile.updated_at, Profile.id)
     query = shared_with(partner_id)
     if after is not None:
         query = query.where(place > after)
     query = query.order_by(Profile.updated_at, Profile.id).limit(limit)
-    return session.scalars(query.options(*profiles.WHOLE)).all()
+    return session.scalars(query.options(*profiles.OUTSIDE)).all()
 
 
 def shared_profile(session: Session, partner_id: UUID, profile_id: UUID) -> Profile | None:
-    """Return one whole profile, None when it does not exist for this partner."""
-    return profiles.whole(session, shared_with(partner_id).where(Profile.id == profile_id))
+    """Return one profile to be read, None when it does not exist for this partner."""
+    return profiles.from_outside(session, shared_with(partner_id).where(Profile.id == profile_id))
 
 
 def key_and_partner(session: Session, key_id: str) -> tuple[PartnerKey, Organisation] | None:

@@ -16,7 +16,6 @@ from app.profiles.rules import (
     EDUCATION_LEVELS,
     LANGUAGE_LEVELS,
     PRESENTATIONS,
-    SCRIPT_PARTS,
 )
 from app.videos.models import Video
 
@@ -66,7 +65,7 @@ class SharedZone(Sent):
 
 
 class SharedScript(Sent):
-    """Le texte de la présentation, en quatre parties ; une partie peut être vide."""
+    """Le texte de la présentation, tel qu’il a été relu, en quatre parties ; une partie peut être vide."""
 
     who_i_am: str = Field(description="Qui je suis.")
     experience: str = Field(description="Ce que j’ai déjà fait.")
@@ -156,8 +155,7 @@ class Problem(BaseModel):
 def shared_profile(
     profile: Profile, video: Video | None, base_url: str, media: MediaLinks | None = None
 ) -> SharedProfile:
-    """Return what partners receive of a whole profile; `base_url` is where the service answers."""
-    script = {part: getattr(profile.script, part) for part in SCRIPT_PARTS} if profile.script else None
+    """Return what partners receive of a profile; `base_url` is where the service answers."""
     return SharedProfile(
         id=profile.id,
         shown_name=profile.shown_name,
@@ -172,7 +170,7 @@ def shared_profile(
         available_on=profile.available_on,
         zones=[shared_zone(zone.commune, zone.radius_km) for zone in profile.zones],
         presentation=profile.presentation,
-        script=SharedScript(**script) if script else None,
+        script=SharedScript(**profile.current_script) if profile.current_script else None,
         video=SharedVideo(duration_s=video.duration_s, media=media) if video else None,
         published_at=profile.published_at,
         updated_at=profile.updated_at,

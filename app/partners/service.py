@@ -146,7 +146,7 @@ def require_scope(client: Client, scope: str) -> None:
 
 
 def shared_profile(session: Session, client: Client, profile_id: UUID) -> Profile:
-    """Return one whole profile that exists for the client; raise ProfileNotShared."""
+    """Return one profile that exists for the client; raise ProfileNotShared."""
     profile = queries.shared_profile(session, client.partner_id, profile_id)
     if profile is None:
         raise ProfileNotShared("Effacez la copie que vous en avez peut-être.")

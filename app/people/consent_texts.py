@@ -29,6 +29,7 @@ TEXTS: tuple[ConsentText, ...] = (
         agreed=f"J’accepte que ma vidéo soit enregistrée, préparée et montrée {WHAT_FOR}",
         follows=(
             f"Qui la voit : {WHO_SEES}",
+            "Son texte, une fois relu, est montré à côté : pour qui n’entend pas, ou préfère lire.",
             "Elle n’est ni vendue, ni analysée par une machine qui jugerait mon visage ou ma voix.",
             "La vidéo d’origine est effacée dès que ma présentation est approuvée.",
         ),
@@ -39,7 +40,11 @@ TEXTS: tuple[ConsentText, ...] = (
         version=NOVEMBER_2026,
         title="Ma voix seule, sans image",
         agreed=f"J’accepte que ma voix soit enregistrée, préparée et écoutée {WHAT_FOR}",
-        follows=(f"Qui l’écoute : {WHO_SEES}", "Aucune image de moi n’est demandée."),
+        follows=(
+            f"Qui l’écoute : {WHO_SEES}",
+            "Son texte, une fois relu, est montré à côté : pour qui n’entend pas, ou préfère lire.",
+            "Aucune image de moi n’est demandée.",
+        ),
         word="Oui, pour ma voix",
     ),
     ConsentText(

@@ -10,11 +10,23 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, Identified, one_of
 from app.places.models import Commune, Job
-from app.profiles.rules import EDUCATION_LEVELS, LANGUAGE_LEVELS, PRESENTATIONS, STATES, VERDICTS
+from app.profiles.rules import (
+    EDUCATION_LEVELS,
+    LANGUAGE_LEVELS,
+    PRESENTATIONS,
+    STATES,
+    VERDICTS,
+    awaits_review,
+)
 
 
 class Profile(Identified, Base):
-    """What a resident shows: no sex, origin, age, address, family, health; the only face is the poster."""
+    """What a resident shows: no sex, origin, age, address, family, health; the only face is the poster.
+
+    `current_…` is what was approved and is shown, `proposed_…` what was sent and waits for its verdict.  The
+    scripts are copies, by part: the person goes on writing beside them.  An empty one says that there is no
+    text, None that nothing is shown, or waits.
+    """
 
     __tablename__ = "profile"
     __table_args__ = (
@@ -40,6 +52,8 @@ class Profile(Identified, Base):
     presentation: Mapped[str] = mapped_column(default="video")
     current_video_id: Mapped[UUID | None] = mapped_column(ForeignKey("video.id"))
     proposed_video_id: Mapped[UUID | None] = mapped_column(ForeignKey("video.id"))
+    current_script: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    proposed_script: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
@@ -56,6 +70,11 @@ class Profile(Identified, Base):
         lazy="raise", order_by="WorkZone.position", cascade="all, delete-orphan"
     )
     script: Mapped["Script | None"] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether an adviser has something to look at, new or first."""
+        return awaits_review(self.state, replacing=self.proposed_script is not None)
 
 
 class SoughtJob(Base):
@@ -95,7 +114,10 @@ class WorkZone(Base):
 
 
 class Script(Base):
-    """The four parts spoken in the video; kept apart from the media, so a failed upload loses nothing."""
+    """The four parts as they are being written; apart from the media, so a failed upload loses nothing.
+
+    Their owner and the adviser read them here; others, the copy that was approved (Profile.current_script).
+    """
 
     __tablename__ = "profile_script"
 

@@ -19,8 +19,6 @@ from app.profiles.rules import (
     Draft,
     Verdict,
     is_as_judged,
-    is_text_approved,
-    may_return,
     use_of_video,
     words_in,
 )
@@ -28,12 +26,13 @@ from app.search.rules import SearchDocument
 from app.videos import queries as videos
 from app.videos.models import Video
 
-WHOLE = (
+# What others may read.  Not the script, which its owner may be rewriting: asking for it fails loudly.
+OUTSIDE = (
     selectinload(Profile.jobs).selectinload(SoughtJob.job),
     selectinload(Profile.languages),
     selectinload(Profile.zones).selectinload(WorkZone.commune),
-    selectinload(Profile.script),
 )
+WHOLE = (*OUTSIDE, selectinload(Profile.script))
 # A video is shown by the profile that names it, as long as the profile presents itself by such a video:
 # whoever turned to words shows none, whatever the row still names.
 SHOWN = (
@@ -92,8 +91,13 @@ def published() -> Select[Profile]:
 
 
 def by_slug_visible(session: Session, who: Who, slug: str) -> Profile | None:
-    """Return the whole published profile of this address, None when it does not exist for this person."""
-    return whole(session, visible_to(who).where(Profile.slug == slug))
+    """Return the published profile of this address, None when it does not exist for this person."""
+    return from_outside(session, visible_to(who).where(Profile.slug == slug))
+
+
+def from_outside(session: Session, query: Select[Profile]) -> Profile | None:
+    """Return the one profile of a query with all that others may read of it."""
+    return session.scalars(query.options(*OUTSIDE)).one_or_none()
 
 
 def is_still_shown(session: Session, profile_id: UUID) -> bool:
@@ -119,7 +123,7 @@ def videos_shown(session: Session, profiles: Collection[Profile]) -> dict[UUID, 
 
 def awaiting_review(session: Session, structure_ids: Collection[UUID]) -> Sequence[Awaiting]:
     """Return what advisers of these structures have to look at, oldest first."""
-    replaces = Profile.proposed_video_id.is_not(None) & Profile.state.in_(("published", "paused"))
+    replaces = Profile.proposed_script.is_not(None) & Profile.state.in_(("published", "paused"))
     query = (
         select(
             Profile.id,
@@ -147,16 +151,9 @@ def last_verdict(reviews: Sequence[Review]) -> Verdict | None:
     return Verdict(reviews[0].verdict, reviews[0].created_at, reviews[0].video_id) if reviews else None
 
 
-def may_come_back(session: Session, profile: Profile) -> bool:
-    """Tell whether somebody who had found may be shown again without another review."""
-    script_at = profile.script.updated_at if profile.script else None
-    verdict = last_verdict(reviews_of(session, profile.id))
-    return may_return(
-        profile.state,
-        profile.presentation,
-        keeps_video=profile.current_video_id is not None,
-        text_approved=is_text_approved(verdict, script_at, profile.withdrawn_at),
-    )
+def may_come_back(profile: Profile) -> bool:
+    """Tell whether its owner, who had found, is shown again without another review: as it was approved."""
+    return profile.state == "placed" and profile.current_script is not None
 
 
 def came_back(session: Session, profile: Profile) -> bool:
@@ -171,17 +168,38 @@ def came_back(session: Session, profile: Profile) -> bool:
 
 def draft_of(session: Session, profile: Profile) -> Draft:
     """Return what is there already of what review asks for."""
-    spoken = [getattr(profile.script, part) for part in SCRIPT_PARTS] if profile.script else []
     return Draft(
         presentation=profile.presentation,
         headline=profile.headline,
         jobs=len(profile.jobs),
         contracts=len(profile.contract_types),
         zones=len(profile.zones),
-        script_words=words_in(*spoken),
+        script_words=words_in(*script_of(profile).values()),
         video_ready=latest_ready(session, profile) is not None,
         agreed=CONSENT_OF[profile.presentation] in people.standing_consents(session, profile.person_id),
     )
+
+
+def script_of(profile: Profile) -> dict[str, str]:
+    """Return the script as it stands, part by part, empty as long as nothing is written."""
+    parts = {part: getattr(profile.script, part, "") for part in SCRIPT_PARTS}
+    return parts if any(parts.values()) else {}
+
+
+def has_newer_script(profile: Profile) -> bool:
+    """Tell whether the script is not the one shown."""
+    return script_of(profile) != (profile.current_script or {})
+
+
+def has_newer_video(session: Session, profile: Profile) -> bool:
+    """Tell whether the person has a playable video that is not the one shown."""
+    video = latest_ready(session, profile)
+    return video is not None and video.id != profile.current_video_id
+
+
+def has_newer(session: Session, profile: Profile) -> bool:
+    """Tell whether there is anything to send that is not shown already."""
+    return has_newer_script(profile) or has_newer_video(session, profile)
 
 
 def latest_ready(session: Session, profile: Profile) -> Video | None:
@@ -200,6 +218,12 @@ def judged_video(session: Session, profile: Profile) -> Video | None:
     return videos.video(session, video_id) if video_id else latest_ready(session, profile)
 
 
+def judged_script(profile: Profile) -> dict[str, str]:
+    """Return the text that an adviser reads: the one sent, else the one shown, else the one being written."""
+    copies = (profile.proposed_script, profile.current_script)
+    return next((copy for copy in copies if copy is not None), script_of(profile))
+
+
 def presentation_of(session: Session, person_id: UUID) -> str:
     """Return how a person chose to present themselves; a video is proposed to who has no profile yet."""
     return session.scalar(select(Profile.presentation).where(Profile.person_id == person_id)) or "video"
@@ -214,8 +238,8 @@ def video_use(session: Session, video_id: UUID) -> str | None:
 
 
 def document_of(profile: Profile) -> SearchDocument:
-    """Return what search is given of a whole profile: nothing of where the person lives, or who they are."""
-    script = profile.script
+    """Return what search is given of a profile: nothing of where the person lives, or who they are."""
+    script = profile.current_script or {}
     zones = [(zone.commune, float(zone.radius_km)) for zone in profile.zones]
     return SearchDocument(
         profile_id=profile.id,
@@ -230,7 +254,7 @@ def document_of(profile: Profile) -> SearchDocument:
         skills=tuple(profile.skills),
         competences=tuple(COMPETENCES[key] for key in profile.competences),
         headline=profile.headline,
-        texts=tuple(getattr(script, part) for part in SCRIPT_PARTS) if script else (),
+        texts=tuple(script[part] for part in SCRIPT_PARTS if part in script),
     )
 
 
@@ -254,7 +278,11 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
         "jobs": [sought.job.label for sought in profile.jobs],
         "languages": [{"language": row.language, "level": row.level} for row in profile.languages],
         "zones": [{"commune": row.commune.name, "radius_km": row.radius_km} for row in profile.zones],
-        "script": {part: getattr(profile.script, part) for part in SCRIPT_PARTS} if profile.script else {},
+        "script": {
+            "written": script_of(profile),
+            "sent": profile.proposed_script,
+            "shown": profile.current_script,
+        },
         "reviews": [
             {"verdict": row.verdict, "word": row.word, "notes": row.notes, "at": row.created_at}
             for row in reviews_of(session, profile.id)

@@ -39,8 +39,8 @@ COMPETENCES = {
 # Where a profile names the video that was approved: shown, hidden with it, kept by who has found.
 KEEPS_VIDEO = ("published", "paused", "placed")
 LIVE = ("draft", "submitted", "changes_requested", "published", "paused")
-# Where each verb leads, from each state that knows it.  A new video may be submitted while the old one is
-# shown: the state stays, and the old one with it.
+# Where each verb leads, from each state that knows it.  A new video or text may be submitted while the old
+# one is shown: the state stays, and the old one with it.
 TRANSITIONS: dict[str, dict[str, str]] = {
     "submit": {
         "draft": "submitted",
@@ -108,7 +108,7 @@ def may_review(who: Who, structure_id: UUID | None, person_id: UUID) -> bool:
 
 
 def awaits_review(state: str, *, replacing: bool) -> bool:
-    """Tell whether an adviser has to look: a first presentation, or a new video beside the one shown."""
+    """Tell whether an adviser has to look: a first presentation, or a new one beside the one shown."""
     return state == "submitted" or (replacing and state in ("published", "paused"))
 
 
@@ -117,20 +117,6 @@ def use_of_video(state: str, *, proposed: bool) -> str | None:
     if proposed and awaits_review(state, replacing=True):
         return "judged"
     return state if state in KEEPS_VIDEO and not proposed else None
-
-
-def may_return(state: str, presentation: str, *, keeps_video: bool, text_approved: bool) -> bool:
-    """Tell whether somebody who had found is shown again without another review: only as it was approved."""
-    return state == "placed" and (text_approved if presentation == "text" else keeps_video)
-
-
-def is_text_approved(
-    verdict: Verdict | None, script_at: datetime | None, withdrawn_at: datetime | None
-) -> bool:
-    """Tell whether the last verdict approved a text that has neither changed nor been withdrawn since."""
-    if verdict is None or verdict.verdict != "approved":
-        return False
-    return all(verdict.at >= moment for moment in (script_at, withdrawn_at) if moment)
 
 
 def is_as_judged(
@@ -151,11 +137,6 @@ def stage_of(state: str, *, waiting: bool, newest_is_shown: bool, may_send: bool
     if not may_send:
         return "lacking"
     return "came_back" if came_back else "ready"
-
-
-def may_rewrite(state: str, presentation: str) -> bool:
-    """Tell whether the script may change: what is read, or is being judged, stays as it was sent."""
-    return presentation != "text" or state not in ("submitted", "published", "paused")
 
 
 def may_choose_presentation(state: str) -> bool:

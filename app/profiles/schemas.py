@@ -1,11 +1,21 @@
 """What the forms of profiles accept, and the French words of every choice."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
 
-from app.profiles.rules import COMPETENCES, RADII_KM, SKILLS_MAX, Note, gives_contact, read_note, split_skills
+from app.profiles.rules import (
+    COMPETENCES,
+    RADII_KM,
+    SCRIPT_PARTS,
+    SKILLS_MAX,
+    Note,
+    gives_contact,
+    read_note,
+    split_skills,
+)
 
 CONTRACT_LABELS = {
     "cdi": "CDI",
@@ -179,19 +189,31 @@ class ScriptForm(BaseModel):
     conclusion: Part = ""
 
 
+def titled(script: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    """Return the parts of a script that say something, each under its title, in their order."""
+    spoken = ((SCRIPT_PROMPTS[part][0], (script or {}).get(part, "")) for part in SCRIPT_PARTS)
+    return [(title, text) for title, text in spoken if text]
+
+
 class PresentationForm(BaseModel):
     """How to present oneself, among what can be made here today."""
 
     presentation: Literal["video", "text"]
 
 
-class ApprovalForm(BaseModel):
+class VerdictForm(BaseModel):
+    """What every verdict says: which sending the adviser looked at, as the page showed it."""
+
+    sent_at: datetime | None = None
+
+
+class ApprovalForm(VerdictForm):
     """A word to go with the approval."""
 
     encouragement: str = Field(default="", max_length=1000)
 
 
-class ChangesForm(BaseModel):
+class ChangesForm(VerdictForm):
     """What to do again: remarks pinned to seconds, one a line, and a word."""
 
     notes: str = Field(default="", max_length=4000)

@@ -22,7 +22,6 @@ from app.profiles.rules import (
     CONSENT_OF,
     KEEPS_VIDEO,
     Note,
-    awaits_review,
     may_review,
     missing,
     next_state,
@@ -89,30 +88,36 @@ def touch(session: Session, profile: Profile, now: datetime) -> None:
 def move(profile: Profile, verb: str) -> None:
     """Put the profile in the state where a verb leads; raise ProfileStateForbids when it leads nowhere.
 
-    Where it cannot come back by itself, it names no video any more: its owner may delete the video, and no
-    later presentation can show it by mistake.
+    Where it cannot come back by itself, it names no video or text any more: its owner may delete the video,
+    and no later presentation can show it by mistake.
     """
     state = next_state(profile.state, verb)
     if state is None:
         raise ProfileStateForbids("Recharge la page pour voir où en est le profil.")
     profile.state = state
     if state not in KEEPS_VIDEO:
-        profile.current_video_id = None
+        forget_approved(profile)
+
+
+def forget_approved(profile: Profile) -> None:
+    """Leave nothing that could be shown before another review."""
+    profile.current_video_id = profile.current_script = None
 
 
 def submit(session: Session, profile: Profile, now: datetime) -> None:
-    """Send the presentation to the advisers; a new video leaves the one that is shown where it is.
+    """Send the presentation to the advisers as it stands; what is shown meanwhile stays shown.
 
     Raise what `require_agreement` raises, ProfileIncomplete or ProfileStateForbids.
     """
-    video = queries.latest_ready(session, profile)
-    if profile.state in ("published", "paused") and (video is None or video.id == profile.current_video_id):
+    if profile.state in ("published", "paused") and not queries.has_newer(session, profile):
         raise ProfileStateForbids("C’est déjà ce que montre ton profil.")
     move(profile, "submit")
     require_agreement(session, profile.person_id, CONSENT_OF[profile.presentation], now.date())
     if missing(queries.draft_of(session, profile)):
         raise ProfileIncomplete("La page « Envoyer » dit ce qu’il manque.")
+    video = queries.latest_ready(session, profile)
     profile.proposed_video_id = video.id if video else None
+    profile.proposed_script = queries.script_of(profile)
     profile.submitted_at = now
     session.flush()
     queue.announce(session, "profile.submitted", profile.id)
@@ -121,8 +126,21 @@ def submit(session: Session, profile: Profile, now: datetime) -> None:
 def take_back(session: Session, profile: Profile) -> None:
     """Take back what was sent before an adviser judged it."""
     move(profile, "take_back")
-    profile.proposed_video_id = None
+    drop_proposal(profile)
     session.flush()
+
+
+def drop_proposal(profile: Profile) -> None:
+    """Leave nothing for an adviser to judge."""
+    profile.proposed_video_id = profile.proposed_script = None
+
+
+def require_unchanged(profile: Profile, seen_at: datetime | None) -> None:
+    """Raise ProfileStateForbids when what an adviser saw was taken back since, and sent again."""
+    if seen_at is not None and seen_at != profile.submitted_at:
+        raise ProfileStateForbids(
+            "Le jeune a renvoyé sa présentation depuis : rechargez la page pour la relire."
+        )
 
 
 def approve(session: Session, who: Who, profile: Profile, word: str, now: datetime) -> None:
@@ -133,7 +151,8 @@ def approve(session: Session, who: Who, profile: Profile, word: str, now: dateti
     judge(session, who, profile, Review(verdict="approved", word=word, notes=[]), now)
     move(profile, "approve")
     profile.current_video_id = approved_video(session, profile, now)
-    profile.proposed_video_id = None
+    profile.current_script = profile.proposed_script
+    drop_proposal(profile)
     publish(session, who, profile, now)
 
 
@@ -158,7 +177,7 @@ def request_changes(
     pinned = [note._asdict() for note in notes]
     judge(session, who, profile, Review(verdict="changes_requested", word=word, notes=pinned), now)
     move(profile, "request_changes")
-    profile.proposed_video_id = None
+    drop_proposal(profile)
     session.flush()
     queue.announce(session, "profile.changes_requested", profile.id)
 
@@ -167,7 +186,7 @@ def judge(session: Session, who: Who, profile: Profile, review: Review, now: dat
     """Write an adviser's verdict on what was sent, if they may judge it and there is something to judge."""
     if not may_review(who, profile.structure_id, profile.person_id):
         raise ProfileNotFound
-    if not awaits_review(profile.state, replacing=profile.proposed_video_id is not None):
+    if not profile.is_sent:
         raise ProfileStateForbids("Il n’y a rien à relire : le jeune a peut-être repris son envoi.")
     review.profile_id = profile.id
     review.video_id = profile.proposed_video_id
@@ -209,7 +228,7 @@ def resume(session: Session, profile: Profile, now: datetime) -> None:
 
     Raise ProfileStateForbids, or what `require_agreement` raises.
     """
-    if queries.may_come_back(session, profile):
+    if queries.may_come_back(profile):
         profile.state = "published"
     else:
         move(profile, "resume")
@@ -235,7 +254,7 @@ def place(session: Session, profile: Profile, now: datetime) -> None:
 def hide(session: Session, profile: Profile) -> None:
     """Remove a profile from search and drop what was to be judged."""
     if profile.state != "paused":
-        profile.proposed_video_id = None
+        drop_proposal(profile)
     session.flush()
     search.remove(session, profile.id)
 
@@ -246,7 +265,7 @@ def end_agreement(session: Session, person_id: UUID, now: datetime) -> None:
     if profile is None or CONSENT_OF[profile.presentation] in people.standing_consents(session, person_id):
         return
     if profile.state == "placed":
-        profile.current_video_id = None
+        forget_approved(profile)
         session.flush()
     elif profile.state in ("submitted", "published", "paused"):
         withdraw(session, profile, now)

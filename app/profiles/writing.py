@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from app.errors import Conflict
 from app.profiles.models import Profile, Script
-from app.profiles.rules import SCRIPT_PARTS, may_choose_presentation, may_rewrite
-from app.profiles.service import ProfileStateForbids, touch
+from app.profiles.rules import SCRIPT_PARTS, may_choose_presentation
+from app.profiles.service import ProfileStateForbids, forget_approved, touch
 
 
-class TextBeingShown(Conflict):
-    """The text is online or being read by the adviser: it stays as it was sent."""
+class TextInReview(Conflict):
+    """An adviser is reading the text: it stays as it was sent."""
 
-    slug = "texte-en-ligne"
-    title = "Ton texte est en ligne ou en relecture"
+    slug = "texte-en-relecture"
+    title = "Ton texte est en relecture"
 
 
 class Changes(TypedDict, total=False):
@@ -39,9 +39,9 @@ def save_form(session: Session, profile: Profile, changes: Changes, now: datetim
 
 
 def save_script(session: Session, profile: Profile, text: Mapping[str, str], now: datetime) -> None:
-    """Write the four parts of the script; raise TextBeingShown while it is the text shown or judged."""
-    if not may_rewrite(profile.state, profile.presentation):
-        raise TextBeingShown("Pour le changer, retire d’abord ton profil, puis renvoie-le.")
+    """Write the four parts of the script, shown to nobody before a review; raise TextInReview during one."""
+    if profile.is_sent:
+        raise TextInReview("Pour le changer, reprends d’abord ton envoi : tu le renverras ensuite.")
     if profile.script is None:
         profile.script = Script(updated_at=now)
     if any(getattr(profile.script, part) != text[part] for part in SCRIPT_PARTS):
@@ -59,6 +59,6 @@ def choose_presentation(session: Session, profile: Profile, kind: str) -> None:
     if not may_choose_presentation(profile.state):
         raise ProfileStateForbids("Retire d’abord ce que tu as envoyé.")
     if kind != profile.presentation:
-        profile.current_video_id = None
+        forget_approved(profile)
     profile.presentation = kind
     session.flush()

@@ -77,6 +77,27 @@ def async_functions(files: tuple[Source, ...]) -> list[str]:
     ]
 
 
+def followers_of_the_current(files: tuple[Source, ...]) -> list[str]:
+    """Name the places outside profiles that decide by themselves which video is shown."""
+    return [
+        f"{file.path}:{node.lineno}"
+        for file in files
+        if not file.path.startswith("app/profiles/")
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "current_video_id"
+    ]
+
+
+def test_which_video_is_shown_is_said_in_one_place() -> None:
+    assert not followers_of_the_current(python("app", "workers"))
+
+
+def test_a_room_that_follows_the_current_video_by_itself_is_found() -> None:
+    follows = "video = session.get(Video, profile.current_video_id)\n"
+    files = (Source("app/home/queries.py", follows), Source("app/profiles/queries.py", follows))
+    assert followers_of_the_current(files) == ["app/home/queries.py:1"]
+
+
 def test_a_room_has_only_the_files_of_a_room() -> None:
     assert not strange_files(python("app"))
 

@@ -72,6 +72,7 @@ def everything_of_its_own() -> dict[str, object]:
     """Return the rows that belong to a profile."""
     said = dict.fromkeys(SCRIPT_PARTS, "Deux stages, et ponctuelle.")
     return {
+        "current_script": said,
         "jobs": [SoughtJob(code="D1106", position=1)],
         "languages": [Language(language="Anglais", level="B1")],
         "zones": [WorkZone(insee="59512", radius_km=20, position=1)],

@@ -6,11 +6,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.db import new_id
 from app.evidence.models import OutboxEntry
 from app.people.consents import ConsentMissing, GuardianNeeded
 from app.people.models import Organisation, Person
-from app.people.rules import Belonging, Who
 from app.profiles import queries, service
 from app.profiles.models import Profile, Review
 from app.profiles.rules import Note
@@ -25,12 +23,7 @@ from tests.factories import (
     make_structure,
     make_video,
 )
-
-
-def who_of(person: Person, structure: Organisation, role: str = "adviser") -> Who:
-    """Return who a member of a structure is."""
-    belonging = Belonging(role, structure.id, structure.name, structure.state)
-    return Who(person.id, new_id(), person.given_name, (belonging,))
+from tests.profiles.conftest import who_of
 
 
 def sent(session: Session, now: datetime, structure: Organisation, **columns: object) -> Profile:

@@ -39,6 +39,7 @@ def published(session: Session, now: datetime) -> Profile:
     profile = make_filled_profile(session, person)
     give_consent(session, person)
     profile.state, profile.current_video_id = "published", make_video(session, person).id
+    profile.current_script = queries.script_of(profile)
     service.touch(session, profile, now)
     return profile
 
@@ -186,11 +187,14 @@ def test_an_approved_text_comes_back_as_it_was(session: Session, clock: MovingCl
     assert profile.state == "published"
 
 
-def test_a_text_that_changed_meanwhile_is_read_again_first(session: Session, clock: MovingClock) -> None:
+def test_a_text_that_changed_meanwhile_comes_back_as_it_was_read(
+    session: Session, clock: MovingClock
+) -> None:
     profile = text_of_who_found(session, clock)
+    approved = profile.current_script
     writing.save_script(session, profile, dict.fromkeys(SCRIPT_PARTS, "Autre chose"), clock.advance(hours=1))
-    with pytest.raises(ProfileStateForbids):
-        service.resume(session, profile, clock.now())
+    service.resume(session, profile, clock.now())
+    assert (profile.state, profile.current_script) == ("published", approved)
 
 
 def test_a_text_withdrawn_since_its_approval_is_read_again_first(
@@ -240,7 +244,8 @@ def test_an_erased_profile_has_no_word_left(session: Session, now: datetime) -> 
     session.expire_all()
     left = service.own(session, profile.person_id)
     assert (left.state, left.shown_name, left.headline, left.contract_types) == ("erased", "", "", [])
-    assert (left.jobs, left.zones, left.script, left.current_video_id) == ([], [], None, None)
+    assert (left.jobs, left.zones, left.script) == ([], [], None)
+    assert (left.current_video_id, left.current_script, left.proposed_script) == (None, None, None)
 
 
 def test_a_person_gets_all_that_is_kept(session: Session, now: datetime) -> None:

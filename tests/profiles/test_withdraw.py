@@ -1,11 +1,9 @@
 """Whoever took the video away shows no video again: not by page, not by API, and may delete it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
 from sqlalchemy.orm import Session
-from starlette.testclient import TestClient
 
 from app.people import consents
 from app.people.models import Organisation, Person
@@ -14,48 +12,10 @@ from app.profiles.models import Profile
 from app.profiles.service import ProfileStateForbids
 from app.videos import queries as videos
 from tests.conftest import SignIn
-from tests.factories import (
-    give_consent,
-    make_adviser,
-    make_filled_profile,
-    make_partner,
-    make_recruiter,
-    make_resident,
-    make_structure,
-    make_video,
-)
-from tests.partners.conftest import make_key
-from tests.profiles.test_review import who_of
+from tests.factories import give_consent
+from tests.profiles.conftest import Readers, approve
 
 PROGRAM = {"accept": "application/json"}
-
-
-@pytest.fixture
-def structure(session: Session) -> Organisation:
-    return make_structure(session)
-
-
-@pytest.fixture
-def partner(session: Session) -> Organisation:
-    return make_partner(session)
-
-
-@pytest.fixture
-def profile(session: Session, now: datetime, structure: Organisation, partner: Organisation) -> Profile:
-    """Publish a video, of somebody who agrees to a partner too."""
-    person = make_resident(session, structure)
-    give_consent(session, person)
-    give_consent(session, person, "partner", partner)
-    profile = make_filled_profile(session, person)
-    make_video(session, person)
-    service.submit(session, profile, now)
-    approve(session, profile, structure, now)
-    return profile
-
-
-def approve(session: Session, profile: Profile, structure: Organisation, now: datetime) -> None:
-    """Have an adviser of the structure judge good what was sent."""
-    service.approve(session, who_of(make_adviser(session, structure), structure), profile, "", now)
 
 
 def turn_to_words(session: Session, profile: Profile, structure: Organisation, now: datetime) -> None:
@@ -64,20 +24,6 @@ def turn_to_words(session: Session, profile: Profile, structure: Organisation, n
     writing.choose_presentation(session, profile, "text")
     service.submit(session, profile, now)
     approve(session, profile, structure, now)
-
-
-@dataclass(frozen=True)
-class Readers:
-    """Those whom a published profile reaches: a recruiter, and a partner's program that may read all."""
-
-    recruiter: TestClient
-    program: TestClient
-
-
-@pytest.fixture
-def readers(session: Session, sign_in: SignIn, client: TestClient, partner: Organisation) -> Readers:
-    client.headers["Authorization"] = f"Bearer {make_key(session, partner, 'profiles:read', 'media:read')}"
-    return Readers(sign_in(make_recruiter(session)), client)
 
 
 def assert_words_alone(readers: Readers, profile: Profile) -> None:
@@ -165,7 +111,7 @@ def test_who_found_and_stops_agreeing_keeps_nothing_to_come_back_with(
     service.place(session, profile, now)
     consents.withdraw(session, profile.person_id, "image_and_voice", profile.person_id, now)
     service.end_agreement(session, profile.person_id, now)
-    assert (profile.state, profile.current_video_id) == ("placed", None)
+    assert (profile.state, profile.current_video_id, profile.current_script) == ("placed", None, None)
 
 
 def test_who_found_and_turned_to_words_does_not_come_back_unread(
@@ -173,10 +119,10 @@ def test_who_found_and_turned_to_words_does_not_come_back_unread(
 ) -> None:
     give_consent(session, session.get_one(Person, profile.person_id), "text")
     service.place(session, profile, now)
-    writing.choose_presentation(session, profile, "text")
-    writing.choose_presentation(session, profile, "video")
-    with pytest.raises(ProfileStateForbids):
-        service.resume(session, profile, now)
+    for kind in ("text", "video"):
+        writing.choose_presentation(session, profile, kind)
+        with pytest.raises(ProfileStateForbids):
+            service.resume(session, profile, now)
 
 
 def test_a_pause_keeps_what_comes_back_with_it(session: Session, now: datetime, profile: Profile) -> None:

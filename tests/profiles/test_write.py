@@ -165,16 +165,6 @@ def test_the_script_is_kept_part_by_part(session: Session, sign_in: SignIn) -> N
     assert (script.who_i_am, script.strengths, script.conclusion) == ("Bonjour", "", "Merci")
 
 
-def test_a_text_that_recruiters_read_cannot_be_rewritten_under_them(
-    session: Session, sign_in: SignIn
-) -> None:
-    person = make_resident(session)
-    make_filled_profile(session, person, presentation="text", state="published")
-    answer = sign_in(person).post("/moi/texte", data={"who_i_am": "Autre"}, headers=PROGRAM)
-    assert answer.status_code == 409
-    assert "texte-en-ligne" in answer.text
-
-
 def test_the_presentation_stays_while_it_is_shown(session: Session, sign_in: SignIn) -> None:
     person = make_resident(session)
     make_profile(session, person)

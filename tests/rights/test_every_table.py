@@ -14,7 +14,7 @@ from app.people.models import Invitation, Membership, Person, SignInLink
 from app.people.sessions import open_session
 from app.places.models import Commune, Job
 from app.profiles.models import Language, Profile, Review, Script, SoughtJob, WorkZone
-from app.profiles.queries import document_of, profile_of
+from app.profiles.queries import document_of, profile_of, script_of
 from app.rights.queries import EXPORTS, export_person
 from app.rights.service import ERASURES, erase_person
 from app.search import service as search
@@ -76,6 +76,8 @@ def say(session: Session, profile: Profile, now: datetime) -> None:
     session.expire(profile)
     whole = profile_of(session, profile.person_id)
     assert whole is not None
+    whole.current_script = whole.proposed_script = script_of(whole)
+    session.flush()
     search.index(session, document_of(whole))
 
 

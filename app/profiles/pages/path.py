@@ -10,7 +10,7 @@ from app.people.access import Resident
 from app.people.rules import is_minor
 from app.profiles import queries, service, writing
 from app.profiles.pages.answers import again
-from app.profiles.rules import awaits_review, may_choose_presentation, missing, next_state
+from app.profiles.rules import may_choose_presentation, missing, next_state
 from app.profiles.schemas import MISSING, PresentationForm
 from app.videos.playback import PlaybackContext, playback
 from app.web.deps import CurrentResources, Now, UnitOfWork
@@ -56,19 +56,18 @@ def show_sending(
     lacking = missing(queries.draft_of(session, profile))
     video = queries.latest_ready(session, profile)
     context = PlaybackContext(resources.storage, resources.settings, now)
-    waiting = awaits_review(profile.state, replacing=profile.proposed_video_id is not None)
-    shown_already = profile.state in ("published", "paused") and (
-        video is None or video.id == profile.current_video_id
-    )
+    online = profile.state in ("published", "paused")
+    shown_already = online and not queries.has_newer(session, profile)
     return render(
         request,
         "profiles/sending.html",
         profile=profile,
         minor=person is None or is_minor(person.born_on, now.date()),
         checklist=[(*MISSING[name], name not in lacking) for name in expected(profile.presentation)],
-        ready=not lacking and not waiting and not shown_already and bool(next_state(profile.state, "submit")),
-        waiting=waiting,
+        ready=not (lacking or profile.is_sent or shown_already) and bool(next_state(profile.state, "submit")),
+        waiting=profile.is_sent,
         shown_already=shown_already,
+        text_alone=online and bool(video) and not queries.has_newer_video(session, profile),
         review=reviews[0] if reviews else None,
         video=video,
         shown=playback(session, video, context, preview=False) if video else None,

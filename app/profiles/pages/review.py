@@ -16,15 +16,15 @@ from app.places.rules import commune_label
 from app.profiles import queries, service
 from app.profiles.models import Profile
 from app.profiles.pages.answers import again, as_typed
-from app.profiles.rules import COMPETENCES, SCRIPT_PARTS, awaits_review
+from app.profiles.rules import COMPETENCES
 from app.profiles.schemas import (
     CONTRACT_LABELS,
     EDUCATION_LABELS,
     LEVEL_LABELS,
     RADIUS_LABELS,
-    SCRIPT_PROMPTS,
     ApprovalForm,
     ChangesForm,
+    titled,
 )
 from app.videos import playback
 from app.videos.models import Video
@@ -71,14 +71,14 @@ def within(session: Session, who: Who, profile_id: UUID, *, to_change: bool = Fa
 
 def review_page(session: Session, profile: Profile, now: Now, given: dict[str, Any]) -> dict[str, Any]:
     person = people.person(session, profile.person_id)
-    spoken = [(SCRIPT_PROMPTS[part][0], getattr(profile.script, part, "")) for part in SCRIPT_PARTS]
+    script = queries.judged_script(profile)
     return {
         "profile": profile,
         "person": person,
         "minor": person is not None and is_minor(person.born_on, now.date()),
-        "waiting": awaits_review(profile.state, replacing=profile.proposed_video_id is not None),
+        "waiting": profile.is_sent,
         "facts": facts_of(profile),
-        "script": [(title, text) for title, text in spoken if text],
+        "script": titled(script),
         "video": queries.judged_video(session, profile),
         "shown": None,
         "reviews": queries.reviews_of(session, profile.id),
@@ -122,7 +122,9 @@ def play(
 @router.post("/relecture/{profile_id}/accord")
 def approve(session: UnitOfWork, now: Now, who: Adviser, profile_id: UUID, form: SubmittedForm) -> Response:
     profile = within(session, who, profile_id, to_change=True)
-    service.approve(session, who, profile, parse(ApprovalForm, form).encouragement, now)
+    given = parse(ApprovalForm, form)
+    service.require_unchanged(profile, given.sent_at)
+    service.approve(session, who, profile, given.encouragement, now)
     return redirect("/relecture", f"{profile.shown_name} est en ligne.")
 
 
@@ -136,5 +138,6 @@ def request_changes(
     except Invalid as refused:
         page = review_page(session, profile, now, as_typed(form))
         return again(request, refused, "profiles/review.html", **page)
+    service.require_unchanged(profile, asked.sent_at)
     service.request_changes(session, who, profile, asked.word, asked.pinned, now)
     return redirect("/relecture", f"{profile.shown_name} va recevoir votre mot.")

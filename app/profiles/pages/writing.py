@@ -16,7 +16,8 @@ from app.places.schemas import commune_suggestion, job_suggestion
 from app.profiles import service, wishes, writing
 from app.profiles.models import Profile
 from app.profiles.pages.answers import again, as_typed, saved, steps_of
-from app.profiles.rules import JOBS_MAX, SCRIPT_PARTS, ZONES_MAX, may_rewrite, split_skills
+from app.profiles.queries import has_newer_script
+from app.profiles.rules import JOBS_MAX, SCRIPT_PARTS, ZONES_MAX, split_skills
 from app.profiles.schemas import (
     COMPETENCE_LABELS,
     CONTRACT_HINTS,
@@ -32,6 +33,7 @@ from app.profiles.schemas import (
     StrengthsForm,
     WorkForm,
     ZoneForm,
+    titled,
 )
 from app.web.deps import Now, UnitOfWork
 from app.web.forms import SubmittedForm, parse
@@ -119,7 +121,9 @@ def script_page(profile: Profile, given: Typed | None = None) -> dict[str, Any]:
     return {
         "values": values | dict(given or {}),
         "prompts": SCRIPT_PROMPTS,
-        "open": may_rewrite(profile.state, profile.presentation),
+        "open": not profile.is_sent,
+        "shown": titled(profile.current_script),
+        "newer": profile.state in ("published", "paused") and has_newer_script(profile),
     }
 
 
