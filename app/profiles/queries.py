@@ -176,8 +176,13 @@ def draft_of(session: Session, profile: Profile) -> Draft:
         zones=len(profile.zones),
         script_words=words_in(*script_of(profile).values()),
         video_ready=latest_ready(session, profile) is not None,
-        agreed=CONSENT_OF[profile.presentation] in people.standing_consents(session, profile.person_id),
+        agreed=agrees(session, profile),
     )
+
+
+def agrees(session: Session, profile: Profile) -> bool:
+    """Tell whether the person agrees now to be presented in the way that they chose."""
+    return CONSENT_OF[profile.presentation] in people.standing_consents(session, profile.person_id)
 
 
 def script_of(profile: Profile) -> dict[str, str]:
@@ -211,9 +216,12 @@ def latest_ready(session: Session, profile: Profile) -> Video | None:
 
 
 def judged_video(session: Session, profile: Profile) -> Video | None:
-    """Return the video that an adviser looks at: the one sent, else the one shown, else the newest ready."""
+    """Return the video that an adviser looks at: the one sent, else the one shown, else the newest ready.
+
+    None for words, and once the person no longer agrees to be seen: an adviser is shown no more than others.
+    """
     video_id = profile.proposed_video_id or profile.current_video_id
-    if profile.presentation == "text":
+    if profile.presentation == "text" or not agrees(session, profile):
         return None
     return videos.video(session, video_id) if video_id else latest_ready(session, profile)
 

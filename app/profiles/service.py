@@ -262,7 +262,7 @@ def hide(session: Session, profile: Profile) -> None:
 def end_agreement(session: Session, person_id: UUID, now: datetime) -> None:
     """Take away what is shown, or about to be, or kept to come back, without the agreement that it needs."""
     profile = queries.profile_of(session, person_id, to_change=True)
-    if profile is None or CONSENT_OF[profile.presentation] in people.standing_consents(session, person_id):
+    if profile is None or queries.agrees(session, profile):
         return
     if profile.state == "placed":
         forget_approved(profile)

@@ -12,7 +12,7 @@ from app.profiles.models import Profile
 from app.profiles.service import ProfileStateForbids
 from app.videos import queries as videos
 from tests.conftest import SignIn
-from tests.factories import give_consent
+from tests.factories import give_consent, make_adviser
 from tests.profiles.conftest import Readers, approve
 
 PROGRAM = {"accept": "application/json"}
@@ -123,6 +123,18 @@ def test_who_found_and_turned_to_words_does_not_come_back_unread(
         writing.choose_presentation(session, profile, kind)
         with pytest.raises(ProfileStateForbids):
             service.resume(session, profile, now)
+
+
+def test_an_adviser_no_longer_watches_who_stopped_agreeing(
+    session: Session, sign_in: SignIn, now: datetime, profile: Profile, structure: Organisation
+) -> None:
+    adviser = sign_in(make_adviser(session, structure))
+    page = f"/relecture/{profile.id}"
+    assert "<video" in adviser.get(page).text
+    consents.withdraw(session, profile.person_id, "image_and_voice", profile.person_id, now)
+    session.commit()
+    assert "<video" not in adviser.get(page).text
+    assert adviser.get(f"{page}/lecture").status_code == 404
 
 
 def test_a_pause_keeps_what_comes_back_with_it(session: Session, now: datetime, profile: Profile) -> None:
