@@ -1,4 +1,4 @@
-"""Pages of advisers: the caseload, an invitation, one resident."""
+"""Pages of advisers: the caseload, an invitation, one resident, a birth date to correct."""
 
 from typing import Any
 from uuid import UUID
@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.accompaniment import queries, service
-from app.accompaniment.rules import FILTERS
-from app.accompaniment.schemas import FILTER_LABELS, NEXT_LABELS, AgainForm, InvitationForm
+from app.accompaniment.rules import FILTERS, may_correct_birth
+from app.accompaniment.schemas import FILTER_LABELS, NEXT_LABELS, AgainForm, BirthForm, InvitationForm
 from app.errors import Invalid, NotFound
 from app.people import invitations
 from app.people import queries as people
@@ -24,7 +24,8 @@ from app.places.schemas import commune_suggestion
 from app.profiles import queries as profiles
 from app.settings import Settings
 from app.web.deps import CurrentSettings, Now, UnitOfWork
-from app.web.forms import SubmittedForm, parse
+from app.web.forms import SubmittedForm, parse, typed
+from app.web.security import redirect
 from app.web.templating import render
 
 router = APIRouter()
@@ -148,6 +149,7 @@ def show_resident(request: Request, session: UnitOfWork, now: Now, who: Adviser,
         home=commune_suggestion(home).label if home else "",
         consents=people.consents_of(session, person_id),
         reviews=profiles.reviews_of(session, found.profile.id),
+        may_correct=may_correct_birth(found.profile.state),
         next_labels=NEXT_LABELS,
         now=now,
     )
@@ -159,6 +161,34 @@ def within(session: Session, who: Who, person_id: UUID, now: Now) -> queries.Res
     if found is None:
         raise ResidentNotFound
     return found
+
+
+@router.get("/accompagnement/{person_id}/naissance")
+def show_birth(request: Request, session: UnitOfWork, now: Now, who: Adviser, person_id: UUID) -> Response:
+    found = within(session, who, person_id, now)
+    service.require_correctable(found.profile)
+    return render(
+        request, "accompaniment/birth.html", person=found.person, value=found.person.born_on, errors={}
+    )
+
+
+@router.post("/accompagnement/{person_id}/naissance")
+def correct_birth(
+    request: Request, session: UnitOfWork, now: Now, who: Adviser, person_id: UUID, form: SubmittedForm
+) -> Response:
+    found = within(session, who, person_id, now)
+    try:
+        service.correct_birth(session, person_id, parse(BirthForm, form).born_on, now.date())
+    except Invalid as refused:
+        return render(
+            request,
+            "accompaniment/birth.html",
+            status_code=refused.status,
+            person=found.person,
+            value=typed(form, "born_on"),
+            errors=refused.errors,
+        )
+    return redirect(f"/accompagnement/{person_id}", "Date de naissance corrigée.")
 
 
 @router.post("/accompagnement/{person_id}/invitation")

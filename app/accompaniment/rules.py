@@ -38,6 +38,11 @@ def next_thing(case: Case) -> str:
     return preparing(case)
 
 
+def may_correct_birth(state: str) -> bool:
+    """Tell whether a birth date may change: not while somebody is shown because of the one that is known."""
+    return state not in FILTERS["online"]
+
+
 def preparing(case: Case) -> str:
     """Return what is left to do before a presentation is sent."""
     if case.minor:

@@ -31,7 +31,6 @@ NEXT_LABELS = {
     "film": "Préparer et filmer sa vidéo",
     "film_again": "Sa vidéo n’est pas passée : filmer à nouveau",
 }
-YEAR_MIN = 1900
 
 
 class InvitationForm(BaseModel):
@@ -48,14 +47,6 @@ class InvitationForm(BaseModel):
     lives_in_qpv: Literal["yes", "no", "unknown"] = "unknown"
     way: Literal["desk", "post"] = "desk"
 
-    @field_validator("born_on")
-    @classmethod
-    def check_birth(cls, born_on: date) -> date:
-        """Refuse a year that nobody was born in."""
-        if born_on.year < YEAR_MIN:
-            raise ValueError("Vérifier l’année de naissance.")
-        return born_on
-
     @field_validator("phone")
     @classmethod
     def check_phone(cls, phone: str | None) -> str | None:
@@ -68,6 +59,12 @@ class InvitationForm(BaseModel):
     def attested(self) -> bool | None:
         """What the adviser attests of the neighbourhood, None when it is not known."""
         return {"yes": True, "no": False}.get(self.lives_in_qpv)
+
+
+class BirthForm(BaseModel):
+    """The right birth date of a resident."""
+
+    born_on: date
 
 
 class AgainForm(BaseModel):

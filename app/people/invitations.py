@@ -15,6 +15,7 @@ from app.people import queries, sessions
 from app.people.models import Invitation, Membership, Organisation, Person
 from app.people.passwords import hash_password
 from app.people.rules import Who, may_accompany, may_administer, phone_digits
+from app.people.service import require_birth
 from app.settings import Settings
 from app.signing import token_sha256
 
@@ -91,8 +92,8 @@ def invite(
 ) -> tuple[Person, str]:
     """Make a resident's account in the structure and return it with the token of its invitation.
 
-    By post, the invitation is also mailed when there is an address.  Raise EmailTaken, or NobodyToInvite for
-    a structure that is not the adviser's.
+    By post, the invitation is also mailed when there is an address.  Raise Invalid, EmailTaken, or
+    NobodyToInvite for a structure that is not the adviser's.
     """
     if not may_accompany(who, structure_id):
         raise NobodyToInvite
@@ -135,7 +136,9 @@ def life_of(settings: Settings, *, at_desk: bool) -> Life:
 
 
 def make_account(session: Session, invited: Invited, now: datetime) -> Person:
-    """Make an account without a password; raise EmailTaken, when two ask at once too."""
+    """Make an account without a password; raise Invalid, or EmailTaken, when two ask at once too."""
+    if invited.born_on:
+        require_birth(invited.born_on, now.date())
     if invited.email and queries.person_of_email(session, invited.email):
         raise EmailTaken
     person = Person(

@@ -16,6 +16,8 @@ PASSWORD_MIN_LENGTH = 12
 PASSWORD_MAX_LENGTH = 1024
 ADULT_AGE = 18
 VIDEO_AGE = 15
+RESIDENT_AGE_MIN = 14
+RESIDENT_AGE_MAX = 100
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,20 @@ def is_minor(born_on: date | None, today: date) -> bool:
     Source: Code civil, article 388 (majority at eighteen).
     """
     return born_on is None or age(born_on, today) < ADULT_AGE
+
+
+def birth_trouble(born_on: date, today: date) -> str:
+    """Return why nobody who looks for work can be born on that day, empty when somebody can.
+
+    Source: Code du travail, article L4153-3 (nobody works before fourteen).
+    """
+    if born_on >= today:
+        return "Cette date n’est pas encore passée : vérifiez l’année."
+    if age(born_on, today) < RESIDENT_AGE_MIN:
+        return f"Cela ferait moins de {RESIDENT_AGE_MIN} ans : vérifiez l’année."
+    if age(born_on, today) > RESIDENT_AGE_MAX:
+        return f"Cela ferait plus de {RESIDENT_AGE_MAX} ans : vérifiez l’année."
+    return ""
 
 
 def luhn_holds(digits: str) -> bool:

@@ -1,7 +1,7 @@
 """Accounts: proving who one is, a new password, what is frozen and what is erased of a person."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -12,7 +12,7 @@ from app.errors import Conflict, Gone, Invalid, NotFound
 from app.people import queries, sessions
 from app.people.models import Consent, Invitation, Membership, Person, SignInLink, SignInSession
 from app.people.passwords import hash_password, is_password, needs_rehash
-from app.people.rules import password_trouble
+from app.people.rules import birth_trouble, password_trouble
 from app.settings import Settings
 from app.signing import token_sha256
 
@@ -39,6 +39,22 @@ class LinkElsewhere(Conflict):
 
     slug = "lien-autre-appareil"
     title = "Ce lien a été demandé sur un autre appareil"
+
+
+def require_birth(born_on: date, today: date) -> None:
+    """Raise Invalid for a birth date that nobody who looks for work can have."""
+    if trouble := birth_trouble(born_on, today):
+        raise Invalid(errors={"born_on": trouble})
+
+
+def correct_birth(session: Session, person_id: UUID, born_on: date, today: date) -> None:
+    """Write the right birth date of a person; raise Invalid or PersonUnknown."""
+    require_birth(born_on, today)
+    person = queries.person(session, person_id)
+    if person is None:
+        raise PersonUnknown
+    person.born_on = born_on
+    session.flush()
 
 
 def authenticate(session: Session, identifier: str, password: str) -> Person | None:

@@ -11,6 +11,7 @@ from app.people.rules import (
     Belonging,
     Who,
     age,
+    birth_trouble,
     browser_name,
     is_minor,
     luhn_holds,
@@ -58,6 +59,12 @@ def test_exactly_one_last_digit_makes_a_number_hold(start: str) -> None:
 def test_people_age_by_one_a_year(born_on: date, today: date) -> None:
     years = age(born_on, today)
     assert today.year - born_on.year - 1 <= years <= today.year - born_on.year
+
+
+@given(st.dates(date(1900, 1, 1), date(2060, 1, 1)), st.dates(date(2020, 2, 28), date(2030, 1, 1)))
+def test_a_birth_date_is_one_of_somebody_who_may_look_for_work(born_on: date, today: date) -> None:
+    plausible = born_on < today and 14 <= age(born_on, today) <= 100
+    assert bool(birth_trouble(born_on, today)) is not plausible
 
 
 def test_people_come_of_age_on_the_day() -> None:
