@@ -69,6 +69,18 @@ def partners(session: Session) -> Sequence[Organisation]:
     return session.scalars(query.order_by(Organisation.name)).all()
 
 
+def partners_for(session: Session, person_id: UUID) -> Sequence[Organisation]:
+    """Return the partners that a person may agree to, or agrees to though they are suspended, by name."""
+    agreed_to = select(Consent.partner_id).where(
+        Consent.person_id == person_id, Consent.kind == "partner", Consent.withdrawn_at.is_(None)
+    )
+    query = select(Organisation).where(
+        Organisation.kind == "partner",
+        or_(Organisation.state == "verified", Organisation.id.in_(agreed_to)),
+    )
+    return session.scalars(query.order_by(Organisation.name)).all()
+
+
 def members(role: str, organisation_ids: Collection[UUID]) -> Select[Person]:
     """Select who holds `role` in one of the organisations today, by family name."""
     return (

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from app.people import consents, queries
 from app.people.consent_texts import PARTNER_TEXT, TEXTS
 from app.people.consents import ConsentMissing, GuardianNeeded, NewConsent, PartnerUnknown, TooYoung
-from app.people.models import Consent
+from app.people.models import Consent, Organisation
 from app.people.rules import CONSENT_VERSION
 from tests.conftest import START, MovingClock, SignIn
-from tests.factories import give_consent, make_company, make_partner, make_resident
+from tests.factories import give_consent, make_company, make_organisation, make_partner, make_resident
 
 TODAY = START.date()
 KINDS = ("image_and_voice", "voice", "text")
@@ -105,6 +105,58 @@ def test_a_partner_is_agreed_to_one_by_one(sign_in: SignIn, session: Session) ->
         agreed.partner_id for agreed in queries.consents_of(session, person.id) if not agreed.withdrawn_at
     ]
     assert standing == [north.id]
+
+
+def suspended(session: Session, name: str = "Réseau Sud") -> Organisation:
+    """Make a partner that is suspended."""
+    return make_organisation(session, "partner", name, state="suspended")
+
+
+def test_an_agreement_to_a_suspended_partner_is_shown_and_withdrawn(
+    sign_in: SignIn, session: Session
+) -> None:
+    person, partner = make_resident(session), suspended(session)
+    give_consent(session, person, "partner", partner)
+    browser = sign_in(person)
+    page = browser.get("/moi/accord").text
+    assert "Réseau Sud" in page
+    assert "suspendu" in page
+    browser.post("/moi/accord/retirer", data={"kind": "partner", "partner": str(partner.id)})
+    assert queries.standing_consents(session, person.id) == frozenset()
+    assert "Réseau Sud" not in browser.get("/moi/accord").text
+
+
+def test_an_agreement_to_an_older_text_of_a_suspended_partner_is_withdrawn_too(
+    sign_in: SignIn, session: Session
+) -> None:
+    person, partner = make_resident(session), suspended(session)
+    give_consent(session, person, "partner", partner).text_version = "2020-01"
+    session.commit()
+    page = sign_in(person).get("/moi/accord").text
+    assert f'value="{partner.id}"' in page
+    assert 'action="/moi/accord/retirer"' in page
+    assert page.count('action="/moi/accord"') == len(KINDS)
+
+
+def test_what_was_withdrawn_during_a_suspension_does_not_come_back_with_the_partner(
+    sign_in: SignIn, session: Session
+) -> None:
+    person, partner = make_resident(session), suspended(session)
+    give_consent(session, person, "partner", partner)
+    browser = sign_in(person)
+    browser.post("/moi/accord/retirer", data={"kind": "partner", "partner": str(partner.id)})
+    partner.state = "verified"
+    session.commit()
+    assert queries.standing_consents(session, person.id) == frozenset()
+    assert "Retirer mon accord" not in browser.get("/moi/accord").text
+
+
+def test_a_suspended_partner_is_offered_to_nobody(sign_in: SignIn, session: Session) -> None:
+    person, partner = make_resident(session), suspended(session)
+    browser = sign_in(person)
+    assert "Réseau Sud" not in browser.get("/moi/accord").text
+    agreed = browser.post("/moi/accord", data={"kind": "partner", "partner": str(partner.id)})
+    assert agreed.status_code == 404
 
 
 def test_nobody_agrees_to_a_partner_that_is_none(session: Session, clock: MovingClock) -> None:

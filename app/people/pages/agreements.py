@@ -33,7 +33,7 @@ def show_agreements(request: Request, who: Resident, session: UnitOfWork, now: N
         "people/agreements.html",
         texts=TEXTS,
         partner_text=PARTNER_TEXT,
-        partners=queries.partners(session),
+        partners=queries.partners_for(session, who.person_id),
         current={(row.kind, row.partner_id): row for row in given if row.text_version == CONSENT_VERSION},
         outdated={(row.kind, row.partner_id) for row in given if row.text_version != CONSENT_VERSION},
         barrier=barrier,
