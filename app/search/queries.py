@@ -4,18 +4,19 @@ Accents are folded *after* stemming too: folded first, « motivée » stems to �
 So both ways are indexed, and both are asked for.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import bindparam, func, select, text, union_all
+from sqlalchemy import func, select, text, union_all
 from sqlalchemy.orm import Session
 
 from app.places.models import Job, JobTitle
 from app.places.rules import fold
-from app.search.rules import CANDIDATES_MAX, MANNERS, PAGE_SIZE, quoted
+from app.search.rules import CANDIDATES_MAX, MANNERS, PAGE_SIZE, WORDS_MAX, quoted
 
 CANDIDATES = """
 select profile_id, updated_at, {rank} as rank
@@ -27,6 +28,12 @@ from (
 ) as candidate
 order by rank desc, updated_at desc, profile_id desc
 """
+
+STEMS = text("""
+select tsvector_to_array(to_tsvector('french', words)), tsvector_to_array(to_tsvector('french', folded))
+from unnest(cast(:texts as text[]), cast(:folded as text[])) with ordinality as given (words, folded, place)
+order by place
+""")
 
 
 @dataclass(frozen=True)
@@ -54,10 +61,18 @@ def lexemes(session: Session, words: str) -> list[str]:
 
     Stop words are gone, and words of other alphabets, of which folding leaves nothing.
     """
-    stems = func.tsvector_to_array(func.to_tsvector("french", bindparam("words")))
-    folded = func.tsvector_to_array(func.to_tsvector("french", bindparam("folded")))
-    found = session.execute(select(stems, folded), {"words": words, "folded": fold(words)}).one()
-    return sorted(({fold(stem) for stem in found[0]} | set(found[1])) - {""})
+    return lexemes_of_each(session, [words])[0]
+
+
+def lexemes_of_each(session: Session, texts: Sequence[str]) -> list[list[str]]:
+    """Return the lexemes of several texts, in their order, by one query; `lexemes` says what they are."""
+    if not texts:
+        return []
+    values = {"texts": list(texts), "folded": [fold(words) for words in texts]}
+    return [
+        sorted(({fold(stem) for stem in stems} | set(folded)) - {""})
+        for stems, folded in session.execute(STEMS, values)
+    ]
 
 
 def vocabulary(session: Session) -> set[str]:
@@ -69,7 +84,7 @@ def vocabulary(session: Session) -> set[str]:
 
 def tsquery(session: Session, words: str) -> str:
     """Return the text form of the query for all of `words`, empty when none of them can be asked for."""
-    alternatives = [lexemes(session, word) for word in words.split()[:10]]
+    alternatives = lexemes_of_each(session, words.split()[:WORDS_MAX])
     asked = [" | ".join(quoted(lexeme) for lexeme in either) for either in alternatives if either]
     return " & ".join(f"({either})" for either in asked)
 

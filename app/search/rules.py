@@ -10,6 +10,7 @@ from app.places.rules import fold
 
 CANDIDATES_MAX = 1000
 PAGE_SIZE = 20
+WORDS_MAX = 10  # of a search; the rest is left out
 CELL_DEGREES = 0.25
 KM_PER_DEGREE = 111.2  # of latitude; Earth's mean radius 6,371 km times pi / 180
 

@@ -1,0 +1,187 @@
+"""The recruiters' search: what it finds, in which order, what it says when it finds nothing."""
+
+import re
+from collections.abc import Sequence
+from html import unescape
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from app.people import consents
+from app.search.rules import PAGE_SIZE, WORDS_MAX
+from tests.conftest import START, SignIn
+from tests.directory.conftest import BUILDING, LILLE, make_found
+from tests.factories import make_adviser, make_company, make_recruiter, make_resident
+from tests.reading import words_of
+from tests.statements import statements
+
+CARD = re.compile(r'href="/candidats/[0-9a-f]+"[^>]*>\s*([^<]+?)\s*<')
+NEXT = re.compile(r'rel="next"\s+href="([^"]+)"')
+
+
+def headlines(page: str) -> list[str]:
+    """Return the headlines of the cards of a page, in their order."""
+    return [unescape(headline) for headline in CARD.findall(page)]
+
+
+def found(recruiter: TestClient, **asked: str) -> list[str]:
+    """Return the headlines that a search finds."""
+    page = recruiter.get("/candidats", params=asked)
+    assert page.status_code == 200
+    return headlines(page.text)
+
+
+def next_page(page: str) -> str | None:
+    """Return the address behind « Suivants », None on the last page."""
+    link = NEXT.search(page)
+    return "/candidats" + unescape(link[1]) if link else None
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, ["Vendeuse", "Électricien", "Vendeur du Nord"]),
+        ({"mots": "vente"}, ["Vendeuse", "Vendeur du Nord"]),
+        ({"mots": "ELECTRICITE"}, ["Électricien"]),
+        ({"mots": "vente électricité"}, []),
+        ({"contrat": "interim"}, ["Vendeur du Nord"]),
+        ({"departement": "13"}, ["Vendeuse", "Électricien"]),
+        ({"mots": "vente", "departement": "59", "contrat": "interim"}, ["Vendeur du Nord"]),
+        ({"mots": "vente", "departement": "59", "contrat": "cdi"}, []),
+        ({"contrat": "esclavage", "departement": "00"}, ["Vendeuse", "Électricien", "Vendeur du Nord"]),
+    ],
+    ids=str,
+)
+def test_words_contract_and_department_narrow_what_is_found(
+    session: Session, recruiter: TestClient, asked: dict[str, str], expected: list[str]
+) -> None:
+    make_found(session, "Vendeuse", contract_types=["cdi"])
+    make_found(session, "Électricien", job=BUILDING, contract_types=["cdi"], days_ago=1)
+    make_found(session, "Vendeur du Nord", place=LILLE, contract_types=["interim"], days_ago=2)
+    assert found(recruiter, **asked) == expected
+
+
+def test_a_card_says_what_somebody_looks_for_and_shows_no_face(
+    session: Session, recruiter: TestClient
+) -> None:
+    make_found(session, "Vendeuse")
+    page = recruiter.get("/candidats").text
+    words = words_of(page)
+    for fact in (
+        "Aïcha B.",
+        "Vente en alimentation",
+        "Marseille et 20 km autour",
+        "Disponible tout de suite",
+    ):
+        assert fact in words
+    assert "1 profil" in words
+    assert "<video" not in page
+    assert "poster" not in page
+
+
+def test_what_was_asked_stays_in_the_form(session: Session, recruiter: TestClient) -> None:
+    make_found(session, "Vendeuse", contract_types=["cdi"])
+    page = recruiter.get("/candidats", params={"mots": "vente", "contrat": "cdi", "departement": "13"}).text
+    assert re.search(r'name="mots"[^>]*value="vente"', page)
+    chosen = re.findall(r'<option value="(\w+)"[^>]*\bselected', page)
+    assert sorted(chosen) == ["13", "cdi"]
+
+
+def test_nothing_found_says_how_to_find_more(session: Session, recruiter: TestClient) -> None:
+    make_found(session, "Vendeuse", contract_types=["cdi"])
+    asked = {"mots": "vente", "contrat": "interim", "departement": "59"}
+    page = recruiter.get("/candidats", params=asked).text
+    assert "Aucun profil ne correspond" in page
+    hrefs = [unescape(href) for href in re.findall(r'href="(/candidats\?[^"]*)"', page)]
+    assert hrefs == ["/candidats?mots=vente&contrat=interim", "/candidats?mots=vente&departement=59"]
+    assert headlines(recruiter.get("/candidats?mots=vente").text) == ["Vendeuse"]
+
+
+def test_a_site_without_profiles_says_so_and_offers_no_filter_to_drop(recruiter: TestClient) -> None:
+    page = recruiter.get("/candidats").text
+    assert "Pas encore de profil publié" in page
+    assert "Aucun profil ne correspond" not in page
+
+
+def test_pages_follow_each_other_without_a_gap_and_keep_what_was_asked(
+    session: Session, recruiter: TestClient
+) -> None:
+    count = 2 * PAGE_SIZE + 3
+    for number in range(count):
+        make_found(session, f"Vendeuse {number}", days_ago=number)
+    make_found(session, "Électricien", job=BUILDING)
+    seen: list[str] = []
+    sizes = []
+    address: str | None = "/candidats?mots=vente"
+    while address:
+        page = recruiter.get(address).text
+        sizes.append(len(headlines(page)))
+        seen += headlines(page)
+        address = next_page(page)
+    assert sizes == [PAGE_SIZE, PAGE_SIZE, 3]
+    assert seen == [f"Vendeuse {number}" for number in range(count)]
+
+
+def test_a_page_that_this_list_never_gave_is_refused(session: Session, recruiter: TestClient) -> None:
+    for number in range(PAGE_SIZE + 1):
+        make_found(session, f"Vendeuse {number}")
+    given = next_page(recruiter.get("/candidats").text)
+    assert given
+    forged = recruiter.get(given[:-1] + ("0" if given[-1] != "0" else "1"))
+    assert (forged.status_code, forged.json()["type"].endswith("/curseur-invalide")) == (400, True)
+
+
+@pytest.mark.parametrize("words", ["v" * 300, "vente\x00", "' | & !", "%", " "])
+def test_odd_words_are_an_ordinary_search(session: Session, recruiter: TestClient, words: str) -> None:
+    make_found(session, "Vendeuse")
+    assert recruiter.get("/candidats", params={"mots": words}).status_code == 200
+
+
+def test_words_beyond_the_tenth_are_left_out(session: Session, recruiter: TestClient) -> None:
+    make_found(session, "Vendeuse")
+    assert found(recruiter, mots=" ".join(["vente"] * WORDS_MAX + ["plombier"])) == ["Vendeuse"]
+    assert found(recruiter, mots="vente plombier") == []
+
+
+def test_who_stopped_agreeing_is_no_card_before_search_forgot_them(
+    session: Session, recruiter: TestClient
+) -> None:
+    profile = make_found(session, "Vendeuse")
+    make_found(session, "Électricien", job=BUILDING, days_ago=1)
+    consents.withdraw(session, profile.person_id, "image_and_voice", profile.person_id, START)
+    session.commit()
+    assert found(recruiter) == ["Électricien"]
+
+
+def selects_of(engine: Engine, recruiter: TestClient, words: str) -> Sequence[str]:
+    """Return what one search asks the database, beside the search of the index itself."""
+    with statements(engine) as heard:
+        assert found(recruiter, mots=words)
+    return [statement for statement in heard if statement.lstrip().lower().startswith("select")]
+
+
+def test_a_search_takes_as_many_queries_however_many_words_and_profiles(
+    session: Session, recruiter: TestClient, engine: Engine
+) -> None:
+    make_found(session, "Vendeuse")
+    one = selects_of(engine, recruiter, "vente")
+    for number in range(PAGE_SIZE):
+        make_found(session, f"Vendeuse {number}")
+    assert len(selects_of(engine, recruiter, "vente alimentation vente alimentation vente")) == len(one) <= 8
+    assert len(selects_of(engine, recruiter, "")) == len(one) - 1
+
+
+@pytest.mark.parametrize("state", ["pending", "suspended"])
+def test_a_company_that_is_not_verified_finds_nobody(session: Session, sign_in: SignIn, state: str) -> None:
+    make_found(session, "Vendeuse")
+    page = sign_in(make_recruiter(session, make_company(session, state))).get("/candidats?mots=vente").text
+    assert "Votre entreprise n’est pas encore vérifiée" in page
+    assert "Vendeuse" not in page
+
+
+def test_others_have_no_such_page(session: Session, sign_in: SignIn, client: TestClient) -> None:
+    for person in (make_resident(session), make_adviser(session)):
+        assert sign_in(person).get("/candidats").status_code == 404
+    assert client.get("/candidats").status_code == 401
