@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.accompaniment.queries import caseload
@@ -24,6 +23,8 @@ from tests.factories import (
     make_structure,
     make_video,
 )
+from tests.reading import words_of
+from tests.statements import statements
 
 PAGE = {"accept": "text/html"}
 CASE = Case(has_come=True, state="draft", presentation="video", video_state="", replaces=False, minor=False)
@@ -86,15 +87,8 @@ def test_the_caseload_is_one_query_whatever_its_length(session: Session) -> None
     structure = make_structure(session)
     for _ in range(5):
         make_profile(session, make_resident(session, structure), published=False)
-    asked: list[str] = []
-    connection = session.connection()
-
-    def note(*arguments: object) -> None:
-        asked.append(str(arguments[2]))
-
-    event.listen(connection, "before_cursor_execute", note)
-    assert len(caseload(session, (structure.id,), START.date())) == 5
-    event.remove(connection, "before_cursor_execute", note)
+    with statements(session.connection()) as asked:
+        assert len(caseload(session, (structure.id,), START.date())) == 5
     assert len(asked) == 1
 
 
@@ -148,5 +142,5 @@ def test_advisers_of_a_structure_that_is_not_verified_see_nobody(session: Sessio
     person = make_resident(session, structure, name="Lina")
     make_profile(session, person)
     browser = sign_in(make_adviser(session, structure))
-    assert "Lina" not in browser.get("/accompagnement", headers=PAGE).text
+    assert "Lina" not in words_of(browser.get("/accompagnement", headers=PAGE).text)
     assert browser.get(f"/accompagnement/{person.id}").status_code == 404

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.people.models import Organisation, Person
 from tests.partners.conftest import HOME_INSEE, MakeProgram, make_whole
+from tests.reading import without_random
 
 ROOT = Path(__file__).parents[2]
 # Parts of names: no field whose name holds one of these is ever sent.
@@ -56,10 +57,12 @@ def test_no_value_is_one_that_is_never_given(
     assert person is not None
     secret = (
         *(person.email, person.phone, person.family_name, person.qpv_code, person.born_on, HOME_INSEE),
-        *(person.id, profile.slug, profile.structure_id, "Marseille", "lives_in_qpv"),
+        *("Marseille", "lives_in_qpv"),
     )
+    ids = (person.id, profile.slug, profile.structure_id)
     client = program("profiles:read", "media:read")
     for address in ("/api/v1/profiles", f"/api/v1/profiles/{profile.id}"):
         answer = client.get(address)
         assert answer.status_code == 200
-        assert not [value for value in secret if str(value) in answer.text]
+        assert not [value for value in secret if str(value) in without_random(answer.text)]
+        assert not [value for value in ids if str(value) in answer.text]

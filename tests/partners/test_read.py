@@ -1,12 +1,9 @@
 """A partner reads the profiles of those who agreed to it, as long as they do."""
 
 import gzip
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -15,6 +12,7 @@ from app.people.models import Organisation, Person
 from tests.conftest import START, MovingClock
 from tests.factories import give_consent, make_partner, make_profile
 from tests.partners.conftest import MakeProgram, make_shared, make_whole
+from tests.statements import statements
 
 PROFILES = "/api/v1/profiles"
 
@@ -182,25 +180,11 @@ def test_a_page_takes_as_many_queries_however_long_it_is(
     session: Session, partner: Organisation, program: MakeProgram, engine: Engine
 ) -> None:
     client = program()
-    asked: list[str] = []
     counts = []
-
-    def note(*event: Any) -> None:
-        asked.append(event[2])
-
     for _ in range(2):
         for _ in range(3):
             make_shared(session, partner)
-        asked.clear()
-        with listening(engine, note):
+        with statements(engine) as asked:
             assert len(ids(client)) in {3, 6}
         counts.append(len([statement for statement in asked if statement.startswith("SELECT")]))
     assert counts[0] == counts[1] <= 8
-
-
-@contextmanager
-def listening(engine: Engine, note: Callable[..., None]) -> Iterator[None]:
-    """Let `note` hear every statement within the block."""
-    event.listen(engine, "before_cursor_execute", note)
-    yield
-    event.remove(engine, "before_cursor_execute", note)

@@ -1,5 +1,7 @@
 """What is shown, to whom, and how it goes away: at once."""
 
+import json
+from dataclasses import asdict
 from datetime import datetime
 
 import pytest
@@ -20,11 +22,13 @@ from tests.conftest import MovingClock, SignIn
 from tests.factories import (
     give_consent,
     make_adviser,
+    make_commune,
     make_company,
     make_filled_profile,
     make_resident,
     make_video,
 )
+from tests.reading import without_random
 
 
 def recruiter_of(company: Organisation) -> Who:
@@ -218,9 +222,18 @@ def test_a_change_of_what_is_shown_is_found_at_once(session: Session, now: datet
 def test_search_is_given_nothing_of_the_person(session: Session, now: datetime) -> None:
     profile = published(session, now)
     person = session.get_one(Person, profile.person_id)
-    given = repr(queries.document_of(service.own(session, person.id)))
-    known = (person.given_name, person.family_name, person.email, person.phone, person.born_on)
-    assert [word for word in known if str(word) in given.replace(profile.script.who_i_am, "")] == []  # type: ignore[union-attr]  # published() wrote it
+    person.home_commune, person.qpv_code = make_commune(session, "05061", "Gap").insee, "QN00501M"
+    # The script says the first name; search lets nobody find it (tests/search).
+    profile.current_script = {"conclusion": "Je cherche un contrat."}
+    given = json.dumps(
+        asdict(queries.document_of(service.own(session, person.id))), default=str, ensure_ascii=False
+    )
+    known = (
+        *(person.given_name, person.family_name, person.email, person.phone, person.born_on),
+        *(person.home_commune, person.qpv_code, "Gap"),
+    )
+    assert [word for word in known if str(word) in without_random(given)] == []
+    assert [word for word in (person.id, profile.slug) if str(word) in given] == []
 
 
 def test_the_end_of_an_agreement_withdraws_what_needs_it(session: Session, now: datetime) -> None:
