@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from app.reports.rules import PUBLIC_MINIMUM
 from tests.conftest import SignIn
 from tests.factories import make_adviser, make_company, make_profile
+from tests.reading import words_of
 
 PAGE = {"accept": "text/html"}
 FIGURE = re.compile(r'figure__value">(.*?)</p>\s*<p class="figure__label">(.*?)</p>')
@@ -68,3 +69,10 @@ def test_what_the_service_says_of_itself_is_open(client: TestClient, path: str) 
 
 def test_what_the_operator_has_to_fill_in_is_marked(client: TestClient) -> None:
     assert "à compléter" in client.get("/mentions-legales", headers=PAGE).text
+
+
+def test_the_privacy_page_names_everybody_who_receives_a_profile(client: TestClient) -> None:
+    words = words_of(client.get("/confidentialite").text)
+    who_sees = words[words.index("Qui voit quoi") : words.index("Ton accord")]
+    for whom in ("entreprises vérifiées", "partenaire", "conseillers", "financeurs"):
+        assert whom in who_sees
