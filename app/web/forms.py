@@ -10,23 +10,25 @@ from starlette.requests import Request
 
 from app.errors import Invalid
 from app.web.text import Undecodable, is_text
+from app.words import N_
 
 Schema = TypeVar("Schema", bound=BaseModel)
 
 SENTENCES = {
-    "missing": "À remplir.",
-    "string_too_short": "À remplir ({min_length} caractères au moins).",
-    "string_too_long": "Trop long : {max_length} caractères au plus.",
-    "too_long": "{max_length} au plus.",
-    "too_short": "Choisir au moins {min_length}.",
-    "date_from_datetime_parsing": "Écrire une date, par exemple 2026-12-31.",
-    "date_parsing": "Écrire une date, par exemple 2026-12-31.",
-    "int_parsing": "Écrire un nombre.",
-    "literal_error": "Choisir une des réponses proposées.",
-    "greater_than_equal": "{ge} au moins.",
-    "less_than_equal": "{le} au plus.",
-    "uuid_parsing": "Écrire un identifiant, comme 019ab1c2-3d4e-7f50-8a61-b2c3d4e5f607.",
+    "missing": N_("À remplir."),
+    "string_too_short": N_("À remplir (%(min_length)s caractères au moins)."),
+    "string_too_long": N_("Trop long : %(max_length)s caractères au plus."),
+    "too_long": N_("%(max_length)s au plus."),
+    "too_short": N_("Choisir au moins %(min_length)s."),
+    "date_from_datetime_parsing": N_("Écrire une date, par exemple 2026-12-31."),
+    "date_parsing": N_("Écrire une date, par exemple 2026-12-31."),
+    "int_parsing": N_("Écrire un nombre."),
+    "literal_error": N_("Choisir une des réponses proposées."),
+    "greater_than_equal": N_("%(ge)s au moins."),
+    "less_than_equal": N_("%(le)s au plus."),
+    "uuid_parsing": N_("Écrire un identifiant, comme 019ab1c2-3d4e-7f50-8a61-b2c3d4e5f607."),
 }
+OTHERWISE = N_("À corriger.")
 
 
 async def submitted(request: Request) -> FormData:
@@ -52,8 +54,10 @@ def typed(form: FormData, name: str) -> str:
 def sentence(error: ErrorDetails) -> str:
     """Return what to do about one field, in French."""
     if error["type"] == "value_error":
-        return str(error["ctx"]["error"])
-    return SENTENCES.get(error["type"], "À corriger.").format(**error.get("ctx", {}))
+        # What was raised, not its text: that alone would forget that it is marked.
+        raised: str = error["ctx"]["error"].args[0]
+        return raised
+    return SENTENCES.get(error["type"], OTHERWISE).fill(**error.get("ctx", {}))
 
 
 def parse(schema: type[Schema], form: FormData) -> Schema:

@@ -18,6 +18,7 @@ from app.errors import Forbidden, Invalid, NotFound, NotSignedIn, Refusal, TooLa
 from app.web.forms import sentence
 from app.web.templating import render
 from app.web.text import Undecodable
+from app.words import said
 
 PROGRAM_PATHS = ("/api/", "/files", "/lectures")
 MEDIA_TYPE = "application/problem+json"
@@ -52,15 +53,17 @@ def problem_body(request: Request, refusal: Refusal) -> dict[str, Any]:
     """Return the RFC 9457 document of a refusal; `type` is the address of its explanation."""
     body: dict[str, Any] = {
         "type": f"{request.app.state.resources.settings.public_url}/problemes/{refusal.slug}",
-        "title": refusal.title,
+        "title": said(refusal.title),
         "status": refusal.status,
         "instance": request.url.path,
         "request_id": getattr(request.state, "reference", ""),
     }
     if refusal.detail:
-        body["detail"] = refusal.detail
+        body["detail"] = said(refusal.detail)
     if isinstance(refusal, Invalid) and refusal.errors:
-        body["errors"] = [{"pointer": f"#/{name}", "detail": text} for name, text in refusal.errors.items()]
+        body["errors"] = [
+            {"pointer": f"#/{name}", "detail": said(text)} for name, text in refusal.errors.items()
+        ]
     return body
 
 

@@ -17,6 +17,7 @@ from app.settings import Settings
 from app.web.deps import SAFE_METHODS
 from app.web.problems import breakdown_response, problem_response
 from app.web.text import Undecodable, has_readable_address, is_text
+from app.words import said
 
 FlashKind = Literal["success", "error", "info"]
 
@@ -43,7 +44,7 @@ def redirect(path: str, text: str = "", kind: FlashKind = "success") -> Redirect
     """Send the browser to `path` after an action, with a word to show there."""
     response = RedirectResponse(path, status_code=303)
     if text:
-        value = quote(json.dumps([kind, text]))
+        value = quote(json.dumps([kind, said(text)]))
         response.set_cookie(FLASH_COOKIE, value, max_age=60, secure=True, httponly=True, samesite="lax")
     return response
 

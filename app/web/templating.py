@@ -2,11 +2,11 @@
 
 Every template finds `who`, `csrf_token`, `csp_nonce`, `flash` (from `request.state`; absent ones are
 tolerated so that error pages always render), `path` and `request`.  French is the msgid of `_()`, in
-which a literal `%` is written `%%`.
+which a literal `%` is written `%%`; French that Python marked (`N_`) is printed as it comes, translated.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Protocol, TypedDict, cast
@@ -17,6 +17,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from app import words
 from app.web import french
 
 WEB_DIR = Path(__file__).parent
@@ -52,7 +53,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    cast("_Translatable", env).install_null_translations(newstyle=True)
+    cast("_Translatable", env).install_gettext_callables(words.gettext, words.ngettext, newstyle=True)
     env.globals.update(asset=asset, icon=icon, csrf_field=csrf_field)
     env.filters.update(french.FILTERS)
     return env
@@ -61,8 +62,10 @@ def environment() -> Environment:
 class _Translatable(Protocol):
     """What the i18n extension adds to an environment at run time."""
 
-    def install_null_translations(self, *, newstyle: bool) -> None:
-        """Make each msgid its own translation."""
+    def install_gettext_callables(
+        self, gettext: Callable[[str], str], ngettext: Callable[[str, str, int], str], *, newstyle: bool
+    ) -> None:
+        """Translate every `_()` of the templates."""
         ...
 
 

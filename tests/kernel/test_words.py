@@ -1,0 +1,127 @@
+"""French that is marked is read in the reader's language; nothing else of the program sees the difference."""
+
+from collections.abc import Callable
+from contextvars import copy_context
+from gettext import NullTranslations
+from typing import TypeVar
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from pydantic import BaseModel, field_validator
+from starlette.datastructures import FormData
+from starlette.testclient import TestClient
+
+from app.errors import Conflict, Invalid
+from app.web.forms import parse
+from app.web.security import FLASH_COOKIE, read_flash, redirect
+from app.web.templating import environment
+from app.words import LANGUAGE, N_, said
+
+Read = TypeVar("Read")
+
+
+class Whispers(NullTranslations):
+    """A language whose sentences are the French ones between brackets."""
+
+    def gettext(self, message: str) -> str:
+        """Return a sentence between brackets."""
+        return f"[{message}]"
+
+
+def whispered(read: Callable[[], Read]) -> Read:
+    """Read something in that language."""
+
+    def reading() -> Read:
+        LANGUAGE.set(Whispers())
+        return read()
+
+    return copy_context().run(reading)
+
+
+def printed(source: str, **values: object) -> str:
+    """Return what a template prints."""
+    return environment().from_string(source).render(values)
+
+
+def test_without_a_catalogue_french_is_read_as_it_is_written() -> None:
+    sentence = N_("Encore %(count)s mots", count=3)
+    assert sentence == said(sentence) == printed("{{ sentence }}", sentence=sentence) == "Encore 3 mots"
+
+
+def test_a_marked_sentence_is_translated_before_its_values_are_filled_in() -> None:
+    sentence = N_("Encore %(count)s %(what)s", count=3, what=N_("mots"))
+    assert whispered(lambda: said(sentence)) == "[Encore 3 [mots]]"
+
+
+def test_a_template_translates_what_python_marked_wherever_it_stands() -> None:
+    whole = {"title": N_("Reçu"), "label": N_("Où ?")}
+    source = '{{ title }} / {{ label ~ " " ~ 1 }} / {{ [title, label]|join(", ") }} / {{ _("Retour") }}'
+    assert whispered(lambda: printed(source, **whole)) == "[Reçu] / [Où ?] 1 / [Reçu], [Où ?] / [Retour]"
+
+
+def test_what_is_not_marked_is_not_translated() -> None:
+    assert whispered(lambda: said("Boulangerie Roux")) == "Boulangerie Roux"
+    assert whispered(lambda: printed("{{ name }}", name="Boulangerie Roux")) == "Boulangerie Roux"
+
+
+def test_values_are_escaped_with_the_sentence_and_a_percent_sign_stays() -> None:
+    assert printed("{{ x }}", x=N_("Écrire « %(line)s »", line="<b>")) == "Écrire « &lt;b&gt; »"
+    assert N_("42 % des cas") == said(N_("42 % des cas")) == "42 % des cas"
+    assert N_("%(n)s %% des cas", n=42) == "42 % des cas"
+
+
+def test_a_sentence_is_filled_later() -> None:
+    sentence = N_("%(most)s au plus")
+    assert sentence.fill(most=12) == "12 au plus"
+    assert whispered(lambda: said(sentence.fill(most=12))) == "[12 au plus]"
+
+
+class Tea(BaseModel):
+    """A form whose own sentence is marked."""
+
+    sugar: int
+
+    @field_validator("sugar")
+    @classmethod
+    def refuse(cls, sugar: int) -> int:
+        """Refuse any number of lumps."""
+        raise ValueError(N_("Pas plus de %(most)s sucres.", most=sugar - 1))
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [("", "[À remplir.]"), ("x", "[Écrire un nombre.]"), ("3", "[Pas plus de 2 sucres.]")],
+)
+def test_what_a_form_says_of_a_field_stays_marked(typed: str, sentence: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        parse(Tea, FormData({"sugar": typed}))
+    assert whispered(lambda: said(refused.value.errors["sugar"])) == sentence
+
+
+def test_the_word_after_an_action_is_kept_in_the_language_of_whoever_acts() -> None:
+    cookie = whispered(lambda: redirect("/moi", N_("C’est noté."))).headers["set-cookie"]
+    flash = read_flash({FLASH_COOKIE: cookie.partition("=")[2].partition(";")[0]})
+    assert flash is not None
+    assert flash.text == "[C’est noté.]"
+
+
+class NoTeaLeft(Conflict):
+    """The pot is empty."""
+
+    title = N_("Il n’y a plus de thé")
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_a_refusal_is_read_in_the_language_of_whoever_asks(app: FastAPI, accept: str) -> None:
+    router = APIRouter()
+
+    @router.get("/the")
+    def ask() -> None:
+        raise NoTeaLeft(N_("Revenez à %(hour)s h.", hour=17))
+
+    app.include_router(router)
+    browser = TestClient(app, raise_server_exceptions=False)
+    answer = whispered(lambda: browser.get("/the", headers={"accept": accept}))
+    assert answer.status_code == NoTeaLeft.status
+    for words in ("[Il n’y a plus de thé]", "[Revenez à 17 h.]"):
+        assert words in answer.text
