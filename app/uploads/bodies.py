@@ -8,7 +8,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.types import Message, Receive
 
 from app.errors import Unavailable
-from app.web.problems import Undecodable
+from app.web.text import Undecodable
 
 QUIET_S = 1.0
 IDLE_MAX_S = 30.0

@@ -128,6 +128,8 @@ def body_of(world: World, path: str) -> dict[str, Any]:
     if path == "/inscription/entreprise":
         company = {"company": "Atelier", "siret": make_siret(), "city": "Metz", "department": "57"}
         return {"data": PERSON | company | {"password": PASSWORD}}
+    if path == "/moi/video/nouvelle":
+        return {"files": {"video": ("ma-video.mp4", UPLOAD_BYTES, "video/mp4")}}
     documents: dict[str, dict[str, Any]] = {
         "/moi/video/envois": {"upload_id": str(UPLOAD_ID)},
         "/lectures": {"profile": world.profile.slug},

@@ -110,6 +110,7 @@ POST /relecture/{profile_id}/reprise                                     ? .. ..
 
 GET /moi/video                                                           ? ++ .. . .. . . ??
 GET /moi/video/nouvelle                                                  ? ++ .. . .. . . ??
+POST /moi/video/nouvelle                                                 ? ++ .. . .. . . ??
 POST /moi/video/{video_id}/reessayer                                     ? +. .. . .. . . ??
 POST /moi/video/{video_id}/supprimer                                     ? +. .. . .. . . ??
 POST /moi/video/envois                                                   ? +. .. . .. . . ??
