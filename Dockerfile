@@ -31,6 +31,8 @@ RUN apt-get update \
     && useradd --system --uid 10001 --create-home --home-dir /var/lib/visavis visavis
 COPY --from=program /opt/visavis /opt/visavis
 ENV PATH=/opt/visavis/bin:$PATH PYTHONUNBUFFERED=1 VISAVIS_DATA_DIR=/var/lib/visavis
+# The container's own loopback is reached by nobody: who may come in is said where its port is published.
+ENV VISAVIS_LISTEN_HOST=0.0.0.0
 USER visavis
 VOLUME /var/lib/visavis
 EXPOSE 8000

@@ -1,9 +1,10 @@
 """Every setting of the service, from `VISAVIS_…` variables; docs/operations.md describes each."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PLACEHOLDER = "developpement-seulement"
@@ -11,6 +12,19 @@ PLACEHOLDER = "developpement-seulement"
 
 class PlaceholderSecret(ValueError):
     """A secret still has the value that stands in the source, outside development."""
+
+
+def networks_of(listed: str) -> list[IPv4Network | IPv6Network]:
+    """Return the networks of a list with commas, an address being a network of one; raise ValueError."""
+    found = []
+    for name in filter(None, map(str.strip, listed.split(","))):
+        try:
+            found.append(ip_network(name))
+        except ValueError as strange:
+            raise ValueError(
+                f"« {name} » n’est ni une adresse ni un réseau (10.0.0.7, 172.16.0.0/12)"
+            ) from strange
+    return found
 
 
 class Settings(BaseSettings):
@@ -22,6 +36,8 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     data_dir: Path = Path("var")
     secret_key: SecretStr = SecretStr(PLACEHOLDER)
+    listen_host: str = "127.0.0.1"
+    trusted_proxies: str = "127.0.0.1"
 
     database_url: SecretStr | None = None
     # More connections than threads (anyio's forty) would never all be used.
@@ -60,6 +76,13 @@ class Settings(BaseSettings):
     contact_expiry_days: int = 15
     contacts_per_day: int = 30
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def check_proxies(cls, listed: str) -> str:
+        """Refuse what is no address or network: the server would silently believe nobody, or everybody."""
+        networks_of(listed)
+        return listed
+
     @model_validator(mode="after")
     def refuse_placeholders(self) -> Self:
         """Raise PlaceholderSecret when production would start with a secret that everybody can read."""
@@ -68,6 +91,11 @@ class Settings(BaseSettings):
                 "VISAVIS_SECRET_KEY doit être défini en production (openssl rand -hex 32)."
             )
         return self
+
+    @property
+    def proxies(self) -> list[IPv4Network | IPv6Network]:
+        """Who is believed when they say from where, and how, a request came to them."""
+        return networks_of(self.trusted_proxies)
 
     @property
     def spool_dir(self) -> Path:

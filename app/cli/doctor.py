@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from typing import Any
 
 from alembic.migration import MigrationContext
@@ -14,8 +15,9 @@ from alembic.script import ScriptDirectory
 from app.cli import database
 from app.cli.environment import read_settings
 from app.cli.trouble import Trouble
-from app.db import connect
+from app.db import connect, session_factory
 from app.errors import Refusal
+from app.people.limits import NETWORK_LIMITS, Limiter, LimitsAway, limits_key
 from app.settings import PLACEHOLDER, Settings
 from app.storage import open_storage
 from app.tables import alembic_config
@@ -25,6 +27,7 @@ FFMPEG_WANTED = (5, 1)
 ENCODERS = ("libx264", "aac")
 FILTERS = ("zscale", "tonemap", "ebur128")
 DISK_WARNING_BYTES = 2_000_000_000
+PROXIES_MAX = 256  # a wider network is not looked through
 PROBE = "probe/doctor"
 PROBE_BYTES = b"visavis"
 REMEDIES = {
@@ -148,6 +151,54 @@ def check_mail(settings: Settings) -> str:
     return "SMTP" if settings.smtp_url else f"écrits dans {settings.data_dir / 'mails'} (pas de SMTP)"
 
 
+def check_proxy(settings: Settings) -> str:
+    """Tell which proxies are believed; raise Trouble where all visitors would be taken for the proxy."""
+    believed = f"de confiance : {settings.trusted_proxies or 'aucun'}"
+    if settings.environment != "production":
+        return believed
+    if not settings.public_url.startswith("https://"):
+        raise Trouble(
+            "VISAVIS_PUBLIC_URL doit commencer par https:// : les sessions ne passent pas autrement."
+        )
+    here = all(network.is_loopback for network in settings.proxies)
+    if here and not is_loopback(settings.listen_host):
+        raise Trouble(
+            f"le service écoute sur {settings.listen_host}, et ne croit que lui-même : donnez l’adresse du "
+            "mandataire dans VISAVIS_TRUSTED_PROXIES, ou tous les visiteurs passeront pour un seul."
+        )
+    if silent := silent_proxy(settings):
+        raise Trouble(
+            f"{silent} ne dit pas d’où viennent les visiteurs, qui passent tous pour un seul : faites-lui "
+            "envoyer X-Forwarded-For (docs/operations.md, « Derrière un serveur mandataire »)."
+        )
+    return f"{believed} ; il envoie X-Forwarded-For et X-Forwarded-Proto (docs/operations.md)"
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine reaches an address; a name is looked up by nobody here."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def silent_proxy(settings: Settings) -> str:
+    """Return a proxy in whose own name tries are counted; empty without one, or while nothing is counted."""
+    hosts = [
+        str(host) for network in settings.proxies if network.num_addresses <= PROXIES_MAX for host in network
+    ]
+    try:
+        with database.opened(settings) as ready:
+            engine = connect(ready.database_url.get_secret_value() if ready.database_url else "", pool_size=1)
+            limiter = Limiter(session_factory(engine).begin, limits_key(settings), datetime.now(UTC))
+            try:
+                return next((host for host in hosts if limiter.counted(host, *NETWORK_LIMITS)), "")
+            finally:
+                engine.dispose()
+    except (Trouble, LimitsAway):
+        return ""
+
+
 CHECKS: dict[str, Check] = {
     "ffmpeg": check_ffmpeg,
     "pages": check_pages,
@@ -156,4 +207,5 @@ CHECKS: dict[str, Check] = {
     "disque": check_disk,
     "secrets": check_secrets,
     "courriel": check_mail,
+    "mandataire": check_proxy,
 }

@@ -13,6 +13,7 @@ FAULTS = {
     "int_parsing": "il faut un nombre entier",
     "bool_parsing": "il faut true ou false",
     "literal_error": "choix possibles : {expected}",
+    "value_error": "{error}",
 }
 
 

@@ -19,7 +19,7 @@ DRAIN_S = 25
 def add_to(verbs: Any) -> None:
     """Declare the verb."""
     verb = verbs.add_parser("web", help="servir les pages et l’API")
-    verb.add_argument("--host", default="127.0.0.1", help="adresse d’écoute (127.0.0.1)")
+    verb.add_argument("--host", help="adresse d’écoute (VISAVIS_LISTEN_HOST, sinon 127.0.0.1)")
     verb.add_argument("--port", type=int, default=8000, help="port (8000)")
     verb.add_argument("--workers", type=int, default=1, help="processus web (1)")
     verb.set_defaults(run=run)
@@ -39,11 +39,12 @@ def run(chosen: argparse.Namespace) -> int:
             uvicorn.run(
                 "app.cli.web:application",
                 factory=True,
-                host=chosen.host,
+                host=chosen.host or settings.listen_host,
                 port=chosen.port,
                 workers=chosen.workers,
                 timeout_graceful_shutdown=DRAIN_S,
                 proxy_headers=True,
+                forwarded_allow_ips=[str(network) for network in settings.proxies],
                 server_header=False,
                 log_level="warning",
             )

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from app.errors import Forbidden, NotFound, NotSignedIn
 from app.people import sessions
-from app.people.limits import Limiter
+from app.people.limits import Limiter, limits_key
 from app.people.models import SignInSession
 from app.people.rules import Who, may_see_profiles
 from app.signing import derived_key, is_signed, sign
@@ -122,7 +122,7 @@ def streaming_resident(request: Request, session: Session, token: str) -> Who:
 
 def limiter(resources: CurrentResources, now: Now) -> Limiter:
     """Return what counts tries, in units of its own."""
-    return Limiter(resources.short_unit, derived_key(resources.settings.secret_key, "limits"), now)
+    return Limiter(resources.short_unit, limits_key(resources.settings), now)
 
 
 Limits = Annotated[Limiter, Depends(limiter)]
@@ -135,6 +135,8 @@ def network_of(request: Request) -> str:
         address = ip_address(host)
     except ValueError:
         return host
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        return str(address.ipv4_mapped)
     if isinstance(address, IPv6Address):
         return str(ip_network((address, 64), strict=False))
     return str(address)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from app.errors import TooMany, Unavailable
 from app.people.models import Limit as Counted
 from app.people.rules import Limit, next_arrival, wait_s
-from app.signing import sign
+from app.settings import Settings
+from app.signing import derived_key, sign
 
 # However they end: the work that one network can ask of the hashing of passwords.
 SIGN_IN_NETWORK_TRIES = Limit("sign-in-network-tries", burst=100, every_s=1)
@@ -28,6 +29,8 @@ LINK_ACCOUNT = Limit("link-account", burst=3, every_s=300)
 LINK_EVERYBODY = Limit("link", burst=200, every_s=1)
 REGISTER_NETWORK = Limit("register-network", burst=5, every_s=600)
 PAST_ROWS_MAX = 1000
+
+NETWORK_LIMITS = (SIGN_IN_NETWORK_TRIES, SIGN_IN_NETWORK, LINK_NETWORK, REGISTER_NETWORK)
 
 Asked = tuple[Limit, str]
 
@@ -81,6 +84,12 @@ class Limiter:
             past = select(Counted.key).where(Counted.arrival_at <= self.now).limit(PAST_ROWS_MAX)
             session.execute(delete(Counted).where(Counted.key.in_(past.with_for_update(skip_locked=True))))
 
+    def counted(self, subject: str, *among: Limit) -> bool:
+        """Tell whether tries of this subject are counted on one of the limits."""
+        keys = [self.row_key(limit, subject) for limit in among]
+        with self.counting() as session:
+            return session.scalar(select(Counted.key).where(Counted.key.in_(keys)).limit(1)) is not None
+
     @contextmanager
     def counting(self) -> Iterator[Session]:
         """Open a unit of our own, of which nothing stays when it ends in a refusal."""
@@ -107,6 +116,11 @@ class Limiter:
     def row_key(self, limit: Limit, subject: str) -> str:
         """Return the row of a subject, from which no reader of the table learns an address."""
         return f"{limit.name}:{sign(self.key, subject.strip().lower())}"
+
+
+def limits_key(settings: Settings) -> bytes:
+    """Return the key of the signatures that stand for addresses and networks."""
+    return derived_key(settings.secret_key, "limits")
 
 
 def refuse(left_s: int) -> None:

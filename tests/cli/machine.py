@@ -65,6 +65,15 @@ def command(log: Path, environment: Mapping[str, str], *arguments: str) -> Itera
         process.wait(PATIENCE_S)
 
 
+def await_listening(web: Command, port: int) -> None:
+    """Wait until somebody listens."""
+    limit_s = time.monotonic() + PATIENCE_S
+    while f":{port:04X} 00000000:0000 0A" not in Path("/proc/net/tcp").read_text(encoding="ascii"):
+        assert web.process.poll() is None, web.said()
+        assert time.monotonic() < limit_s, web.said()
+        time.sleep(LOOK_EVERY_S)
+
+
 def alive(data_dir: Path) -> list[str]:
     """Name the processes that work for this data directory, the database's too."""
     found = []

@@ -1,12 +1,17 @@
 """`visavis doctor`: every check is made, and each thing that is missing comes with what to do, in French."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from app.cli import doctor, parser
+from app.db import session_factory
+from app.people.limits import SIGN_IN_NETWORK, Limiter
 from app.postgres import EmbeddedPostgres
+from app.signing import derived_key
 
 OLD = "#!/bin/sh\necho 'ffmpeg version 4.4.2 Copyright'\n"
 POOR = (
@@ -113,3 +118,60 @@ def test_an_empty_database_wants_to_be_migrated(
     assert code == 1
     assert said["base de données"].startswith("✗ elle est vide")
     assert said["base de données"].endswith("Tapez : visavis migrate")
+
+
+@pytest.fixture
+def production(machine: pytest.MonkeyPatch, committed: Engine) -> pytest.MonkeyPatch:
+    """Stand where the service is open to all, behind a proxy of this machine."""
+    machine.setenv("VISAVIS_DATABASE_URL", committed.url.render_as_string(hide_password=False))
+    machine.setenv("VISAVIS_ENVIRONMENT", "production")
+    machine.setenv("VISAVIS_SECRET_KEY", "secret-des-tests")
+    machine.setenv("VISAVIS_PUBLIC_URL", "https://visavis.example")
+    return machine
+
+
+def fail_from(engine: Engine, network: str) -> None:
+    """Have somebody of this network fail to sign in, just now."""
+    key = derived_key(SecretStr("secret-des-tests"), "limits")
+    Limiter(session_factory(engine).begin, key, datetime.now(UTC)).admit((SIGN_IN_NETWORK, network))
+
+
+def test_the_proxies_that_are_believed_are_named(
+    production: pytest.MonkeyPatch, committed: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    production.setenv("VISAVIS_TRUSTED_PROXIES", "127.0.0.1,172.17.0.0/24")
+    fail_from(committed, "198.51.100.1")
+    code, said = examined(capsys)
+    assert code == 0
+    assert said["mandataire"].startswith("✓ de confiance : 127.0.0.1,172.17.0.0/24")
+
+
+@pytest.mark.parametrize("network", ["127.0.0.1", "172.17.0.9"])
+def test_a_proxy_that_hides_who_asks_is_found_by_what_is_counted_in_its_name(
+    production: pytest.MonkeyPatch, committed: Engine, capsys: pytest.CaptureFixture[str], network: str
+) -> None:
+    production.setenv("VISAVIS_TRUSTED_PROXIES", "127.0.0.1,172.17.0.0/24")
+    fail_from(committed, network)
+    code, said = examined(capsys)
+    assert code == 1
+    assert said["mandataire"].startswith(f"✗ {network} ne dit pas d’où viennent les visiteurs")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("VISAVIS_LISTEN_HOST", "192.0.2.1", "donnez l’adresse du mandataire dans VISAVIS_TRUSTED_PROXIES"),
+        ("VISAVIS_PUBLIC_URL", "http://visavis.example", "VISAVIS_PUBLIC_URL doit commencer par https://"),
+    ],
+)
+def test_a_service_that_would_take_everybody_for_its_proxy_or_keep_nobody_signed_in(
+    production: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    variable: str,
+    value: str,
+    words: str,
+) -> None:
+    production.setenv(variable, value)
+    code, said = examined(capsys)
+    assert code == 1
+    assert words in said["mandataire"]

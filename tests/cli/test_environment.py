@@ -15,6 +15,12 @@ from app.cli.trouble import Trouble
         ("DATABASE_POOL_SIZE", "vingt", "VISAVIS_DATABASE_POOL_SIZE=vingt : il faut un nombre entier."),
         ("S3_PATH_STYLE", "bof", "VISAVIS_S3_PATH_STYLE=bof : il faut true ou false."),
         ("STORAGE", "ftp", "VISAVIS_STORAGE=ftp : choix possibles : 'local' ou 's3'."),
+        ("TRUSTED_PROXIES", "*", "VISAVIS_TRUSTED_PROXIES=* : « * » n’est ni une adresse ni un réseau"),
+        (
+            "TRUSTED_PROXIES",
+            "10.0.0.1,10.0.0.1/8",
+            "VISAVIS_TRUSTED_PROXIES=10.0.0.1,10.0.0.1/8 : « 10.0.0.1/8 »",
+        ),
         ("ENVIRONMENT", "production", "VISAVIS_SECRET_KEY doit être défini en production"),
     ],
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.cli.demo import free_port
-from tests.cli.machine import LOOK_EVERY_S, PATIENCE_S, Command, alive, command
+from tests.cli.machine import LOOK_EVERY_S, PATIENCE_S, alive, await_listening, command
 
 
 @pytest.fixture(scope="module")
@@ -16,22 +16,12 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("stopped")
 
 
-def await_web(web: Command, port: int) -> None:
-    """Wait until somebody listens."""
-    listening = f":{port:04X} 00000000:0000 0A"
-    limit_s = time.monotonic() + PATIENCE_S
-    while listening not in Path("/proc/net/tcp").read_text(encoding="ascii"):
-        assert web.process.poll() is None, web.said()
-        assert time.monotonic() < limit_s, web.said()
-        time.sleep(LOOK_EVERY_S)
-
-
 @pytest.mark.parametrize("more", [(), ("--workers", "2")])
 def test_the_web_takes_its_database_with_it(data_dir: Path, tmp_path: Path, more: tuple[str, ...]) -> None:
     port = free_port()
     environment = {"VISAVIS_DATA_DIR": str(data_dir)}
     with command(tmp_path / "log", environment, "web", "--port", str(port), *more) as web:
-        await_web(web, port)
+        await_listening(web, port)
         assert web.end(signal.SIGTERM)[0] == 0, web.said()
         assert not alive(data_dir)
         assert "Traceback" not in web.said()
