@@ -13,7 +13,7 @@ from app.profiles.models import Profile
 from tests.conftest import START
 from tests.directory.conftest import make_found
 from tests.factories import make_commune, make_contact, make_resident
-from tests.house.test_routes import addresses
+from tests.house.routes import addresses
 from tests.reading import without_random
 
 HOME = ("05061", "Gap-en-Champsaur")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.uploads.bodies import PlainForm, parts_of
-from app.web.problems import Undecodable
+from app.web.text import Undecodable
 from tests.asynchronous import run
 from tests.uploads.client import video_bytes
 from tests.uploads.forms import BOUNDARY, CLOSING, TYPE, body

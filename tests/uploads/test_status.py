@@ -28,7 +28,7 @@ def test_a_status_says_offset_length_and_expiry_and_is_never_kept(tus: Tus) -> N
 
 
 def test_an_unknown_upload_does_not_exist(tus: Tus) -> None:
-    for name in ("00000000-0000-4000-8000-000000000000", "x", "%00"):
+    for name in ("00000000-0000-4000-8000-000000000000", "x"):
         for method in ("HEAD", "DELETE"):
             assert tus.ask(method, f"/files/{name}", {}).status_code == 404
 
