@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     mail_kept_days: int = 14
 
     upload_max_bytes: int = 1_000_000_000
+    upload_day_max_bytes: int = 4_000_000_000
+    upload_splice: bool = True
     upload_life_days: int = 14
     upload_free_disk_min_bytes: int = 500_000_000
 

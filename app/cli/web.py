@@ -12,6 +12,7 @@ from app.cli.environment import read_settings
 from app.cli.stopping import Stopped
 from app.main import create_app
 from app.settings import Settings
+from app.uploads.line import LineProtocol
 
 DRAIN_S = 25
 
@@ -46,6 +47,7 @@ def run(chosen: argparse.Namespace) -> int:
                 proxy_headers=True,
                 forwarded_allow_ips=[str(network) for network in settings.proxies],
                 server_header=False,
+                http=LineProtocol,
                 log_level="warning",
             )
         except Stopped:

@@ -1,7 +1,7 @@
 """The resumable protocol at /files: a raw ASGI endpoint, since bodies stream and no form is parsed."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -19,9 +19,13 @@ from app.people.rules import Who
 from app.signing import derived_key, is_signed, sign
 from app.uploads import rules, service, transfer, tus
 from app.uploads.bodies import UploadStalled, parts_of
+from app.uploads.line import line_of
 from app.uploads.models import Upload
+from app.uploads.rules import MalformedUpload
 from app.uploads.service import Asked, NewUpload, UploadNotFound
+from app.uploads.sinks import Body
 from app.uploads.transfer import Desk, OtherWriter, Piece, Progress
+from app.uploads.tus import Announced
 from app.web.deps import Resources, resources_of
 from app.web.problems import MethodNotAllowed, problem_response
 
@@ -114,37 +118,70 @@ async def answer(call: Call) -> Response:
 
 async def post(call: Call) -> Response:
     """Begin an upload; its address carries the right to send to it, for clients that know no session."""
-    settings, now = call.resources.settings, call.resources.clock.now()
-    announced = tus.announced(call.request.headers, settings.upload_max_bytes)
+    settings, now, headers = call.resources.settings, call.resources.clock.now(), call.request.headers
+    announced = tus.announced(headers, settings.upload_max_bytes)
+    first = first_piece(call, announced)
 
     def create(session: Session) -> Upload:
         who = resident(call, session)
-        new = NewUpload(who.person_id, announced.length_bytes, announced.metadata)
+        new = NewUpload(who.person_id, announced.length_bytes, announced.metadata, announced.concat)
         return service.create(session, new, settings, now)
 
     upload = await call.desk.in_unit(create)
     address = f"{settings.public_url.rstrip('/')}/files/{upload.id}?{TOKEN}={token_of(call, upload.id)}"
-    return Response(status_code=201, headers={"Location": address} | expiry_of(upload))
+    said = expiry_of(upload)
+    if upload.kind == "final":
+        said = standing(await transfer.join(call.desk, upload))
+    elif first is not None:
+        said = standing(await transfer.append(call.desk, Asked(upload.id, None), first))
+    return Response(status_code=201, headers={"Location": address} | said)
+
+
+def first_piece(call: Call, announced: Announced) -> Piece | None:
+    """Return the bytes that come with a creation, None when none do; raise what says that they cannot."""
+    headers = call.request.headers
+    if not tus.brings_bytes(headers):
+        return None
+    if announced.concat.kind == "final":
+        raise MalformedUpload("Un fichier fait de morceaux n’a pas d’octets à lui.")
+    piece = piece_of(call, 0)
+    if announced.length_bytes is not None:
+        rules.room_bytes(0, announced.length_bytes, 0, piece.body.length_bytes)
+    return piece
+
+
+def piece_of(call: Call, offset_bytes: int) -> Piece:
+    """Return the body of a request as bytes to add; raise MalformedUpload."""
+    request, headers = call.request, call.request.headers
+    checksum = tus.checksum_of(headers)
+    take_line = line_of(request.scope) if call.resources.settings.upload_splice else None
+    content_hash = checksum.begin() if checksum else None
+    body = Body(parts_of(request.receive), tus.body_bytes(headers), take_line, content_hash)
+    return Piece(offset_bytes, body, checksum=checksum)
 
 
 async def head(call: Call) -> Response:
     """Say where the upload stopped."""
     progress = await transfer.status(call.desk, await asked(call))
     upload = progress.upload
-    headers = standing(progress) | {"Upload-Length": str(upload.length_bytes), "Cache-Control": "no-store"}
-    if upload.tus_metadata:
-        headers["Upload-Metadata"] = upload.tus_metadata
-    return Response(status_code=200, headers=headers)
+    length = (
+        {"Upload-Defer-Length": "1"}
+        if upload.length_bytes is None
+        else {"Upload-Length": str(upload.length_bytes)}
+    )
+    kept = {"Upload-Metadata": upload.tus_metadata, "Upload-Concat": upload.tus_concat}
+    said = {name: value for name, value in kept.items() if value}
+    return Response(
+        status_code=200, headers=standing(progress) | length | said | {"Cache-Control": "no-store"}
+    )
 
 
 async def patch(call: Call) -> Response:
     """Add the body to the upload."""
     headers = call.request.headers
-    offset_bytes = tus.appended_at(headers)
-    piece = Piece(offset_bytes, tus.body_bytes(headers), parts_of(call.request.receive))
-    return Response(
-        status_code=204, headers=standing(await transfer.append(call.desk, await asked(call), piece))
-    )
+    piece = replace(piece_of(call, tus.appended_at(headers)), length_bytes=tus.fixed_bytes(headers))
+    progress = await transfer.append(call.desk, await asked(call), piece)
+    return Response(status_code=204, headers=standing(progress))
 
 
 async def remove(call: Call) -> Response:

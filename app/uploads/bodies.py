@@ -1,6 +1,7 @@
 """Bodies as they come: their parts, with every silence told, and the one file of a plain HTML form."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 
 from python_multipart.exceptions import FormParserError
@@ -12,39 +13,73 @@ from app.web.text import Undecodable
 
 QUIET_S = 1.0
 IDLE_MAX_S = 30.0
+# Slower than the oldest mobile network: a line held open on purpose.
+RATE_MIN_BYTES_PER_S = 1024
+RATE_WINDOW_S = 30.0
 # A page's own fields are a token and little else: more than this is no form of ours.
 FIELDS_MAX_BYTES = 4096
 
 
 class UploadStalled(Unavailable):
-    """No byte came for so long that the line is given up; what came is kept."""
+    """No byte, or next to none, came for so long that the line is given up; what came is kept."""
 
 
-async def parts_of(
-    receive: Receive, quiet_s: float = QUIET_S, idle_max_s: float = IDLE_MAX_S
-) -> AsyncGenerator[bytes]:
-    """Yield the body's parts as they come, and an empty one after each `quiet_s` without any.
+class LineCut(Unavailable):
+    """The line ended before the body did; what came is kept, and nobody is there to hear so."""
 
-    End at the end of the body or where the line is cut; raise UploadStalled after `idle_max_s` of quiet.
+
+class Patience:
+    """How long a body may keep us waiting; only waiting counts, not the time that we take to write."""
+
+    def __init__(self, quiet_s: float = QUIET_S, idle_max_s: float = IDLE_MAX_S) -> None:
+        self.quiet_s = quiet_s
+        self._idle_max_s = idle_max_s
+        self._idle_s = 0.0
+        self._window_s = 0.0
+        self._window_bytes = 0
+
+    def waited(self, duration_s: float) -> None:
+        """Note that nothing came for a while; raise UploadStalled when that is too long."""
+        self._idle_s += duration_s
+        self._window_s += duration_s
+        if self._idle_s >= self._idle_max_s:
+            raise UploadStalled("La connexion ne donne plus rien.", retry_after_s=1)
+        if self._window_s >= RATE_WINDOW_S:
+            if self._window_bytes < RATE_MIN_BYTES_PER_S * self._window_s:
+                raise UploadStalled("La connexion est trop lente.", retry_after_s=1)
+            self._window_s, self._window_bytes = 0.0, 0
+
+    def came(self, count_bytes: int) -> None:
+        """Note that bytes came."""
+        if count_bytes:
+            self._idle_s = 0.0
+            self._window_bytes += count_bytes
+
+
+async def parts_of(receive: Receive, patience: Patience | None = None) -> AsyncGenerator[bytes]:
+    """Yield the body's parts as they come, and an empty one after each second without any.
+
+    End at the end of the body; raise LineCut where the line ends before, UploadStalled when patience does.
     """
-    idle_s = 0.0
+    patience = patience or Patience()
     waiting: asyncio.Future[Message] | None = None
     try:
         more = True
         while more:
             # Waiting never cancels `receive`: a part that came at that instant would be lost.
-            waiting = waiting or asyncio.ensure_future(receive())
-            done, _ = await asyncio.wait({waiting}, timeout=quiet_s)
-            if done:
-                message, waiting, idle_s = waiting.result(), None, 0.0
-                more = message["type"] == "http.request" and bool(message.get("more_body"))
-                part: bytes = message.get("body", b"")
-                yield part
-            else:
-                idle_s += quiet_s
-                if idle_s >= idle_max_s:
-                    raise UploadStalled("La connexion ne donne plus rien.", retry_after_s=1)
+            waiting, began_s = waiting or asyncio.ensure_future(receive()), time.monotonic()
+            done, _ = await asyncio.wait({waiting}, timeout=patience.quiet_s)
+            patience.waited(time.monotonic() - began_s)
+            if not done:
                 yield b""
+                continue
+            message, waiting = waiting.result(), None
+            if message["type"] != "http.request":
+                raise LineCut(retry_after_s=1)
+            part: bytes = message.get("body", b"")
+            patience.came(len(part))
+            more = bool(message.get("more_body"))
+            yield part
     finally:
         if waiting is not None:
             waiting.cancel()

@@ -27,10 +27,26 @@ def wait_for_turn(session: Session, person_id: UUID) -> None:
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
-def unfinished_of(session: Session, person_id: UUID) -> Sequence[Upload]:
-    """Return the uploads that a person has begun and not finished, the quietest first."""
-    unfinished = select(Upload).where(Upload.person_id == person_id, Upload.state == "receiving")
+def unfinished_of(session: Session, person_id: UUID, kind: str) -> Sequence[Upload]:
+    """Return the uploads of a kind that a person has begun and not finished, the quietest first."""
+    unfinished = select(Upload).where(
+        Upload.person_id == person_id, Upload.state == "receiving", Upload.kind == kind
+    )
     return session.scalars(unfinished.order_by(Upload.expires_at, Upload.created_at, Upload.id)).all()
+
+
+def begun_since(session: Session, person_id: UUID, limit_at: datetime) -> Sequence[Upload]:
+    """Return what a person has begun to send since `limit_at`, oldest first; parts, not what they make."""
+    begun = select(Upload).where(
+        Upload.person_id == person_id, Upload.created_at > limit_at, Upload.kind != "final"
+    )
+    return session.scalars(begun.order_by(Upload.created_at)).all()
+
+
+def parts(session: Session, part_ids: Iterable[UUID]) -> Sequence[Upload]:
+    """Return these uploads, which nobody else changes until the transaction ends."""
+    found = select(Upload).where(Upload.id.in_(list(part_ids))).order_by(Upload.id)
+    return session.scalars(found.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def receiving(session: Session) -> dict[UUID, int]:

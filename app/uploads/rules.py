@@ -1,17 +1,30 @@
 """Pure rules of uploads: what fits, where bytes go on, what could be a video, who may send one more."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Literal
 
-from app.errors import Conflict, TooLarge
+from app.errors import Conflict, Refusal, TooLarge
 
 STATES = ("receiving", "complete", "ingested", "expired", "refused")
 KEEPS_BYTES = ("receiving", "complete", "ingested")
-UNFINISHED_MAX = 3
-QUIET = timedelta(days=1)
+# A file that comes by itself, one part of a file, a file made of parts.
+KINDS = ("whole", "partial", "final")
+Kind = Literal["whole", "partial", "final"]
+UNFINISHED_MAX = {"whole": 3, "partial": 64}
+DAY = timedelta(days=1)
 SNIFF_BYTES = 4096
 EBML = b"\x1a\x45\xdf\xa3"
 # Source: ISO/IEC 14496-12 and the QuickTime File Format: the boxes that files of phones begin with.
 FIRST_BOXES = frozenset({b"ftyp", b"styp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
+
+
+class MalformedUpload(Refusal):
+    """A request that says nothing the protocol knows, or what it forbids."""
+
+    status = 400
+    slug = "envoi-mal-forme"
+    title = "Demande d’envoi mal formée"
 
 
 class OffsetConflict(Conflict):
@@ -43,6 +56,40 @@ def room_bytes(size_bytes: int, limit_bytes: int, offset_bytes: int, body_bytes:
     return room
 
 
+def length_bytes(
+    known_bytes: int | None, said_bytes: int | None, size_bytes: int, max_bytes: int
+) -> int | None:
+    """Return how long a file is by now, None while nobody has said; raise MalformedUpload or TooLarge.
+
+    `known_bytes` was said before, `said_bytes` just now, `size_bytes` are there already.
+    """
+    if said_bytes is None or said_bytes == known_bytes:
+        return known_bytes
+    if known_bytes is not None:
+        raise MalformedUpload("La longueur d’un envoi ne change plus une fois qu’elle est dite.")
+    if said_bytes < size_bytes:
+        raise MalformedUpload("Il y a déjà plus d’octets que cette longueur.")
+    if said_bytes > max_bytes:
+        raise too_large(max_bytes)
+    return said_bytes
+
+
+def day_left_at(
+    sent: Iterable[tuple[datetime, int]], length_bytes: int, day_max_bytes: int, now: datetime
+) -> datetime | None:
+    """Return when `length_bytes` more fit in what one may send within a day, None when they do now.
+
+    `sent` are the instants and sizes of what was begun, oldest first; what is older weighs nothing.
+    """
+    within = [(at, size_bytes) for at, size_bytes in sent if at > now - DAY]
+    over_bytes = length_bytes + sum(size_bytes for _, size_bytes in within) - day_max_bytes
+    for at, size_bytes in within if over_bytes > 0 else ():
+        over_bytes -= size_bytes
+        if over_bytes <= 0:
+            return at + DAY
+    return now + DAY if over_bytes > 0 else None
+
+
 def could_be_video(head: bytes) -> bool:
     """Tell whether a file that begins so may be one; the worker looks at all of it before it says so."""
     return head.startswith(EBML) or head[4:8] in FIRST_BOXES
@@ -55,7 +102,7 @@ def expiry(now: datetime, life_days: int) -> datetime:
 
 def gives_way(expires_at: datetime, life_days: int, now: datetime) -> bool:
     """Tell whether an unfinished upload got no byte for so long that a new one may take its place."""
-    return expires_at - timedelta(days=life_days) <= now - QUIET
+    return expires_at - timedelta(days=life_days) <= now - DAY
 
 
 def fits(length_bytes: int, free_bytes: int, promised_bytes: int, keep_free_bytes: int) -> bool:

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -14,8 +15,10 @@ from app.people import consents
 from app.settings import Settings
 from app.uploads import queries, rules, spool
 from app.uploads.models import Upload
+from app.uploads.tus import WHOLE, Concat
 
 ORPHAN_AFTER = timedelta(hours=1)  # a file stands before the row that names it is committed
+PARTS_KEPT = timedelta(hours=1)  # for the client whose answer was lost, and who asks for the whole again
 
 
 class UploadNotFound(NotFound):
@@ -68,13 +71,28 @@ class Asked:
     owner_id: UUID | None
 
 
+class DayQuotaReached(TooMany):
+    """The person has sent as much as one may in a day."""
+
+    slug = "trop-d-octets"
+    title = "Trop de vidéos envoyées aujourd’hui"
+
+
+class MadeOfParts(Forbidden):
+    """A file made of parts has all its bytes, and takes no more."""
+
+    slug = "envoi-assemble"
+    title = "Cet envoi est fait de morceaux déjà envoyés"
+
+
 @dataclass(frozen=True)
 class NewUpload:
-    """Who announces how many bytes, with the metadata as the client wrote it."""
+    """Who announces how many bytes (None: said later), with the headers kept as the client wrote them."""
 
     person_id: UUID
-    length_bytes: int
+    length_bytes: int | None
     metadata: str
+    concat: Concat = WHOLE
 
 
 def spool_path(settings: Settings, upload_id: UUID) -> Path:
@@ -90,18 +108,27 @@ def forget_bytes(settings: Settings, upload_id: UUID) -> None:
 def create(session: Session, announced: NewUpload, settings: Settings, now: datetime) -> Upload:
     """Begin an upload, empty; one of no bytes at all is complete at once.
 
-    Raise ConsentMissing and its kin, TooManyUploads or StorageFull.
+    A file made of parts is as long as they are together, and its bytes are there: the caller copies them.
+    Raise ConsentMissing and its kin, TooManyUploads, DayQuotaReached or StorageFull, and what `join` raises.
     """
     consents.require_agreement(session, announced.person_id, "image_and_voice", now.date())
-    make_place(session, announced.person_id, settings, now)
-    require_room(session, announced.length_bytes, settings)
-    complete = announced.length_bytes == 0
+    queries.wait_for_turn(session, announced.person_id)
+    length_bytes, kind = announced.length_bytes, announced.concat.kind
+    if kind == "final":
+        length_bytes = join(session, announced, settings, now)
+    else:
+        make_place(session, announced, settings, now)
+        require_day(session, announced, settings, now)
+    require_room(session, length_bytes or 0, settings)
+    complete = length_bytes == 0
     upload = Upload(
         id=UUID(bytes=secrets.token_bytes(16)),
         person_id=announced.person_id,
+        kind=kind,
         state="complete" if complete else "receiving",
-        length_bytes=announced.length_bytes,
+        length_bytes=length_bytes,
         tus_metadata=announced.metadata,
+        tus_concat=announced.concat.header,
         created_at=now,
         expires_at=rules.expiry(now, settings.upload_life_days),
         completed_at=now if complete else None,
@@ -112,16 +139,58 @@ def create(session: Session, announced: NewUpload, settings: Settings, now: date
     return upload
 
 
-def make_place(session: Session, person_id: UUID, settings: Settings, now: datetime) -> None:
-    """Raise TooManyUploads, unless the quietest unfinished upload has been left for so long that it ends."""
-    queries.wait_for_turn(session, person_id)
-    unfinished = queries.unfinished_of(session, person_id)
-    if len(unfinished) < rules.UNFINISHED_MAX:
+def make_place(session: Session, announced: NewUpload, settings: Settings, now: datetime) -> None:
+    """Raise TooManyUploads, unless the quietest unfinished upload has been left for so long that it ends.
+
+    Parts of files are counted apart: a client that sends in parallel opens several for one file.
+    """
+    kind = announced.concat.kind
+    unfinished = queries.unfinished_of(session, announced.person_id, kind)
+    if len(unfinished) < rules.UNFINISHED_MAX[kind]:
         return
     quietest = unfinished[0]
     if not rules.gives_way(quietest.expires_at, settings.upload_life_days, now):
         raise TooManyUploads("Termine-les, ou réessaie demain.")
     quietest.state = "expired"
+
+
+def require_day(session: Session, announced: NewUpload, settings: Settings, now: datetime) -> None:
+    """Raise DayQuotaReached unless one more file fits in what a person may send in a day."""
+    sent = [
+        (upload.created_at, length_or_present(upload, settings))
+        for upload in queries.begun_since(session, announced.person_id, now - rules.DAY)
+    ]
+    free_at = rules.day_left_at(sent, announced.length_bytes or 0, settings.upload_day_max_bytes, now)
+    if free_at is not None:
+        wait_s = ceil((free_at - now).total_seconds())
+        raise DayQuotaReached("Supprime ce qui ne sert plus, ou reviens plus tard.", retry_after_s=wait_s)
+
+
+def length_or_present(upload: Upload, settings: Settings) -> int:
+    """Return how long an upload will be, or how much of it is there while nobody has said."""
+    if upload.length_bytes is None:
+        return spool.present_bytes(settings.spool_dir, upload.id)
+    return upload.length_bytes
+
+
+def join(session: Session, announced: NewUpload, settings: Settings, now: datetime) -> int:
+    """Return how long a file made of parts is; the parts go soon after, since the file has their bytes.
+
+    Raise UploadNotFound for a part that is gone or somebody else's, MalformedUpload or TooLarge.
+    """
+    parts = {part.id: part for part in queries.parts(session, announced.concat.part_ids)}
+    length_bytes = 0
+    for part_id in announced.concat.part_ids:
+        part = parts.get(part_id)
+        if part is None or part.person_id != announced.person_id or part.state not in rules.KEEPS_BYTES:
+            raise UploadNotFound("Un des morceaux n’est pas ou plus là : renvoie-le.")
+        if part.kind != "partial" or part.state != "complete":
+            raise rules.MalformedUpload("Un des morceaux n’est pas fini, ou n’en est pas un.")
+        length_bytes += part.length_bytes or 0
+        part.expires_at = min(part.expires_at, now + PARTS_KEPT)
+    if length_bytes > settings.upload_max_bytes:
+        raise rules.too_large(settings.upload_max_bytes)
+    return length_bytes
 
 
 def require_room(session: Session, length_bytes: int, settings: Settings) -> None:
@@ -165,11 +234,11 @@ def settle(session: Session, upload_id: UUID, size_bytes: int, life_days: int, n
     return upload
 
 
-def fix_length(session: Session, asked: Asked, size_bytes: int, now: datetime) -> Upload:
-    """Note that an upload has all its bytes, fewer than it was announced that they might be."""
+def fix_length(session: Session, asked: Asked, length_bytes: int | None, now: datetime) -> Upload:
+    """Note how long an upload turns out to be."""
     upload = find(session, asked, now)
     if upload.state == "receiving":
-        upload.length_bytes = size_bytes
+        upload.length_bytes = length_bytes
     return upload
 
 
@@ -200,7 +269,7 @@ def completed(session: Session, upload_id: UUID, person_id: UUID) -> Upload:
         raise UploadNotFound
     if upload.state == "ingested":
         raise UploadIngested
-    if upload.state != "complete":
+    if upload.state != "complete" or upload.kind == "partial":
         raise UploadIncomplete("Attends que tout soit envoyé, puis recommence.")
     return upload
 

@@ -5,7 +5,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -14,6 +14,7 @@ from uuid import UUID
 from app.errors import StorageFull, Unavailable
 
 SYNC_EVERY_BYTES = 32 * 1024 * 1024
+COPY_BYTES = 64 * 1024 * 1024
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -35,7 +36,25 @@ def make(spool_dir: Path, upload_id: UUID) -> None:
 
 def forget(spool_dir: Path, upload_id: UUID) -> None:
     """Delete the bytes of an upload, if there are any."""
-    path_of(spool_dir, upload_id).unlink(missing_ok=True)
+    path = path_of(spool_dir, upload_id)
+    path.unlink(missing_ok=True)
+    mark_of(path).unlink(missing_ok=True)
+
+
+def mark_of(path: Path) -> Path:
+    """Return where a file's mark lies: from which byte on nobody has checked yet what came."""
+    return path.with_name(f"{path.name}.unchecked")
+
+
+@contextmanager
+def full_told() -> Iterator[None]:
+    """Tell a disk without room from any other trouble: raise StorageFull."""
+    try:
+        yield
+    except OSError as trouble:
+        if trouble.errno in FULL:
+            raise StorageFull("Ce qui est arrivé est gardé : reprends plus tard.") from trouble
+        raise
 
 
 def present_bytes(spool_dir: Path, upload_id: UUID) -> int:
@@ -81,36 +100,74 @@ class SpoolFile:
             self._fd = os.open(path_of(spool_dir, upload_id), os.O_RDWR | os.O_CLOEXEC)
         except FileNotFoundError as missing:
             raise SpoolLost(retry_after_s=30) from missing
-        self._directory = spool_dir
+        self._path = path_of(spool_dir, upload_id)
         self._alone = Lock()
         self._unsynced_bytes = 0
         self.size_bytes = 0
 
     def hold(self) -> bool:
-        """Take the hold, and learn where the bytes end; False while somebody else has it."""
+        """Take the hold, and learn where the bytes end; False while somebody else has it.
+
+        What a process left unchecked when it died goes: nobody knows whether it is what was sent.
+        """
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         self.size_bytes = os.fstat(self._fd).st_size
+        with suppress(FileNotFoundError):
+            # An empty mark was never finished, and nothing was written after it.
+            self.cut_back(int(mark_of(self._path).read_text() or self.size_bytes))
         return True
+
+    def doubt(self) -> None:
+        """Mark that what comes from here on has to be checked before it counts, whoever dies meanwhile."""
+        with self._alone:
+            mark_of(self._path).write_text(str(self.size_bytes))
+            sync_directory(self._path.parent)
+
+    def trust(self) -> None:
+        """Take the mark away, once what came is checked; it is durable first."""
+        with self._alone:
+            self._sync()
+            mark_of(self._path).unlink(missing_ok=True)
 
     def write(self, batch: bytes | bytearray) -> None:
         """Add bytes at the end; raise StorageFull with what went in kept and counted."""
         with self._alone, memoryview(batch) as whole:
             written = 0
             while written < len(whole):
-                try:
+                with full_told():
                     count = os.pwrite(self._fd, whole[written:], self.size_bytes)
-                except OSError as trouble:
-                    if trouble.errno in FULL:
-                        raise StorageFull("Ce qui est arrivé est gardé : reprends plus tard.") from trouble
-                    raise
                 written += count
-                self.size_bytes += count
-                self._unsynced_bytes += count
-            if self._unsynced_bytes >= SYNC_EVERY_BYTES:
-                self._sync()
+                self._count(count)
+
+    def take(self, pipe_fd: int, count_bytes: int) -> None:
+        """Add what a pipe holds at the end, moved by the kernel; raise StorageFull with what went in kept."""
+        with self._alone, full_told():
+            while count_bytes:
+                count = os.splice(pipe_fd, self._fd, count_bytes, offset_dst=self.size_bytes)
+                count_bytes -= count
+                self._count(count)
+
+    def add_copy(self, part_id: UUID) -> None:
+        """Add the bytes of another upload at the end; raise StorageFull, or SpoolLost where it has none.
+
+        The kernel copies, or shares the blocks where the file system can.
+        """
+        part = SpoolFile(self._path.parent, part_id)
+        try:
+            with self._alone, full_told():
+                while count := os.copy_file_range(
+                    part.fileno(), self._fd, COPY_BYTES, offset_dst=self.size_bytes
+                ):
+                    self._count(count)
+        finally:
+            part.close()
+
+    def fileno(self) -> int:
+        """Return what the kernel knows the file by."""
+        return self._fd
 
     def head(self, count_bytes: int) -> bytes:
         """Return the first bytes."""
@@ -118,11 +175,12 @@ class SpoolFile:
             return os.pread(self._fd, count_bytes, 0)
 
     def cut_back(self, size_bytes: int) -> None:
-        """Take away what was written after `size_bytes`."""
+        """Take away what was written after `size_bytes`, and the doubt about it."""
         with self._alone:
             os.ftruncate(self._fd, size_bytes)
             self.size_bytes = size_bytes
             self._sync()
+            mark_of(self._path).unlink(missing_ok=True)
 
     def sync(self) -> None:
         """Make every byte survive a power cut, whoever wrote it."""
@@ -133,13 +191,19 @@ class SpoolFile:
         """Make the whole file and its name survive a power cut."""
         with self._alone:
             os.fsync(self._fd)
-        sync_directory(self._directory)
+        sync_directory(self._path.parent)
 
     def close(self) -> None:
         """Let go of the hold and of the file."""
         with self._alone:
             fd, self._fd = self._fd, -1
         os.close(fd)
+
+    def _count(self, count_bytes: int) -> None:
+        self.size_bytes += count_bytes
+        self._unsynced_bytes += count_bytes
+        if self._unsynced_bytes >= SYNC_EVERY_BYTES:
+            self._sync()
 
     def _sync(self) -> None:
         # Not everywhere: macOS knows fsync alone.

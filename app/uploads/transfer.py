@@ -1,11 +1,11 @@
-"""How bytes travel: the steps of an append, a whole file and a status, around a stream; no protocol."""
+"""How bytes travel: the steps of an append, a whole file, a join and a status, around a stream."""
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 import anyio
 from sqlalchemy.orm import Session
@@ -16,11 +16,18 @@ from app.settings import Settings
 from app.uploads import queries, rules, service
 from app.uploads.bodies import PlainForm
 from app.uploads.models import Upload
-from app.uploads.service import Asked, NewUpload, NotAVideoFile, UploadGone, UploadIncomplete
-from app.uploads.spool import SpoolFile
+from app.uploads.service import (
+    Asked,
+    MadeOfParts,
+    NewUpload,
+    NotAVideoFile,
+    UploadGone,
+    UploadIncomplete,
+)
+from app.uploads.sinks import Body, Pouring, in_thread, look
+from app.uploads.spool import SpoolFile, SpoolLost
+from app.uploads.tus import Checksum, concat_of
 
-BATCH_BYTES = 1024 * 1024
-WATCH_EVERY_S = 1.0
 WAIT_FOR_WRITER_S = 5.0
 LOOK_AGAIN_S = 0.05
 
@@ -32,6 +39,10 @@ class OtherWriter(Locked):
 
     slug = "autre-envoi"
     title = "Cette vidéo est déjà en cours d’envoi ailleurs"
+
+
+class PartsLost(UploadGone):
+    """The parts that a file is made of went before their bytes were copied."""
 
 
 class InUnit(Protocol):
@@ -61,36 +72,90 @@ class Progress:
 
 @dataclass(frozen=True)
 class Piece:
-    """Bytes to add: where they go, how many they are if anybody said it, and their stream.
-
-    The stream yields an empty part after each second without bytes, and ends at the end or at a cut.
-    """
+    """Bytes to add: where they go, and what the client says of the whole's length and of their sum."""
 
     offset_bytes: int
-    body_bytes: int | None
-    parts: AsyncGenerator[bytes]
+    body: Body
+    length_bytes: int | None = None
+    checksum: Checksum | None = None
 
 
 async def append(desk: Desk, asked: Asked, piece: Piece) -> Progress:
-    """Add a piece to an upload; whatever came is kept, also when the piece ends in a refusal."""
+    """Add a piece to an upload; whatever came is kept, also when the piece ends in a refusal.
+
+    Of a piece with a checksum, all is kept or nothing.
+    """
     upload = await claim(desk, asked)
+    if upload.kind == "final":
+        raise MadeOfParts
     if upload.state != "receiving":
         return await append_nothing(upload, piece)
     async with held(desk, upload) as file:
-        room = rules.room_bytes(
-            file.size_bytes, limit_bytes(desk, upload), piece.offset_bytes, piece.body_bytes
-        )
-        trouble: Refusal | None = None
-        try:
-            await Pouring(desk, upload, file).pour(piece.parts, room)
-        except NotAVideoFile:
-            raise
-        except Refusal as refusal:
-            trouble = refusal
+        upload, room_bytes = await make_room(desk, upload, file, piece)
+        trouble = await pour(desk, upload, file, piece, room_bytes)
         progress = await keep(desk, upload, file)
     if trouble is not None:
         raise trouble
     return progress
+
+
+async def make_room(desk: Desk, upload: Upload, file: SpoolFile, piece: Piece) -> tuple[Upload, int]:
+    """Return how many bytes a piece may bring, once the length that it says is noted."""
+    most_bytes = desk.settings.upload_max_bytes
+    length_bytes = rules.length_bytes(upload.length_bytes, piece.length_bytes, file.size_bytes, most_bytes)
+    limit_bytes = most_bytes if length_bytes is None else length_bytes
+    room_bytes = rules.room_bytes(file.size_bytes, limit_bytes, piece.offset_bytes, piece.body.length_bytes)
+    if length_bytes != upload.length_bytes:
+        upload = await fix_length(desk, upload, length_bytes)
+    return upload, room_bytes
+
+
+async def fix_length(desk: Desk, upload: Upload, length_bytes: int | None) -> Upload:
+    """Note how long an upload turns out to be."""
+    asked, now = Asked(upload.id, None), desk.clock.now()
+    return await desk.in_unit(lambda session: service.fix_length(session, asked, length_bytes, now))
+
+
+async def pour(desk: Desk, upload: Upload, file: SpoolFile, piece: Piece, room_bytes: int) -> Refusal | None:
+    """Write the bytes of a piece, and return what ended it before its end; raise NotAVideoFile."""
+    start_bytes, trouble = file.size_bytes, None
+    if piece.checksum is not None:
+        await in_thread(file.doubt)
+    try:
+        pouring = Pouring(file, piece.body, partial(watch, desk, upload), is_start=upload.kind != "partial")
+        await pouring.pour(room_bytes)
+        if piece.checksum is not None:
+            piece.checksum.check(piece.body.content_hash)
+    except NotAVideoFile:
+        raise
+    except Refusal as refusal:
+        trouble = refusal
+    if piece.checksum is not None:
+        await in_thread(file.trust if trouble is None else partial(file.cut_back, start_bytes))
+    return trouble
+
+
+async def watch(desk: Desk, upload: Upload) -> None:
+    """Raise OtherWriter when somebody else has claimed the upload, or it has gone."""
+    if not await desk.in_unit(lambda session: queries.writes(session, upload.id, upload.writer_token)):
+        raise OtherWriter(retry_after_s=round(WAIT_FOR_WRITER_S))
+
+
+async def join(desk: Desk, upload: Upload) -> Progress:
+    """Copy the parts of a file one after the other; whoever asks again finishes what was interrupted."""
+    async with held(desk, upload) as file:
+        try:
+            await in_thread(partial(copy_all, file, concat_of(upload.tus_concat).part_ids))
+        except SpoolLost as lost:
+            raise PartsLost from lost
+        return await keep(desk, upload, file)
+
+
+def copy_all(file: SpoolFile, part_ids: Sequence[UUID]) -> None:
+    """Make a file of the bytes of others."""
+    file.cut_back(0)
+    for part_id in part_ids:
+        file.add_copy(part_id)
 
 
 async def take_whole(desk: Desk, bound: NewUpload, form: PlainForm) -> Upload:
@@ -102,7 +167,7 @@ async def take_whole(desk: Desk, bound: NewUpload, form: PlainForm) -> Upload:
     upload = await desk.in_unit(lambda session: service.create(session, bound, settings, now))
     asked = Asked(upload.id, bound.person_id)
     try:
-        progress = await append(desk, asked, Piece(0, None, form.file()))
+        progress = await append(desk, asked, Piece(0, Body(form.file(), None)))
         if not form.is_whole:
             raise UploadIncomplete("Rien n’est gardé.")
         if not progress.offset_bytes:
@@ -119,8 +184,7 @@ async def finish(desk: Desk, asked: Asked) -> Upload:
     if upload.state != "receiving":
         return upload
     async with held(desk, upload) as file:
-        size_bytes, now = file.size_bytes, desk.clock.now()
-        upload = await desk.in_unit(lambda session: service.fix_length(session, asked, size_bytes, now))
+        upload = await fix_length(desk, upload, file.size_bytes)
         return (await keep(desk, upload, file)).upload
 
 
@@ -134,7 +198,9 @@ async def status(desk: Desk, asked: Asked) -> Progress:
     """Say how far an upload came; whoever was writing stops, since nobody asks while the line holds."""
     upload = await claim(desk, asked)
     if upload.state != "receiving":
-        return Progress(upload, limit_bytes(desk, upload))
+        return Progress(upload, upload.length_bytes or 0)
+    if upload.kind == "final":
+        return await join(desk, upload)
     async with held(desk, upload) as file:
         if file.size_bytes == upload.length_bytes:
             return await keep(desk, upload, file)
@@ -151,8 +217,9 @@ async def cancel(desk: Desk, asked: Asked) -> None:
 async def append_nothing(upload: Upload, piece: Piece) -> Progress:
     """Answer a piece for an upload that has everything: it may only be empty, and at the end."""
     size_bytes = upload.length_bytes or 0
-    rules.room_bytes(size_bytes, size_bytes, piece.offset_bytes, piece.body_bytes)
-    async with aclosing(piece.parts) as parts:
+    rules.length_bytes(size_bytes, piece.length_bytes, size_bytes, size_bytes)
+    rules.room_bytes(size_bytes, size_bytes, piece.offset_bytes, piece.body.length_bytes)
+    async with aclosing(piece.body.parts) as parts:
         async for part in parts:
             if part:
                 raise rules.too_large(size_bytes)
@@ -162,11 +229,6 @@ async def append_nothing(upload: Upload, piece: Piece) -> Progress:
 async def claim(desk: Desk, asked: Asked) -> Upload:
     """Become the one who should write."""
     return await desk.in_unit(lambda session: service.claim(session, asked, desk.clock.now()))
-
-
-def limit_bytes(desk: Desk, upload: Upload) -> int:
-    """Return how long an upload may become."""
-    return desk.settings.upload_max_bytes if upload.length_bytes is None else upload.length_bytes
 
 
 @asynccontextmanager
@@ -183,8 +245,9 @@ async def held(desk: Desk, upload: Upload) -> AsyncIterator[SpoolFile]:
         if waiting.cancelled_caught:
             raise OtherWriter(retry_after_s=round(WAIT_FOR_WRITER_S))
         yield file
-    except NotAVideoFile:
-        await desk.in_unit(lambda session: service.refuse(session, upload.id, NotAVideoFile.slug))
+    except (NotAVideoFile, PartsLost) as refusal:
+        slug = refusal.slug
+        await desk.in_unit(lambda session: service.refuse(session, upload.id, slug))
         await in_thread(partial(service.forget_bytes, desk.settings, upload.id))
         raise
     finally:
@@ -194,91 +257,11 @@ async def held(desk: Desk, upload: Upload) -> AsyncIterator[SpoolFile]:
 async def keep(desk: Desk, upload: Upload, file: SpoolFile) -> Progress:
     """Make what lies in the file durable, then say so in the row: in that order an offset never lies."""
     complete = file.size_bytes == upload.length_bytes
-    await in_thread(partial(look, file, complete=complete))
+    if upload.kind != "partial":  # which may begin anywhere
+        await in_thread(partial(look, file, complete=complete))
     await in_thread(file.seal if complete else file.sync)
     life_days, now = desk.settings.upload_life_days, desk.clock.now()
     settled = await desk.in_unit(
         lambda session: service.settle(session, upload.id, file.size_bytes, life_days, now)
     )
     return Progress(settled, file.size_bytes)
-
-
-def look(file: SpoolFile, *, complete: bool) -> None:
-    """Raise NotAVideoFile as soon as enough bytes are there to see that they never make a video."""
-    enough = complete or file.size_bytes >= rules.SNIFF_BYTES
-    if enough and file.size_bytes and not rules.could_be_video(file.head(rules.SNIFF_BYTES)):
-        raise NotAVideoFile("Rien n’est gardé. Choisis une vidéo MP4, MOV ou WebM.")
-
-
-class Pouring:
-    """Writes a stream in batches: one is written by a thread while the next gathers, so memory stays flat."""
-
-    def __init__(self, desk: Desk, upload: Upload, file: SpoolFile) -> None:
-        self._desk = desk
-        self._upload = upload
-        self._file = file
-        self._batch = bytearray()
-        self._writing: asyncio.Future[None] | None = None
-        self._watched_at_s = anyio.current_time()
-
-    async def pour(self, parts: AsyncGenerator[bytes], room_bytes: int) -> None:
-        """Write everything that comes; raise TooLarge, and keep nothing, over `room_bytes`."""
-        start_bytes, came_bytes = self._file.size_bytes, 0
-        try:
-            async with aclosing(parts):
-                async for part in parts:
-                    came_bytes += len(part)
-                    if came_bytes > room_bytes:
-                        raise rules.too_large(start_bytes + room_bytes)
-                    await self._add(part)
-        finally:
-            if came_bytes > room_bytes:
-                self._batch.clear()
-                await self._land()
-                await in_thread(partial(self._file.cut_back, start_bytes))
-            else:
-                await self._flush()
-                await self._land()
-
-    async def _add(self, part: bytes) -> None:
-        self._batch += part
-        enough = BATCH_BYTES if self._file.size_bytes >= rules.SNIFF_BYTES else rules.SNIFF_BYTES
-        if len(self._batch) >= enough or not part:
-            await self._flush()
-        if anyio.current_time() - self._watched_at_s >= WATCH_EVERY_S:
-            await self._watch()
-
-    async def _flush(self) -> None:
-        """Hand the batch to a thread, once the last one is written."""
-        await self._land()
-        if self._batch:
-            batch, self._batch = self._batch, bytearray()
-            self._writing = asyncio.get_running_loop().run_in_executor(None, self._write, batch)
-
-    async def _land(self) -> None:
-        """Wait for the batch under way; after a failure nothing more is written, or there would be a hole."""
-        writing, self._writing = self._writing, None
-        if writing is not None:
-            try:
-                await writing
-            except BaseException:
-                self._batch.clear()
-                raise
-
-    def _write(self, batch: bytearray) -> None:
-        self._file.write(batch)
-        look(self._file, complete=False)
-
-    async def _watch(self) -> None:
-        """Raise OtherWriter when somebody else has claimed the upload, or it has gone."""
-        self._watched_at_s = anyio.current_time()
-        upload = self._upload
-        if not await self._desk.in_unit(
-            lambda session: queries.writes(session, upload.id, upload.writer_token)
-        ):
-            raise OtherWriter(retry_after_s=round(WAIT_FOR_WRITER_S))
-
-
-async def in_thread(work: Callable[[], Result]) -> Result:
-    """Run file work off the event loop, in the threads that write."""
-    return await asyncio.get_running_loop().run_in_executor(None, work)

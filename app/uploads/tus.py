@@ -1,51 +1,93 @@
 """What a request of tus 1.0.0 says, and how answers say it: pure functions of headers.
 
-Source: https://tus.io/protocols/resumable-upload (core, creation, expiration, termination).
+Source: https://tus.io/protocols/resumable-upload (1.0.0, every extension).
 """
 
 import binascii
+import hashlib
 import re
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from urllib.parse import urlsplit
+from uuid import UUID
 
 from app.errors import PreconditionFailed, Refusal, Unsupported
-from app.uploads.rules import too_large
+from app.uploads.rules import Kind, MalformedUpload, too_large
 
 VERSION = "1.0.0"
-EXTENSIONS = ("creation", "expiration", "termination")
+EXTENSIONS = (
+    *("creation", "creation-with-upload", "creation-defer-length"),
+    *("expiration", "termination", "checksum", "concatenation"),
+)
+CHECKSUMS = ("sha1", "sha256")
 METHODS = ("OPTIONS", "POST", "HEAD", "PATCH", "DELETE")
 CONTENT_TYPE = "application/offset+octet-stream"
 METADATA_MAX_CHARS = 4096
+PARTS_MAX = 64  # a client that sends in parallel opens a handful
 BEYOND_ANY_DISK = 10**18  # Python refuses to read numbers of thousands of digits
 NUMBER = re.compile(r"[0-9]+")
 KEY = re.compile(r"[!-+\--~]+")  # visible ASCII without the comma, which separates pairs
 SENT = (
-    "Content-Type, Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset, "
-    "X-CSRF-Token, X-HTTP-Method-Override, X-Request-Id, X-Requested-With"
+    "Content-Type, Tus-Resumable, Upload-Checksum, Upload-Concat, Upload-Defer-Length, "
+    "Upload-Length, Upload-Metadata, Upload-Offset, X-CSRF-Token, X-HTTP-Method-Override, "
+    "X-Request-Id, X-Requested-With"
 )
 EXPOSED = (
-    "Location, Tus-Extension, Tus-Max-Size, Tus-Resumable, Tus-Version, "
-    "Upload-Expires, Upload-Length, Upload-Metadata, Upload-Offset"
+    "Location, Tus-Checksum-Algorithm, Tus-Extension, Tus-Max-Size, Tus-Resumable, Tus-Version, "
+    "Upload-Concat, Upload-Defer-Length, Upload-Expires, Upload-Length, Upload-Metadata, Upload-Offset"
 )
 
 
-class MalformedUpload(Refusal):
-    """Headers that say nothing the protocol knows."""
+class ChecksumMismatch(Refusal):
+    """The bytes that came are not those that were sent; none of them is kept."""
 
-    status = 400
-    slug = "envoi-mal-forme"
-    title = "Demande d’envoi mal formée"
+    status = 460
+    slug = "somme-de-controle"
+    title = "Les octets reçus ne sont pas ceux qui ont été envoyés"
+
+
+@dataclass(frozen=True)
+class Concat:
+    """What Upload-Concat says: one part of a file, or (`part_ids`, in order) a file made of parts."""
+
+    header: str
+    kind: Kind = "whole"
+    part_ids: tuple[UUID, ...] = ()
+
+
+WHOLE = Concat("")
 
 
 @dataclass(frozen=True)
 class Announced:
-    """What the client says of the file that it is about to send; `metadata` is kept as it was written."""
+    """What the client says of the file that it is about to send; `metadata` is kept as it was written.
 
-    length_bytes: int
+    `length_bytes` None: the client will say it later, or, of a file made of parts, it is their sum.
+    """
+
+    length_bytes: int | None
     metadata: str
+    concat: Concat
+
+
+@dataclass(frozen=True)
+class Checksum:
+    """What the bytes of one request must add up to."""
+
+    algorithm: str
+    digest: bytes
+
+    def begin(self) -> "hashlib._Hash":
+        """Return what the bytes are added up with."""
+        return hashlib.new(self.algorithm, usedforsecurity=False)
+
+    def check(self, content_hash: "hashlib._Hash | None") -> None:
+        """Raise ChecksumMismatch unless the hash of what came is the one announced."""
+        if content_hash is None or content_hash.digest() != self.digest:
+            raise ChecksumMismatch("Renvoie ce morceau : rien n’en est gardé.")
 
 
 def check_version(headers: Mapping[str, str]) -> None:
@@ -72,14 +114,71 @@ def number(headers: Mapping[str, str], name: str) -> int:
 
 def announced(headers: Mapping[str, str], max_bytes: int) -> Announced:
     """Return what a creation announces; raise MalformedUpload, or TooLarge over `max_bytes`."""
-    length_bytes = number(headers, "upload-length")
-    if "upload-defer-length" in headers:
-        raise MalformedUpload("Upload-Length et Upload-Defer-Length s’excluent.")
-    if length_bytes > max_bytes:
+    concat = concat_of(headers.get("upload-concat", ""))
+    length_bytes = announced_bytes(headers, concat.kind)
+    if length_bytes is not None and length_bytes > max_bytes:
         raise too_large(max_bytes)
     metadata = headers.get("upload-metadata", "")
     metadata_of(metadata)
-    return Announced(length_bytes, metadata)
+    return Announced(length_bytes, metadata, concat)
+
+
+def announced_bytes(headers: Mapping[str, str], kind: Kind) -> int | None:
+    """Return how long a file will be, None when that is said later or follows from its parts."""
+    says_now, says_later = "upload-length" in headers, "upload-defer-length" in headers
+    if kind == "final":
+        if says_now or says_later:
+            raise MalformedUpload("La longueur d’un fichier fait de morceaux est la leur.")
+        return None
+    if says_now == says_later:
+        raise MalformedUpload("Il faut Upload-Length ou Upload-Defer-Length, et pas les deux.")
+    if says_later and headers["upload-defer-length"] != "1":
+        raise MalformedUpload("Upload-Defer-Length ne peut être que 1.")
+    return number(headers, "upload-length") if says_now else None
+
+
+def concat_of(header: str) -> Concat:
+    """Return what an Upload-Concat header means; raise MalformedUpload.
+
+    Parts are named by their addresses, absolute or not, separated by spaces.
+    """
+    if not header:
+        return WHOLE
+    if header == "partial":
+        return Concat(header, "partial")
+    word, _, addresses = header.partition(";")
+    if word != "final" or not addresses.strip():
+        raise MalformedUpload("Upload-Concat dit « partial » ou « final;adresse adresse… ».")
+    parts = addresses.split()
+    if len(parts) > PARTS_MAX:
+        raise MalformedUpload(f"Un fichier a {PARTS_MAX} morceaux au plus.")
+    return Concat(header, "final", tuple(map(part_id, parts)))
+
+
+def part_id(address: str) -> UUID:
+    """Return the id in the address of a part; raise MalformedUpload."""
+    try:
+        return UUID(urlsplit(address).path.rstrip("/").rpartition("/")[2])
+    except ValueError as strange:
+        raise MalformedUpload("Upload-Concat nomme un morceau qui n’est pas d’ici.") from strange
+
+
+def checksum_of(headers: Mapping[str, str]) -> Checksum | None:
+    """Return what the body must add up to, None when nobody says; raise MalformedUpload."""
+    header = headers.get("upload-checksum")
+    if header is None:
+        return None
+    algorithm, _, value = header.partition(" ")
+    if algorithm not in CHECKSUMS:
+        raise MalformedUpload(f"Upload-Checksum : {' ou '.join(CHECKSUMS)}.")
+    try:
+        digest = b64decode(value, validate=True)
+    except (binascii.Error, ValueError) as wrong:
+        raise MalformedUpload("Upload-Checksum n’est pas en base64.") from wrong
+    checksum = Checksum(algorithm, digest)
+    if len(digest) != checksum.begin().digest_size:
+        raise MalformedUpload(f"Upload-Checksum n’a pas la longueur de {algorithm}.")
+    return checksum
 
 
 def metadata_of(header: str) -> dict[str, bytes]:
@@ -100,9 +199,27 @@ def metadata_of(header: str) -> dict[str, bytes]:
 
 def appended_at(headers: Mapping[str, str]) -> int:
     """Return the offset where a PATCH goes on; raise Unsupported or MalformedUpload."""
-    if headers.get("content-type") != CONTENT_TYPE:
-        raise Unsupported(f"Le type de contenu d’une suite est {CONTENT_TYPE}.")
+    check_content_type(headers)
     return number(headers, "upload-offset")
+
+
+def fixed_bytes(headers: Mapping[str, str]) -> int | None:
+    """Return the length that a PATCH fixes, None when it says nothing of it."""
+    return number(headers, "upload-length") if "upload-length" in headers else None
+
+
+def check_content_type(headers: Mapping[str, str]) -> None:
+    """Raise Unsupported unless the body says that it is a piece of a file."""
+    if headers.get("content-type") != CONTENT_TYPE:
+        raise Unsupported(f"Le type de contenu d’un morceau est {CONTENT_TYPE}.")
+
+
+def brings_bytes(headers: Mapping[str, str]) -> bool:
+    """Tell whether a creation comes with the first piece in its body; raise Unsupported."""
+    has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+    if has_body:
+        check_content_type(headers)
+    return has_body or headers.get("content-type") == CONTENT_TYPE
 
 
 def body_bytes(headers: Mapping[str, str]) -> int | None:
@@ -121,6 +238,7 @@ def abilities(max_bytes: int) -> dict[str, str]:
         "Tus-Version": VERSION,
         "Tus-Extension": ",".join(EXTENSIONS),
         "Tus-Max-Size": str(max_bytes),
+        "Tus-Checksum-Algorithm": ",".join(CHECKSUMS),
     }
 
 

@@ -15,8 +15,9 @@ OWN_FILES = {
     # What its owner writes: the steps and the script; the jobs, languages and places, one by one.
     "profiles": {"writing", "wishes"},
     "partners": {"contract"},  # the OpenAPI document
-    # The resumable protocol, bodies and forms as they stream in, where bytes lie, how they travel.
-    "uploads": {"tus", "bodies", "spool", "transfer"},
+    # The resumable protocol, bodies and forms as they stream in, the socket under them, the two ways into the
+    # spool, where bytes lie, how they travel.
+    "uploads": {"tus", "bodies", "line", "sinks", "spool", "transfer"},
     # Which renditions a source deserves; the states of a video; what a worker writes; how a player is let in.
     "videos": {"ladder", "states", "attempts", "playback"},
 }
@@ -27,7 +28,7 @@ ENDS_A_TRANSACTION = {"begin", "commit", "rollback"}
 # Where bytes or events stream through us, or a body is read before the handler (ADR 2).
 MAY_BE_ASYNC = {
     "app/people/access.py",
-    *("app/uploads/api.py", "app/uploads/bodies.py", "app/uploads/transfer.py"),
+    *("app/uploads/api.py", "app/uploads/bodies.py", "app/uploads/sinks.py", "app/uploads/transfer.py"),
     "app/videos/api.py",
 }
 

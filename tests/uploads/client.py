@@ -1,12 +1,16 @@
 """A client of tus 1.0.0 that says exactly what a test tells it to say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from random import Random
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from httpx2 import Client, Response
+from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Message, Scope
+
+from tests.asynchronous import run
 
 APPEND = "application/offset+octet-stream"
 FTYP = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
@@ -19,7 +23,7 @@ class Tus:
     http: Client
 
     def ask(
-        self, method: str, url: str, said: dict[str, str | None], content: bytes | Iterable[bytes] = b""
+        self, method: str, url: str, said: Mapping[str, str | None], content: bytes | Iterable[bytes] = b""
     ) -> Response:
         """Send one request."""
         all_said = {"Tus-Resumable": "1.0.0", **said}
@@ -43,6 +47,36 @@ class Tus:
         usual = {"Upload-Offset": str(offset_bytes), "Content-Type": APPEND}
         return self.ask("PATCH", url, {**usual, **dashed(said)}, content)
 
+    def cut(
+        self, url: str, offset_bytes: int, content: bytes, announced_bytes: int, **said: str | None
+    ) -> None:
+        """Send the beginning of a piece, and lose the line; nobody hears the answer."""
+        headers = {
+            "tus-resumable": "1.0.0",
+            "upload-offset": str(offset_bytes),
+            "content-type": APPEND,
+            "content-length": str(announced_bytes),
+            **{name.lower(): value for name, value in dashed(said).items() if value is not None},
+        }
+        messages: list[Message] = [{"type": "http.request", "body": content, "more_body": True}]
+
+        async def receive() -> Message:
+            return messages.pop() if messages else {"type": "http.disconnect"}
+
+        async def send(_message: Message) -> None:
+            pass
+
+        async def send_it() -> None:
+            await self.application(scope_of(url, headers), receive, send)
+
+        run(send_it())
+
+    @property
+    def application(self) -> ASGIApp:
+        """The application behind a client that needs no network."""
+        assert isinstance(self.http, TestClient)
+        return self.http.app
+
     def offset(self, url: str) -> int:
         """Ask how far an upload came."""
         answer = self.ask("HEAD", url, {})
@@ -53,6 +87,27 @@ class Tus:
 def id_of(url: str) -> UUID:
     """Return the id in the address of an upload, as pages find it."""
     return UUID(urlsplit(url).path.rpartition("/")[2])
+
+
+def scope_of(url: str, headers: Mapping[str, str]) -> Scope:
+    """Describe a PATCH as a server does."""
+    parts = urlsplit(url)
+    return {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "PATCH",
+        "scheme": parts.scheme,
+        "path": parts.path,
+        "raw_path": parts.path.encode(),
+        "query_string": parts.query.encode(),
+        "headers": [
+            (name.encode(), value.encode()) for name, value in {"host": parts.netloc, **headers}.items()
+        ],
+        "client": ("127.0.0.1", 1),
+        "server": (parts.netloc, 443),
+        "root_path": "",
+        "state": {},
+    }
 
 
 def dashed(said: dict[str, str | None]) -> dict[str, str | None]:

@@ -47,16 +47,23 @@ def stranger(app: FastAPI) -> Tus:
     return Tus(TestClient(app, base_url="https://testserver", follow_redirects=False))
 
 
+@pytest.fixture(scope="module", params=["portable", "splice"])
+def plane(request: pytest.FixtureRequest) -> str:
+    """Choose how bytes go from the socket to the file: through Python, or by the kernel alone."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
 def place(
     request: pytest.FixtureRequest,
     postgres: EmbeddedPostgres,
     engine: Engine,
     tmp_path_factory: pytest.TempPathFactory,
+    plane: str,
 ) -> Iterator[Place]:
     """Open a place for one file of tests: its processes commit."""
     engine.dispose()
-    name = f"uploads_{request.module.__name__.rpartition('.')[2]}"
+    name = f"{plane}_{request.module.__name__.rpartition('.')[2]}"
     database = connect(postgres.create_database(name, template="visavis"), pool_size=2)
     settings = Settings(
         environment="test", data_dir=tmp_path_factory.mktemp("data"), secret_key=SecretStr("secret-des-tests")
@@ -65,6 +72,7 @@ def place(
         "VISAVIS_ENVIRONMENT": "test",
         "VISAVIS_DATABASE_URL": database.url.render_as_string(hide_password=False),
         "VISAVIS_DATABASE_POOL_SIZE": "5",
+        "VISAVIS_UPLOAD_SPLICE": str(plane == "splice"),
         "VISAVIS_DATA_DIR": str(settings.data_dir),
         "VISAVIS_SECRET_KEY": settings.secret_key.get_secret_value(),
     }

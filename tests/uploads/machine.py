@@ -24,7 +24,7 @@ def free_port() -> int:
 
 @dataclass
 class WebServer:
-    """One uvicorn process over a database and a data directory that others may share."""
+    """One `visavis web` over a database and a data directory that others may share."""
 
     environment: dict[str, str]
     port: int = field(default_factory=free_port)
@@ -37,9 +37,8 @@ class WebServer:
 
     def start(self) -> "WebServer":
         """Start, and return once it answers."""
-        command = [sys.executable, "-m", "uvicorn", "--factory", "app.cli.web:application"]
         self.process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning"],
+            [sys.executable, "-m", "app.cli", "web", "--port", str(self.port)],
             env=os.environ | self.environment | {"VISAVIS_PUBLIC_URL": self.url},
             cwd=Path(__file__).parents[2],
         )
@@ -68,6 +67,12 @@ class WebServer:
         assert self.process is not None
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         return 1024 * int(status.partition("VmHWM:")[2].split()[0])
+
+    def pipes(self) -> int:
+        """Count the ends of pipes that it has open: the kernel moves bytes through two of them."""
+        assert self.process is not None
+        links = [fd.readlink() for fd in Path(f"/proc/{self.process.pid}/fd").iterdir()]
+        return sum(str(link).startswith("pipe:") for link in links)
 
     def _end(self, number: signal.Signals) -> None:
         if self.process is not None and self.process.poll() is None:

@@ -12,7 +12,7 @@ from app.people.models import Person
 from app.settings import Settings
 from app.uploads import service, spool
 from app.uploads.models import Upload
-from app.uploads.service import NewUpload
+from app.uploads.service import Asked, NewUpload
 from tests.conftest import MovingClock, SignIn, make_resources
 from tests.factories import give_consent, make_adviser, make_resident
 from tests.uploads.client import Tus, id_of, video_bytes
@@ -48,9 +48,8 @@ def test_a_length_that_is_no_number_is_malformed(tus: Tus, length: str) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_creation_without_a_length_is_malformed(tus: Tus) -> None:
+def test_a_creation_says_its_length_now_or_later_and_not_both(tus: Tus) -> None:
     assert tus.ask("POST", "/files/", {}).status_code == 400
-    assert tus.ask("POST", "/files/", {"Upload-Defer-Length": "1"}).status_code == 400
     assert tus.create(1, upload_defer_length="1").status_code == 400
 
 
@@ -114,6 +113,19 @@ def test_an_upload_that_nobody_goes_on_with_gives_way_after_a_day(tus: Tus, cloc
     assert tus.create(10).status_code == 201
     assert tus.ask("HEAD", quiet, {}).status_code == 410
     assert tus.offset(busy[0]) == 0
+
+
+def test_a_person_sends_so_much_a_day_and_what_is_deleted_does_not_count(
+    session: Session, settings: Settings, resident: Person, clock: MovingClock
+) -> None:
+    small = settings.model_copy(update={"upload_day_max_bytes": 1000})
+    begun = service.create(session, NewUpload(resident.id, 600, ""), small, clock.now())
+    now = clock.advance(hours=1)
+    with pytest.raises(service.DayQuotaReached) as refused:
+        service.create(session, NewUpload(resident.id, 401, ""), small, now)
+    assert refused.value.retry_after_s == 23 * 3600
+    service.cancel(session, Asked(begun.id, None), now)
+    assert service.create(session, NewUpload(resident.id, 401, ""), small, now)
 
 
 def test_a_disk_that_must_stay_free_takes_nothing_more(

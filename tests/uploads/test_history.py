@@ -1,7 +1,9 @@
 """Whatever a person's clients do, in whatever order, the server says what a model of a few lines says."""
 
-from dataclasses import dataclass
+from base64 import b64encode
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -15,38 +17,45 @@ from hypothesis.stateful import (
 from sqlalchemy.orm import Session
 
 from app.settings import Settings
-from app.uploads import service
+from app.uploads import service, spool
 from tests.conftest import MovingClock, SignIn
 from tests.factories import give_consent, make_resident
 from tests.uploads.client import FTYP, Tus, id_of, video_bytes
 
 LIFE = timedelta(days=14)
+PARTS_KEPT = timedelta(hours=1)
 DAY = timedelta(days=1)
 OCTETS_MAX = 9000
+FILM = video_bytes(OCTETS_MAX * 3)
+lengths = st.integers(min_value=len(FTYP), max_value=OCTETS_MAX)
+counts = st.integers(min_value=0, max_value=OCTETS_MAX)
 
 
 @dataclass
 class Sent:
-    """What the model knows of one upload."""
+    """What the model knows of one upload; `length_bytes` None until it is said."""
 
     url: str
-    length_bytes: int
-    last_byte_at: datetime
-    size_bytes: int = 0
+    kind: str
+    length_bytes: int | None
+    expires_at: datetime
+    content: bytes = field(default=b"", repr=False)
     state: str = "receiving"
+
+    @property
+    def size_bytes(self) -> int:
+        """How many bytes are there."""
+        return len(self.content)
 
     def expected_status(self, now: datetime) -> int:
         """Return what HEAD should answer: 200, 404 or 410."""
-        overdue = self.state == "receiving" and self.last_byte_at + LIFE <= now
-        return (
-            410
-            if overdue
-            else {"receiving": 200, "complete": 200, "expired": 410, "deleted": 404}[self.state]
-        )
+        overdue = self.state == "receiving" and self.expires_at <= now
+        states = {"receiving": 200, "complete": 200, "expired": 410, "deleted": 404}
+        return 410 if overdue else states[self.state]
 
 
 class History(RuleBasedStateMachine):
-    """Requests in any order, with days that pass and processes that die between writing and saying so."""
+    """Requests in any order, with days that pass, lines that are cut and processes that die in between."""
 
     session: Session
     settings: Settings
@@ -68,61 +77,134 @@ class History(RuleBasedStateMachine):
         """Let a microsecond pass: of two uploads, one is always the quieter."""
         return self.clock.advance(microseconds=1)
 
-    @rule(length=st.integers(min_value=len(FTYP), max_value=OCTETS_MAX))
-    def begin(self, length: int) -> None:
-        """Announce a file, which the fourth unfinished one may not be."""
+    @rule(length=st.none() | lengths, kind=st.sampled_from(["whole", "partial"]))
+    def begin(self, length: int | None, kind: str) -> None:
+        """Announce a file or a part of one; the fourth unfinished file may not be."""
         now = self.a_moment_later()
-        unfinished = [one for one in self.sent if one.state == "receiving"]
-        quietest = min(unfinished, key=lambda one: one.last_byte_at, default=None)
-        answer = self.tus.create(length)
-        if len(unfinished) >= 3 and quietest and now - quietest.last_byte_at < DAY:
-            assert answer.status_code == 429
-            return
-        assert answer.status_code == 201
-        if len(unfinished) >= 3 and quietest:
+        unfinished = [one for one in self.sent if (one.kind, one.state) == (kind, "receiving")]
+        quietest = min(unfinished, key=lambda one: one.expires_at, default=None)
+        answer = self.tus.create(
+            0,
+            upload_length=None if length is None else str(length),
+            upload_defer_length="1" if length is None else None,
+            upload_concat="partial" if kind == "partial" else None,
+        )
+        if kind == "whole" and len(unfinished) >= 3 and quietest:
+            if now - (quietest.expires_at - LIFE) < DAY:
+                assert answer.status_code == 429
+                return
             quietest.state = "expired"
-        self.sent.append(Sent(answer.headers["location"], length, now))
+        assert answer.status_code == 201
+        self.sent.append(Sent(answer.headers["location"], kind, length, now + LIFE))
 
     @precondition(lambda self: self.sent)
-    @rule(
-        data=st.data(),
-        away=st.sampled_from([0, 0, 0, 1, -1]),
-        count=st.integers(min_value=0, max_value=OCTETS_MAX),
-    )
-    def append(self, data: st.DataObject, away: int, count: int) -> None:
-        """Send a piece, sometimes to a wrong place, sometimes too much."""
+    @rule(data=st.data(), count=counts, sum_is=st.sampled_from([None, None, "right", "wrong"]))
+    def append(self, data: st.DataObject, count: int, sum_is: str | None) -> None:
+        """Send a piece where the bytes end, or once more, or over what is there, or beyond."""
         one, now = self.pick(data), self.a_moment_later()
-        offset = max(0, one.size_bytes + away)
-        answer = self.tus.append(one.url, offset, video_bytes(OCTETS_MAX * 3)[offset : offset + count])
+        end = one.size_bytes
+        offset = data.draw(st.sampled_from([end, end, end, 0, max(0, end - 7), end + 1]))
+        piece = FILM[offset : offset + count]
+        answer = self.tus.append(one.url, offset, piece, upload_checksum=header_of(piece, sum_is))
         if one.expected_status(now) != 200:
             assert answer.status_code == one.expected_status(now)
-        elif offset != one.size_bytes:
-            assert (answer.status_code, answer.headers["upload-offset"]) == (409, str(one.size_bytes))
-        elif offset + count > one.length_bytes:
+        elif one.kind == "final":
+            assert answer.status_code == 403
+        elif offset != end:
+            assert (answer.status_code, answer.headers["upload-offset"]) == (409, str(end))
+        elif one.length_bytes is not None and offset + count > one.length_bytes:
             assert answer.status_code == 413
+        elif sum_is == "wrong" and one.state == "receiving":
+            assert answer.status_code == 460
+            one.expires_at = now + LIFE
         else:
             assert (answer.status_code, answer.headers["upload-offset"]) == (204, str(offset + count))
-            self.came(one, offset + count, now)
+            self.came(one, piece, now)
 
-    def came(self, one: Sent, size_bytes: int, now: datetime) -> None:
+    @precondition(lambda self: any(one.state == "receiving" for one in self.sent))
+    @rule(data=st.data(), count=counts, more=st.integers(min_value=1, max_value=99), summed=st.booleans())
+    def cut(self, data: st.DataObject, count: int, more: int, summed: bool) -> None:  # noqa: FBT001 - drawn
+        """Lose the line in the middle of a piece: what came is kept, unless nobody can check it."""
+        one = data.draw(st.sampled_from([one for one in self.sent if one.state == "receiving"]))
+        now = self.a_moment_later()
+        room = OCTETS_MAX * 2 if one.length_bytes is None else one.length_bytes - one.size_bytes - more
+        piece = FILM[one.size_bytes :][: max(0, min(count, room))]
+        whole = FILM[one.size_bytes :][: len(piece) + more]
+        header = header_of(whole, "right" if summed else None)
+        self.tus.cut(one.url, one.size_bytes, piece, len(whole), upload_checksum=header)
+        fits = one.length_bytes is None or one.size_bytes + len(whole) <= one.length_bytes
+        if fits and one.expected_status(now) == 200:
+            self.came(one, b"" if summed else piece, now)
+
+    @precondition(lambda self: any(one.length_bytes is None for one in self.sent))
+    @rule(data=st.data(), away=st.sampled_from([-1, 0, 0, 1, 50]))
+    def fix_length(self, data: st.DataObject, away: int) -> None:
+        """Say at last how long a file is."""
+        one = data.draw(st.sampled_from([one for one in self.sent if one.length_bytes is None]))
+        now = self.a_moment_later()
+        length = max(0, one.size_bytes + away)
+        answer = self.tus.append(one.url, one.size_bytes, b"", upload_length=str(length))
+        if one.expected_status(now) != 200:
+            assert answer.status_code == one.expected_status(now)
+        elif length < one.size_bytes:
+            assert answer.status_code == 400
+        else:
+            assert answer.status_code == 204
+            one.length_bytes = length
+            self.came(one, b"", now)
+
+    @precondition(lambda self: self.sent)
+    @rule(data=st.data(), many=st.integers(min_value=1, max_value=3))
+    def concat(self, data: st.DataObject, many: int) -> None:
+        """Make a file of parts, some of which may be none, unfinished or gone."""
+        parts, now = [self.pick(data) for _ in range(many)], self.a_moment_later()
+        concat = f"final;{' '.join(one.url for one in parts)}"
+        answer = self.tus.create(0, upload_length=None, upload_concat=concat)
+        for one in parts:
+            if one.state in {"expired", "deleted"}:
+                assert answer.status_code == 404
+                return
+            if one.kind != "partial" or one.state != "complete":
+                assert answer.status_code == 400
+                return
+        content = b"".join(one.content for one in parts)
+        if content and len(content) < len(FTYP):
+            assert answer.status_code == 415
+            return
+        assert answer.status_code == 201
+        for one in parts:
+            one.expires_at = min(one.expires_at, now + PARTS_KEPT)
+        url = answer.headers["location"]
+        self.sent.append(Sent(url, "final", len(content), now + LIFE, content, "complete"))
+
+    def came(self, one: Sent, piece: bytes, now: datetime) -> None:
         """Note what an acknowledged append does."""
         if one.state == "receiving":
-            one.last_byte_at = now
-        one.size_bytes = size_bytes
-        if size_bytes == one.length_bytes:
+            one.expires_at = now + LIFE
+        one.content += piece
+        if one.size_bytes == one.length_bytes:
             one.state = "complete"
 
     @precondition(lambda self: any(one.state == "receiving" for one in self.sent))
-    @rule(data=st.data(), count=st.integers(min_value=1, max_value=OCTETS_MAX))
-    def die_before_saying_so(self, data: st.DataObject, count: int) -> None:
-        """Write bytes as a process does that dies before it notes them."""
+    @rule(data=st.data(), count=st.integers(min_value=1, max_value=OCTETS_MAX), checked=st.booleans())
+    def die_before_saying_so(self, data: st.DataObject, count: int, checked: bool) -> None:  # noqa: FBT001 - drawn
+        """Write bytes as a process does that dies before it notes them, or checks them."""
         one = data.draw(st.sampled_from([one for one in self.sent if one.state == "receiving"]))
-        size = min(one.length_bytes, one.size_bytes + count)
-        service.spool_path(self.settings, id_of(one.url)).write_bytes(video_bytes(size))
-        one.size_bytes = size
-        if size == one.length_bytes and one.expected_status(self.clock.now()) == 200:
-            assert self.tus.offset(one.url) == size  # who asks makes it complete
-            self.came(one, size, self.a_moment_later())
+        path = service.spool_path(self.settings, id_of(one.url))
+        piece = FILM[one.size_bytes :][:count]
+        if one.length_bytes is not None:
+            piece = piece[: one.length_bytes - one.size_bytes]
+        spool.mark_of(path).unlink(
+            missing_ok=True
+        )  # whoever writes has taken the hold, and what was in doubt
+        path.write_bytes(one.content + piece)
+        if not checked:
+            spool.mark_of(path).write_text(str(one.size_bytes))
+            return
+        one.content += piece
+        if one.size_bytes == one.length_bytes and one.expected_status(self.clock.now()) == 200:
+            assert self.tus.offset(one.url) == one.size_bytes  # who asks makes it complete
+            self.came(one, b"", self.a_moment_later())
 
     @precondition(lambda self: self.sent)
     @rule(data=st.data())
@@ -148,7 +230,7 @@ class History(RuleBasedStateMachine):
         service.sweep(self.session, self.settings, now)
         self.session.commit()
         for one in self.sent:
-            if one.state in {"receiving", "complete"} and one.last_byte_at + LIFE <= now:
+            if one.state in {"receiving", "complete"} and one.expires_at <= now:
                 one.state = "expired"
 
     @precondition(lambda self: self.sent)
@@ -168,8 +250,18 @@ class History(RuleBasedStateMachine):
         assert answer.status_code == one.expected_status(self.clock.now())
         if answer.status_code == 200:
             assert int(answer.headers["upload-offset"]) == one.size_bytes
+            said = answer.headers.get("upload-length")
+            assert said == (None if one.length_bytes is None else str(one.length_bytes))
             content = service.spool_path(self.settings, id_of(one.url)).read_bytes()
-            assert content == video_bytes(one.size_bytes)
+            assert content == one.content
+
+
+def header_of(piece: bytes, sum_is: str | None) -> str | None:
+    """Write what a piece adds up to, or something else."""
+    if sum_is is None:
+        return None
+    digest = sha256(piece if sum_is == "right" else piece + b"x").digest()
+    return f"sha256 {b64encode(digest).decode()}"
 
 
 def test_the_server_says_what_the_model_says(
@@ -183,6 +275,6 @@ def test_the_server_says_what_the_model_says(
     run_state_machine_as_test(
         OfThisTest,
         settings=hypothesis_settings(
-            max_examples=10, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -38,6 +38,16 @@ def test_a_web_process_killed_in_mid_append_loses_nothing_that_was_acknowledged(
     assert sha256(site.path(url).read_bytes()) == sha256(content)
 
 
+def test_the_plane_of_the_settings_is_the_one_that_works(site: Site, plane: str) -> None:
+    server = site.start()
+    url, idle = site.tus(server).begin(8 * MIB), server.pipes()
+    line = site.open_append(url, 0, 8 * MIB)
+    line.send(video_bytes(4 * MIB))
+    wait_for_bytes(site.path(url), 4 * MIB)
+    assert server.pipes() - idle == {"portable": 0, "splice": 2}[plane]
+    line.close()
+
+
 def test_what_came_before_the_line_was_cut_is_kept(site: Site) -> None:
     tus, content = site.tus(site.place.server), video_bytes(5 * MIB)
     url = tus.begin(len(content))

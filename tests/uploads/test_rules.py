@@ -3,6 +3,8 @@
 from base64 import b64encode
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from hashlib import sha1, sha256
+from uuid import UUID
 
 import pytest
 from hypothesis import example, given
@@ -12,6 +14,7 @@ from app.errors import PreconditionFailed, TooLarge, Unsupported
 from app.uploads import rules, tus
 
 sizes = st.integers(min_value=0, max_value=2**40)
+PART = UUID("00000000-0000-4000-8000-000000000007")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -57,7 +60,7 @@ def test_only_plain_digits_are_a_number_of_bytes(said: str) -> None:
     plain = said != "" and set(said) <= set("0123456789")
     try:
         count = tus.number({"upload-offset": said}, "upload-offset")
-    except tus.MalformedUpload:
+    except rules.MalformedUpload:
         assert not plain
     else:
         assert plain
@@ -89,7 +92,7 @@ def test_metadata_are_read_as_they_were_meant(pairs: dict[str, bytes], *, spaced
 
 @given(header=st.text(max_size=40))
 def test_any_metadata_are_read_or_malformed(header: str) -> None:
-    with suppress(tus.MalformedUpload):
+    with suppress(rules.MalformedUpload):
         assert all(key.isascii() for key in tus.metadata_of(header))
 
 
@@ -116,18 +119,102 @@ headers = st.dictionaries(
             "upload-length",
             "upload-defer-length",
             "upload-metadata",
+            "upload-concat",
+            "upload-checksum",
             "upload-offset",
             "content-type",
             "content-length",
         ]
     ),
-    st.sampled_from(["", "0", "1", "-1", "99999999", tus.CONTENT_TYPE]) | st.text(max_size=10),
+    st.sampled_from(["", "0", "1", "-1", "99999999", tus.CONTENT_TYPE, "partial", f"final;/files/{PART}"])
+    | st.text(max_size=10),
 )
 
 
 @given(headers=headers)
 def test_whatever_headers_say_they_are_read_or_refused(headers: dict[str, str]) -> None:
-    with suppress(tus.MalformedUpload, TooLarge):
-        assert 0 <= tus.announced(headers, 1000).length_bytes <= 1000
-    with suppress(tus.MalformedUpload, Unsupported):
+    with suppress(rules.MalformedUpload, TooLarge):
+        announced = tus.announced(headers, 1000)
+        assert announced.length_bytes is None or 0 <= announced.length_bytes <= 1000
+        assert (announced.length_bytes is None) is (
+            "upload-defer-length" in headers or announced.concat.kind == "final"
+        )
+    with suppress(rules.MalformedUpload, Unsupported):
         assert tus.appended_at(headers) >= 0
+    with suppress(rules.MalformedUpload):
+        checksum = tus.checksum_of(headers)
+        assert checksum is None or checksum.algorithm in tus.CHECKSUMS
+
+
+@given(
+    content=st.binary(max_size=64),
+    other=st.binary(max_size=64),
+    algorithm=st.sampled_from(["sha1", "sha256"]),
+)
+def test_a_checksum_lets_the_same_bytes_through_and_no_others(
+    content: bytes, other: bytes, algorithm: str
+) -> None:
+    digest = {"sha1": sha1, "sha256": sha256}[algorithm](content).digest()
+    checksum = tus.checksum_of({"upload-checksum": f"{algorithm} {b64encode(digest).decode()}"})
+    assert checksum is not None
+    came = checksum.begin()
+    came.update(other)
+    if other == content:
+        checksum.check(came)
+    else:
+        with pytest.raises(tus.ChecksumMismatch):
+            checksum.check(came)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "md5 AAAA", "sha1", "sha1 !", "sha1 AAAA", "sha1  qvTGHdzF6KLavt4PO0gs2a6pQ00=", "SHA1 AAAA"],
+)
+def test_a_checksum_that_cannot_be_checked_is_malformed(header: str) -> None:
+    with pytest.raises(rules.MalformedUpload):
+        tus.checksum_of({"upload-checksum": header})
+
+
+@given(ids=st.lists(st.uuids(), min_size=1, max_size=5), prefix=st.sampled_from(["", "https://a.example"]))
+def test_parts_are_named_by_their_addresses(ids: list[UUID], prefix: str) -> None:
+    addresses = " ".join(f"{prefix}/files/{one}?jeton=abc" for one in ids)
+    assert tus.concat_of(f"final;{addresses}").part_ids == tuple(ids)
+
+
+@pytest.mark.parametrize(
+    "header", ["partiel", "final", "final;", "final; ", "final;/files/x", "partial;/files/1"]
+)
+def test_parts_that_say_nothing_are_malformed(header: str) -> None:
+    with pytest.raises(rules.MalformedUpload):
+        tus.concat_of(header)
+
+
+@given(known=st.none() | sizes, said=st.none() | sizes, size=sizes, most=sizes)
+def test_a_length_is_said_once_and_holds_what_is_there(
+    known: int | None, said: int | None, size: int, most: int
+) -> None:
+    try:
+        length = rules.length_bytes(known, said, size, most)
+    except rules.MalformedUpload:
+        assert said is not None
+        assert known is not None or said < size
+    except TooLarge:
+        assert said is not None
+        assert said > most
+    else:
+        assert length == (known if said is None else said)
+        assert known in {None, length}
+
+
+hours = st.integers(min_value=0, max_value=48)
+
+
+@given(sent=st.lists(st.tuples(hours, st.integers(min_value=0, max_value=9))), length=st.integers(0, 9))
+def test_what_a_day_takes_fits_when_it_is_said_to(sent: list[tuple[int, int]], length: int) -> None:
+    begun = [(NOW - timedelta(hours=ago), size) for ago, size in sorted(sent, reverse=True)]
+    free_at = rules.day_left_at(begun, length, 10, NOW)
+    within = sum(size for at, size in begun if at > NOW - rules.DAY)
+    assert (free_at is None) is (within + length <= 10)
+    if free_at is not None:
+        assert NOW < free_at <= NOW + rules.DAY
+        assert rules.day_left_at(begun, length, 10, free_at) is None

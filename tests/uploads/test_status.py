@@ -9,7 +9,7 @@ from starlette.types import Message
 from app.people.models import Person
 from app.settings import Settings
 from app.uploads import service
-from app.uploads.bodies import UploadStalled, parts_of
+from app.uploads.bodies import Patience, UploadStalled, parts_of
 from app.uploads.models import Upload
 from tests.asynchronous import run
 from tests.conftest import SignIn
@@ -106,7 +106,11 @@ def test_anybody_may_ask_what_the_server_can_do(stranger: Tus, settings: Setting
     answer = stranger.ask("OPTIONS", path, {"Tus-Resumable": None})
     assert answer.status_code == 200
     assert answer.headers["tus-version"] == "1.0.0"
-    assert answer.headers["tus-extension"] == "creation,expiration,termination"
+    assert answer.headers["tus-extension"].split(",") == [
+        *("creation", "creation-with-upload", "creation-defer-length"),
+        *("expiration", "termination", "checksum", "concatenation"),
+    ]
+    assert answer.headers["tus-checksum-algorithm"] == "sha1,sha256"
     assert answer.headers["tus-max-size"] == str(settings.upload_max_bytes)
 
 
@@ -127,7 +131,7 @@ def test_a_quiet_line_is_given_up_after_a_while() -> None:
         async def receive() -> Message:
             return said.pop() if said else await asyncio.Future()
 
-        async for part in parts_of(receive, quiet_s=0.01, idle_max_s=0.03):
+        async for part in parts_of(receive, Patience(quiet_s=0.01, idle_max_s=0.03)):
             heard.append(part)  # noqa: PERF401 - what came before the refusal matters
 
     with pytest.raises(UploadStalled):

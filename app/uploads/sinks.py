@@ -1,0 +1,244 @@
+"""Where the bytes of a body go: two ways into the spool behind one verb, `pour`.
+
+The portable one is always there: parts of the body gather in batches that a thread writes.  The other one
+lets the kernel splice the socket into the file; it takes over in mid-body, once the first bytes have been
+looked at, where the server offers the line, the length is known and nothing has to be added up.
+"""
+
+import asyncio
+import fcntl
+import os
+import select
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from functools import partial
+from threading import Event
+from typing import TYPE_CHECKING, TypeVar
+
+import anyio
+
+from app.uploads import rules
+from app.uploads.bodies import LineCut, Patience
+from app.uploads.line import Line, TakeLine
+from app.uploads.service import NotAVideoFile
+from app.uploads.spool import SpoolFile
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+BATCH_MAX_BYTES = 1024 * 1024
+BATCH_MIN_BYTES = 64 * 1024
+BUDGET_BYTES = 16 * 1024 * 1024  # of all bodies of this process together
+WATCH_EVERY_S = 1.0
+SPLICE_FROM_BYTES = 1024 * 1024  # what a new connection afterwards costs is nothing beside the rest
+SPLICES_MAX = 32  # threads
+PIPE_BYTES = 1024 * 1024
+
+Result = TypeVar("Result")
+Watch = Callable[[], Awaitable[None]]
+
+
+async def in_thread(work: Callable[[], Result]) -> Result:
+    """Run file work off the event loop, in the threads that write."""
+    return await asyncio.get_running_loop().run_in_executor(None, work)
+
+
+def look(file: SpoolFile, *, complete: bool) -> None:
+    """Raise NotAVideoFile as soon as enough bytes are there to see that they never make a video."""
+    enough = complete or file.size_bytes >= rules.SNIFF_BYTES
+    if enough and file.size_bytes and not rules.could_be_video(file.head(rules.SNIFF_BYTES)):
+        raise NotAVideoFile("Rien n’est gardé. Choisis une vidéo MP4, MOV ou WebM.")
+
+
+class Budget:
+    """Memory that all bodies of a process share: the more there are, the smaller the batches of each."""
+
+    def __init__(self) -> None:
+        self.bodies = 0
+        self.splices = 0
+
+    @property
+    def batch_bytes(self) -> int:
+        """How much one body gathers before it writes; as much again is being written."""
+        fair = BUDGET_BYTES // (2 * max(1, self.bodies))
+        return min(BATCH_MAX_BYTES, max(BATCH_MIN_BYTES, fair))
+
+
+BUDGET = Budget()
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body under way: its parts, its length if anybody said it, how to take its line over, its hash.
+
+    The parts are empty after each second without bytes, and end with the body.  `content_hash` is None when
+    nothing has to be added up, `take_line` where the kernel cannot help.
+    """
+
+    parts: AsyncGenerator[bytes]
+    length_bytes: int | None
+    take_line: TakeLine | None = None
+    content_hash: "_Hash | None" = None
+
+
+class Pouring:
+    """Writes a body in batches: one is written by a thread while the next gathers, so memory stays flat.
+
+    `watch()` is asked every second, and raises when this writer has to stop.  What `is_start` begins a file,
+    and is looked at; the part of one may begin anywhere.
+    """
+
+    def __init__(self, file: SpoolFile, body: Body, watch: Watch, *, is_start: bool = True) -> None:
+        self._file = file
+        self._body = body
+        self._watch = watch
+        self._sniff_bytes = rules.SNIFF_BYTES if is_start else 0
+        self._batch = bytearray()
+        self._writing: asyncio.Future[None] | None = None
+        self._watched_at_s = anyio.current_time()
+        self._came_bytes = 0
+        self._line: Line | None = None
+
+    async def pour(self, room_bytes: int) -> None:
+        """Write everything that comes; raise TooLarge, and keep nothing, over `room_bytes`."""
+        start_bytes = self._file.size_bytes
+        try:
+            await self._gather_all(start_bytes, room_bytes)
+            if self._line is not None:
+                left_bytes = (self._body.length_bytes or 0) - self._came_bytes
+                await Splicing(self._file, self._line, self._watch).pour(left_bytes)
+        except BaseException:
+            if self._line is not None:
+                asyncio.get_running_loop().run_in_executor(None, self._line.linger)
+            raise
+        if self._line is not None:
+            self._line.close()
+
+    async def _gather_all(self, start_bytes: int, room_bytes: int) -> None:
+        """Write what comes by parts: everything, or as far as the line that the kernel goes on with."""
+        BUDGET.bodies += 1
+        try:
+            await self._gather(start_bytes, room_bytes)
+        finally:
+            BUDGET.bodies -= 1
+            if self._came_bytes > room_bytes:
+                self._batch.clear()
+                await self._land()
+                await in_thread(partial(self._file.cut_back, start_bytes))
+            else:
+                await self._flush()
+                await self._land()
+
+    async def _gather(self, start_bytes: int, room_bytes: int) -> None:
+        async with aclosing(self._body.parts) as parts:
+            async for part in parts:
+                self._came_bytes += len(part)
+                if self._came_bytes > room_bytes:
+                    raise rules.too_large(start_bytes + room_bytes)
+                await self._add(part)
+                if self._takes_line():
+                    return
+
+    def _takes_line(self) -> bool:
+        """Take the line over once that is worth it and the first bytes can be looked at."""
+        body, known_bytes = self._body, self._file.size_bytes + len(self._batch)
+        if body.take_line is None or body.length_bytes is None or body.content_hash is not None:
+            return False
+        is_worth_it = body.length_bytes - self._came_bytes >= SPLICE_FROM_BYTES
+        if is_worth_it and known_bytes >= self._sniff_bytes and BUDGET.splices < SPLICES_MAX:
+            self._line = body.take_line()
+        return self._line is not None
+
+    async def _add(self, part: bytes) -> None:
+        self._batch += part
+        is_known = self._file.size_bytes >= self._sniff_bytes
+        if len(self._batch) >= (BUDGET.batch_bytes if is_known else self._sniff_bytes) or not part:
+            await self._flush()
+        if anyio.current_time() - self._watched_at_s >= WATCH_EVERY_S:
+            self._watched_at_s = anyio.current_time()
+            await self._watch()
+
+    async def _flush(self) -> None:
+        """Hand the batch to a thread, once the last one is written."""
+        await self._land()
+        if self._batch:
+            batch, self._batch = self._batch, bytearray()
+            self._writing = asyncio.get_running_loop().run_in_executor(None, self._write, batch)
+
+    async def _land(self) -> None:
+        """Wait for the batch under way; after a failure nothing more is written, or there would be a hole."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            try:
+                await writing
+            except BaseException:
+                self._batch.clear()
+                raise
+
+    def _write(self, batch: bytearray) -> None:
+        self._file.write(batch)
+        if self._body.content_hash is not None:
+            self._body.content_hash.update(batch)
+        if self._sniff_bytes:
+            look(self._file, complete=False)
+
+
+class Splicing:
+    """Lets the kernel move the rest of a body from its line into the file, from one thread that waits."""
+
+    def __init__(self, file: SpoolFile, line: Line, watch: Watch) -> None:
+        self._file = file
+        self._line = line
+        self._watch = watch
+        self._stop = Event()
+
+    async def pour(self, left_bytes: int) -> None:
+        """Write `left_bytes`, which are all the line will give; raise LineCut or UploadStalled before."""
+        BUDGET.splices += 1
+        thread = anyio.CapacityLimiter(1)  # not one of those that pages wait for
+        moving = asyncio.ensure_future(anyio.to_thread.run_sync(self._move, left_bytes, limiter=thread))
+        try:
+            while not (await asyncio.wait({moving}, timeout=WATCH_EVERY_S))[0]:
+                await self._watch()
+        finally:
+            self._stop.set()
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({moving})
+            BUDGET.splices -= 1
+        await moving
+
+    def _move(self, left_bytes: int) -> None:
+        self._file.write(self._line.early)
+        left_bytes -= len(self._line.early)
+        patience, poller = Patience(), select.poll()
+        poller.register(self._line.socket_fd, select.POLLIN)
+        inlet, outlet = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            with suppress(OSError):  # a user may have as many pages in pipes as the machine lets them
+                fcntl.fcntl(outlet, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+            while left_bytes and not self._stop.is_set():
+                began_s = time.monotonic()
+                is_there = poller.poll(patience.quiet_s * 1000)
+                patience.waited(time.monotonic() - began_s)
+                if is_there:
+                    count = self._step(inlet, outlet, min(left_bytes, PIPE_BYTES))
+                    patience.came(count)
+                    left_bytes -= count
+        finally:
+            os.close(inlet)
+            os.close(outlet)
+
+    def _step(self, inlet: int, outlet: int, most_bytes: int) -> int:
+        """Move what the line has now, and return how many bytes that was; raise LineCut at its end."""
+        try:
+            count = os.splice(self._line.socket_fd, outlet, most_bytes, flags=os.SPLICE_F_NONBLOCK)
+        except BlockingIOError:
+            return 0
+        except ConnectionError as cut:
+            raise LineCut(retry_after_s=1) from cut
+        if not count:
+            raise LineCut(retry_after_s=1)
+        self._file.take(inlet, count)
+        return count
