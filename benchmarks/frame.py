@@ -6,18 +6,22 @@ import platform
 import resource
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+from typing import TypeVar
 
 RECORDS = Path("build/bench")
 PACKAGES = ("ffmpeg-python", "fastapi", "sqlalchemy", "psycopg", "uvicorn")
 HEADINGS = ("mesure", "unité", "pair", "nous", "rapport", "barre", "tient")
 
+SAID = {True: "oui", False: "NON"}
+
 Measure = Callable[[], float]
+Figure = TypeVar("Figure")
 
 
 class Unmeasured(Exception):
@@ -39,7 +43,8 @@ class Unfair(Unmeasured):
 class Claim:
     """One comparison: figures of every round on both sides, and the ratio (ours to the peer's) to keep.
 
-    A cost keeps its ratio at or under the bar, a gain at or above it.  Our middle round is judged, but the
+    A cost keeps its ratio at or under the bar, a gain at or above it; without a bar, it is only shown.  Our
+    middle round is judged, but the
     worst one where `is_promise`: nobody is promised a median.
     """
 
@@ -48,7 +53,7 @@ class Claim:
     peer: str
     peer_figures: tuple[float, ...]
     our_figures: tuple[float, ...]
-    bar: float
+    bar: float | None
     is_cost: bool = True
     is_promise: bool = False
 
@@ -66,23 +71,32 @@ class Claim:
     @property
     def holds(self) -> bool:
         """Tell whether the bar is kept."""
+        if self.bar is None:
+            return True
         return self.ratio <= self.bar if self.is_cost else self.ratio >= self.bar
 
     def row(self) -> tuple[str, ...]:
         """Give the line of the table."""
         sign = "≤" if self.is_cost else "≥"
         figures = (f"{figure:.3f}" for figure in (median(self.peer_figures), self.ours))
-        answer = "oui" if self.holds else "NON"
-        return (self.name, self.unit, *figures, f"{self.ratio:.3f}", f"{sign} {self.bar:g}", answer)
+        bar, answer = ("—", "—") if self.bar is None else (f"{sign} {self.bar:g}", SAID[self.holds])
+        return (self.name, self.unit, *figures, f"{self.ratio:.3f}", bar, answer)
 
 
 def alternate(peer: Measure, ours: Measure, rounds: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Measure both sides by turns, each first every other round: a busy machine is busy for both."""
-    figures: dict[Measure, list[float]] = {peer: [], ours: []}
+    """Measure both sides by turns, as `take_turns` does."""
+    peer_figures, our_figures = take_turns((peer, ours), rounds)
+    return tuple(peer_figures), tuple(our_figures)
+
+
+def take_turns(sides: Sequence[Callable[[], Figure]], rounds: int) -> list[list[Figure]]:
+    """Measure every side in each round, each first in turn: a busy machine is busy for all of them."""
+    figures: list[list[Figure]] = [[] for _ in sides]
     for number in range(rounds):
-        for side in (peer, ours) if number % 2 == 0 else (ours, peer):
-            figures[side].append(side())
-    return tuple(figures[peer]), tuple(figures[ours])
+        for place in range(len(sides)):
+            side = (number + place) % len(sides)
+            figures[side].append(sides[side]())
+    return figures
 
 
 def spent_cpu_s(action: Callable[[], object]) -> float:

@@ -68,12 +68,15 @@ def served(url: str | None, folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def started(data_dir: Path) -> Iterator[str]:
-    """Start a service of our own, accounts of the demonstration included, and yield its address."""
+def started(data_dir: Path, **more: str) -> Iterator[str]:
+    """Start a service of our own, accounts of the demonstration included, and yield its address.
+
+    `more` are settings by their variables.
+    """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     command = own("run", "--port", str(port), "--comptes")
-    environment = {"VISAVIS_DATA_DIR": str(data_dir), "VISAVIS_PUBLIC_URL": address}
+    environment = {"VISAVIS_DATA_DIR": str(data_dir), "VISAVIS_PUBLIC_URL": address} | more
     # It is never killed: what it started itself would go on.
     with running(command, environment=environment, stop_limit_s=None) as [process]:
         await_service(address, process)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0006_upload_parts"
-down_revision = "0004_contact_excluded"
+down_revision = "0005_mail_person"
 branch_labels = None
 depends_on = None
 
