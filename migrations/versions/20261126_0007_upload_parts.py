@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006_upload_parts"
-down_revision = "0005_mail_person"
+revision = "0007_upload_parts"
+down_revision = "0006_approved_script"
 branch_labels = None
 depends_on = None
 
