@@ -155,7 +155,7 @@ def piece_of(call: Call, offset_bytes: int) -> Piece:
     request, headers = call.request, call.request.headers
     checksum = tus.checksum_of(headers)
     take_line = line_of(request.scope) if call.resources.settings.upload_splice else None
-    content_hash = checksum.begin() if checksum else None
+    content_hash = checksum.fresh_hash() if checksum else None
     body = Body(parts_of(request.receive), tus.body_bytes(headers), take_line, content_hash)
     return Piece(offset_bytes, body, checksum=checksum)
 

@@ -80,7 +80,7 @@ class Checksum:
     algorithm: str
     digest: bytes
 
-    def begin(self) -> "hashlib._Hash":
+    def fresh_hash(self) -> "hashlib._Hash":
         """Return what the bytes are added up with."""
         return hashlib.new(self.algorithm, usedforsecurity=False)
 
@@ -176,7 +176,7 @@ def checksum_of(headers: Mapping[str, str]) -> Checksum | None:
     except (binascii.Error, ValueError) as wrong:
         raise MalformedUpload("Upload-Checksum n’est pas en base64.") from wrong
     checksum = Checksum(algorithm, digest)
-    if len(digest) != checksum.begin().digest_size:
+    if len(digest) != checksum.fresh_hash().digest_size:
         raise MalformedUpload(f"Upload-Checksum n’a pas la longueur de {algorithm}.")
     return checksum
 

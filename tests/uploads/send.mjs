@@ -9,7 +9,7 @@ const upload = new Upload(createReadStream(file), {
   endpoint,
   uploadSize: statSync(file).size,
   chunkSize: 2 * 1024 * 1024,
-  retryDelays: [0, 200, 500, 1000, 2000, 4000],
+  retryDelays: [0, 200, 500, 1000, 2000, 4000, 8000, 8000],
   metadata: { filename: "film.mp4", filetype: "video/mp4" },
   headers: Object.fromEntries(lines.map((line) => line.split(": "))),
   onChunkComplete: (_, sent) => console.log(`sent ${sent}`),
