@@ -1,7 +1,7 @@
 """What recruiters and residents type: a proposal, an answer."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 
@@ -19,5 +19,7 @@ class ProposalForm(BaseModel):
 
 class DeclineForm(BaseModel):
     """A resident's reason to say no."""
+
+    sentences: ClassVar = {"reason": "Choisis une raison."}
 
     reason: Literal["not_interested", "too_far", "already_placed", "not_available", "other"]

@@ -1,6 +1,7 @@
 """From a submitted form to a schema: every field's own sentence in French, nothing lost."""
 
-from typing import Annotated, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeVar, get_origin
 
 from fastapi import Depends
 from pydantic import BaseModel, ValidationError
@@ -63,7 +64,8 @@ def sentence(error: ErrorDetails) -> str:
 def parse(schema: type[Schema], form: FormData) -> Schema:
     """Return the form as `schema`; raise Invalid with one sentence a field.
 
-    A field of the schema that is a list takes every value given under its name.  Empty ones are absent.
+    A field of the schema that is a list takes every value given under its name.  Empty ones are absent.  A
+    schema may have its own sentences for what is absent or wrong, as `sentences`: field to sentence.
     """
     values: dict[str, object] = {}
     for name, field in schema.model_fields.items():
@@ -75,6 +77,17 @@ def parse(schema: type[Schema], form: FormData) -> Schema:
     try:
         return schema.model_validate(values)
     except ValidationError as refused:
-        raise Invalid(
-            errors={str(error["loc"][0]): sentence(error) for error in refused.errors()}
-        ) from refused
+        raise Invalid(errors=corrections(schema, refused.errors())) from refused
+
+
+def corrections(schema: type[BaseModel], found: list[ErrorDetails]) -> dict[str, str]:
+    """Return the sentence of each field of `schema` that is wrong."""
+    own: Mapping[str, str] = getattr(schema, "sentences", {})
+    errors = {}
+    for error in found:
+        name = str(error["loc"][0])
+        field = schema.model_fields.get(name)
+        if error["type"] == "missing" and field and get_origin(field.annotation) is Literal:
+            error["type"] = "literal_error"
+        errors[name] = own.get(name) or sentence(error)
+    return errors

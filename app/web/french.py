@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
+from markupsafe import escape
 
 from app.paris import PARIS
+from app.words import said
 
 LOCALE = "fr_FR"
 HARD_SPACE = "\u00a0"
@@ -82,6 +84,16 @@ def listing(words: list[str]) -> str:
     return format_list(words, locale=LOCALE)
 
 
+def about(sentence: str, label: str) -> str:
+    """Write « SIRET : à remplir » from what is to be done about a field and how the field is called."""
+    sentence = said(sentence)
+    if not label or not sentence:
+        return sentence or label
+    if label.endswith("?"):
+        return escape(label) + f" {sentence}"
+    return escape(label) + f"{HARD_SPACE}: {sentence[0].lower()}{sentence[1:]}"
+
+
 def _day(on: date) -> date:
     return in_paris(on).date() if isinstance(on, datetime) else on
 
@@ -98,4 +110,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "timecode": timecode,
     "size": size,
     "listing": listing,
+    "about": about,
 }

@@ -1,8 +1,9 @@
 """Pages: the Jinja environment, its French filters, and `render`, which answers with a page.
 
 Every template finds `who`, `csrf_token`, `csp_nonce`, `flash` (from `request.state`; absent ones are
-tolerated so that error pages always render), `path` and `request`.  French is the msgid of `_()`, in
-which a literal `%` is written `%%`; French that Python marked (`N_`) is printed as it comes, translated.
+tolerated so that error pages always render), `path`, `request`, and `labels`, where forms note how each of
+their fields is called.  French is the msgid of `_()`, in which a literal `%` is written `%%`; French that
+Python marked (`N_`) is printed as it comes, translated.
 """
 
 import json
@@ -78,8 +79,14 @@ def render(
     headers: Mapping[str, str] | None = None,
     **values: object,
 ) -> HTMLResponse:
-    """Answer with the page `name`, given `values` beside what every page knows of its request."""
-    html = environment().get_template(name).render(_of_request(request) | values)
+    """Answer with the page `name`, given `values` beside what every page knows of its request.
+
+    A page with errors is written twice: its summary names fields whose labels stand further down.
+    """
+    template, known = environment().get_template(name), _of_request(request) | values
+    html = template.render(known)
+    if values.get("errors"):
+        html = template.render(known)
     return HTMLResponse(html, status_code=status_code, headers=headers)
 
 
@@ -91,6 +98,7 @@ def _of_request(request: Request) -> dict[str, object]:
         "csrf_token": getattr(request.state, "csrf_token", ""),
         "csp_nonce": getattr(request.state, "csp_nonce", ""),
         "flash": getattr(request.state, "flash", None),
+        "labels": {},
     }
 
 

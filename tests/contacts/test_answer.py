@@ -127,7 +127,7 @@ def test_a_no_without_a_reason_asks_for_it(
 ) -> None:
     answer = sign_in(resident).post(f"/moi/messages/{contact.id}/refuser", data={"reason": "ugly"})
     assert answer.status_code == 422
-    assert "Choisir une des réponses" in answer.text
+    assert '<a href="#reason">Pourquoi\u00a0? Choisis une raison.</a>' in answer.text
     session.refresh(contact)
     assert contact.state == "sent"
 

@@ -40,7 +40,7 @@ def rendered(source: str, **values: object) -> str:
         f'{{% from "components/{file}.html" import {names} with context %}}'
         for file, names in IMPORTS.items()
     )
-    return environment().from_string(imports + source).render({"csrf_token": "jeton"} | values)
+    return environment().from_string(imports + source).render({"csrf_token": "jeton", "labels": {}} | values)
 
 
 def test_a_page_renders_when_the_request_knows_nobody() -> None:
@@ -137,6 +137,27 @@ def test_the_summary_of_errors_leads_to_each_field() -> None:
     html = rendered('{{ error_summary({"a": "Premier.", "b": "Second."}) }}')
     assert 'href="#a"' in html
     assert "Il y a 2 choses à corriger" in html
+
+
+def test_the_summary_names_each_field_by_its_label() -> None:
+    errors = {"siret": "À remplir.", "email": "Une adresse e-mail s’écrit comme prenom@exemple.fr."}
+    page = render(request_of(), "people/register.html", given={}, errors=errors)
+    html = bytes(page.body).decode()
+    assert '<a href="#siret">SIRET\u00a0: à remplir.</a>' in html
+    assert '<a href="#email">E-mail professionnel\u00a0: une adresse' in html
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label", "written"),
+    [
+        ("À remplir.", "Ville", "Ville\u00a0: à remplir."),
+        ("Choisis une raison.", "Pourquoi\u00a0?", "Pourquoi\u00a0? Choisis une raison."),
+        ("Trop long.", "", "Trop long."),
+        ("", "Ville", "Ville"),
+    ],
+)
+def test_a_sentence_says_which_field_it_is_about(sentence: str, label: str, written: str) -> None:
+    assert french.about(sentence, label) == written
 
 
 def test_no_errors_no_summary() -> None:
