@@ -8,7 +8,7 @@ from app.home import queries
 from app.home.rules import next_thing, shows_word, states_of
 from app.home.schemas import NEXT, STEP_LABELS
 from app.people import queries as people
-from app.people.access import Anyone, Resident, front_door
+from app.people.access import Anyone, Resident
 from app.profiles import queries as profiles
 from app.profiles import service
 from app.reports.rules import PUBLIC_MINIMUM
@@ -19,14 +19,13 @@ router = APIRouter()
 
 
 @router.get("/")
-def show_landing(request: Request, session: UnitOfWork, now: Now, who: Anyone) -> Response:
+def show_landing(request: Request, session: UnitOfWork, now: Now, _: Anyone) -> Response:
     return render(
         request,
         "home/landing.html",
         figures=queries.figures(session),
         minimum=PUBLIC_MINIMUM,
         now=now,
-        front_door=front_door(who) if who else "",
     )
 
 

@@ -58,10 +58,10 @@ def current(
     if found is None or who is None:
         return None
     key = derived_key(resources.settings.secret_key, "csrf")
-    request.state.who = who
+    request.state.who, request.state.front_door = who, front_door(who)
     request.state.csrf_token = sign(key, str(found.id))
     if request.method not in SAFE_METHODS and not is_signed(key, str(found.id), token):
-        raise TokenMissing("Recharge la page puis recommence : rien n’a été perdu côté serveur.")
+        raise TokenMissing("Rouvrir la page, puis recommencer : ce qui était déjà enregistré l’est toujours.")
     note_use(resources, found, request)
     return who
 

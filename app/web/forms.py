@@ -32,6 +32,11 @@ SENTENCES = {
 OTHERWISE = N_("À corriger.")
 
 
+# Secrets are never shown again; what is shorter than a sentence is soon typed anew.
+SECRETS = frozenset({"csrf_token", "password", "current"})
+WORDS_MIN_LENGTH = 20
+
+
 async def submitted(request: Request) -> FormData:
     """Return the fields of the form; raise Undecodable for what is no text.
 
@@ -40,7 +45,18 @@ async def submitted(request: Request) -> FormData:
     form = await request.form(max_files=0, max_fields=200)
     if not all(is_text(f"{name}{value}") for name, value in form.multi_items()):
         raise Undecodable("Un champ contient des signes qui ne sont pas du texte.")
+    request.state.form = form
     return form
+
+
+def sentences_typed(request: Request) -> list[str]:
+    """Return the sentences that came with a form, so that a refusal loses nobody's words."""
+    form = getattr(request.state, "form", FormData())
+    return [
+        value
+        for name, value in form.multi_items()
+        if name not in SECRETS and isinstance(value, str) and len(value) >= WORDS_MIN_LENGTH and " " in value
+    ]
 
 
 SubmittedForm = Annotated[FormData, Depends(submitted)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from math import ceil
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
@@ -66,6 +67,14 @@ def duration(length_s: float) -> str:
     return " ".join(written) or f"0{HARD_SPACE}s"
 
 
+def wait(length_s: float) -> str:
+    """Write « 45 secondes », « 2 minutes » or « 10 heures », never less than the time there is to wait."""
+    units = (("heure", 3600), ("minute", 60))
+    unit, unit_s = next((known for known in units if length_s >= known[1]), ("seconde", 1))
+    count = ceil(length_s / unit_s)
+    return f"{count}{HARD_SPACE}{unit}{'s' if count > 1 else ''}"
+
+
 def timecode(length_s: float) -> str:
     """Write « 1:25 », as players do."""
     return str(timedelta(seconds=int(length_s))).removeprefix("0:").removeprefix("0")
@@ -107,6 +116,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "number": number,
     "percent": percent,
     "duration": duration,
+    "wait": wait,
     "timecode": timecode,
     "size": size,
     "listing": listing,

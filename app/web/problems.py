@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.errors import Forbidden, Invalid, NotFound, NotSignedIn, Refusal, TooLarge, Unavailable
-from app.web.forms import sentence
+from app.web.forms import sentence, sentences_typed
 from app.web.templating import render
 from app.web.text import Undecodable
 from app.words import said
@@ -78,6 +78,12 @@ def problem_response(request: Request, refusal: Refusal, headers: dict[str, str]
         return problem_document(request, refusal, headers)
     if isinstance(refusal, NotSignedIn) and request.method == "GET":
         return RedirectResponse(f"/connexion?suite={quote(request.url.path)}", status_code=303)
+    return problem_page(request, refusal, headers)
+
+
+def problem_page(request: Request, refusal: Refusal, headers: dict[str, str]) -> Response:
+    """Show a refusal to a person: what happened, what to do, when and where, and what they had typed."""
+    ours = refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     return render(
         request,
         "problem.html",
@@ -86,9 +92,10 @@ def problem_response(request: Request, refusal: Refusal, headers: dict[str, str]
         status=refusal.status,
         title=refusal.title,
         detail=refusal.detail,
-        reference=getattr(request.state, "reference", "")
-        if refusal.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        else "",
+        sentences=list(refusal.errors.values()) if isinstance(refusal, Invalid) else [],
+        retry_after_s=refusal.retry_after_s,
+        typed=sentences_typed(request),
+        reference=getattr(request.state, "reference", "") if ours else "",
     )
 
 

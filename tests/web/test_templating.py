@@ -17,7 +17,7 @@ from app.web.templating import AssetMissing, ImportedWithoutContext, asset, envi
 NOON = datetime(2026, 11, 23, 11, 5, tzinfo=UTC)
 IMPORTS = {
     "actions": "button, link_button, post_button",
-    "forms": "form, field, textarea, select, choices, file_field, error_summary",
+    "forms": "form, field, textarea, select, choices, file_field, copy_field, error_summary",
     "layout": "page_header, card, grid, empty_state, steps, figure, key_values, table, pagination",
     "status": "badge, state_pill, progress, notice, dialog",
     "media": "player, upload, processing",
@@ -211,6 +211,14 @@ def test_time_gone_by_is_told_in_words() -> None:
 def test_durations_read_like_speech_or_like_a_player(length_s: float, words: str, code: str) -> None:
     assert french.duration(length_s).replace("\u00a0", " ") == words
     assert french.timecode(length_s) == code
+
+
+@pytest.mark.parametrize(
+    ("length_s", "words"),
+    [(1, "1 seconde"), (59, "59 secondes"), (61, "2 minutes"), (3600, "1 heure"), (3601, "2 heures")],
+)
+def test_a_wait_is_told_in_one_unit_and_never_too_short(length_s: float, words: str) -> None:
+    assert french.wait(length_s).replace("\u00a0", " ") == words
 
 
 def test_numbers_and_sizes_are_written_the_french_way() -> None:

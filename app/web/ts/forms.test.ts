@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { bind as autosave } from "./autosave";
+import { bind as copy } from "./copy";
 import { bind as counter } from "./counter";
 import { bind as suggest } from "./suggest";
 
@@ -135,4 +136,31 @@ test("escape closes the suggestions and keeps what was typed", async () => {
   press(input, "Escape");
   expect(document.querySelector<HTMLElement>('[role="listbox"]')?.hidden).toBe(true);
   expect(input.value).toBe("ven");
+});
+
+const COPIED =
+  '<div><textarea id="link" readonly>https://x/1</textarea><button data-visavis-copies="link" hidden></button>' +
+  '<p role="status"></p></div>';
+
+test("a link is copied whole and it is said", async () => {
+  const write = vi.fn(async () => {});
+  vi.stubGlobal("navigator", { clipboard: { writeText: write } });
+  const button = page<HTMLButtonElement>(COPIED, "button");
+  copy(button);
+  expect(button.hidden).toBe(false);
+  button.click();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(write).toHaveBeenCalledWith("https://x/1");
+  expect(document.querySelector('[role="status"]')?.textContent).toBe("Copié");
+});
+
+test("what a browser does not copy is selected, for one key to do", async () => {
+  vi.stubGlobal("navigator", {});
+  const button = page<HTMLButtonElement>(COPIED, "button");
+  copy(button);
+  button.click();
+  await vi.advanceTimersByTimeAsync(0);
+  const field = document.querySelector("textarea") as HTMLTextAreaElement;
+  expect([field.selectionStart, field.selectionEnd]).toEqual([0, field.value.length]);
+  expect(document.querySelector('[role="status"]')?.textContent).toContain("sélectionné");
 });
