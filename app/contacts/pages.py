@@ -1,5 +1,6 @@
 """Pages of contacts: a recruiter writes and follows, a resident reads and answers."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -7,9 +8,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.contacts import queries, schemas, service
+from app.contacts.models import Contact
 from app.contacts.rules import WAITING_STATES, are_details_open
-from app.contacts.service import ContactNotFound, Proposal
-from app.errors import Invalid
+from app.contacts.service import (
+    ContactAlreadyOpen,
+    ContactNotFound,
+    NotYetReachable,
+    Proposal,
+    QuotaReached,
+)
+from app.errors import Invalid, Refusal
 from app.people.access import Recruiter, Resident
 from app.people.rules import Who
 from app.profiles.models import Profile
@@ -18,7 +26,9 @@ from app.profiles.service import ProfileNotFound
 from app.signing import derived_key
 from app.web.deps import CurrentSettings, Now, UnitOfWork
 from app.web.forms import SubmittedForm, parse
+from app.web.french import in_paris
 from app.web.paging import BadCursor, read_cursor, write_cursor
+from app.web.problems import wants_page
 from app.web.security import redirect
 from app.web.templating import render
 
@@ -36,9 +46,9 @@ def visible(session: UnitOfWork, who: Who, slug: str) -> Profile:
 
 
 @router.get("/candidats/{slug}/contact")
-def show_form(request: Request, slug: str, session: UnitOfWork, who: Recruiter) -> HTMLResponse:
+def show_form(request: Request, slug: str, session: UnitOfWork, now: Now, who: Recruiter) -> HTMLResponse:
     profile = visible(session, who, slug)
-    return render(request, "contacts/write.html", profile=profile, errors={}, values={})
+    return write_page(request, profile, queries.open_contact(session, who.person_id, profile.id), now)
 
 
 @router.post("/candidats/{slug}/contact")
@@ -53,19 +63,39 @@ def post_contact(  # noqa: PLR0913, PLR0917 - a handler's parameters are its dep
 ) -> Response:
     profile = visible(session, who, slug)
     try:
-        given = parse(schemas.ProposalForm, form)
-    except Invalid as refused:
-        return render(
-            request,
-            "contacts/write.html",
-            status_code=refused.status,
-            profile=profile,
-            errors=refused.errors,
-            values=dict(form),
-        )
-    proposal = Proposal(given.kind, given.message, given.place, given.proposed_on)
-    contact = service.send(session, who, profile, proposal, now, settings)
+        given = parse(schemas.ProposalForm, form, today=in_paris(now).date())
+        proposal = Proposal(given.kind, given.message, given.place, given.proposed_on)
+        contact = service.send(session, who, profile, proposal, now, settings)
+    except (Invalid, ContactAlreadyOpen, NotYetReachable, QuotaReached) as refused:
+        if not isinstance(refused, Invalid) and not wants_page(request):
+            raise
+        already = queries.open_contact(session, who.person_id, profile.id)
+        return write_page(request, profile, already, now, refused, dict(form))
     return redirect(f"/messages/{contact.id}", "Votre message est parti.")
+
+
+def write_page(
+    request: Request,
+    profile: Profile,
+    already: Contact | None,
+    now: Now,
+    refused: Refusal | None = None,
+    typed: dict[str, Any] | None = None,
+) -> HTMLResponse:
+    """Show the form, or the message that went already; after a refusal, why, and what was typed."""
+    wait_s = refused.retry_after_s if refused else None
+    return render(
+        request,
+        "contacts/write.html",
+        status_code=refused.status if refused else 200,
+        headers={"Retry-After": str(wait_s)} if wait_s else None,
+        profile=profile,
+        already=already,
+        today=in_paris(now).date(),
+        refused=refused,
+        errors=refused.errors if isinstance(refused, Invalid) else {},
+        values=typed or {},
+    )
 
 
 @router.get("/messages")

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.contacts.models import Contact
-from app.contacts.rules import WAITING_STATES
+from app.contacts.rules import OPEN_STATES, WAITING_STATES
 from app.people.models import Organisation, Person
 from app.people.rules import Who
 from app.profiles.models import Profile
@@ -65,6 +65,12 @@ def one_of_recruiter(session: Session, who: Who, contact_id: UUID) -> Exchange |
     if found is None or found.contact.recruiter_id != who.person_id:
         return None
     return found if found.company.id in who.organisations("recruiter") else None
+
+
+def open_contact(session: Session, recruiter_id: UUID, profile_id: UUID) -> Contact | None:
+    """Return the proposal of a recruiter to the owner of a profile that is not finished: at most one is."""
+    query = select(Contact).where(Contact.recruiter_id == recruiter_id, Contact.profile_id == profile_id)
+    return session.scalar(query.where(Contact.state.in_(OPEN_STATES)))
 
 
 def of_resident(session: Session, person_id: UUID) -> Sequence[Exchange]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from app.contacts.queries import open_contact
 from app.directory import queries
 from app.directory.schemas import SearchForm
 from app.people.access import Recruiter
@@ -21,6 +22,7 @@ from app.signing import derived_key
 from app.videos.playback import PlaybackContext, playback
 from app.videos.schemas import Playback
 from app.web.deps import CurrentResources, CurrentSettings, Now, UnitOfWork
+from app.web.french import in_paris
 from app.web.paging import write_cursor
 from app.web.templating import render
 
@@ -74,6 +76,8 @@ def show_profile(
         competences=profiles.COMPETENCE_LABELS,
         education=profiles.EDUCATION_LABELS,
         script=profiles.titled(profile.current_script),
+        already=open_contact(session, who.person_id, profile.id),
+        today=in_paris(now).date(),
         errors={},
         values={},
     )

@@ -77,8 +77,8 @@ def sentence(error: ErrorDetails) -> str:
     return SENTENCES.get(error["type"], OTHERWISE).fill(**error.get("ctx", {}))
 
 
-def parse(schema: type[Schema], form: FormData) -> Schema:
-    """Return the form as `schema`; raise Invalid with one sentence a field.
+def parse(schema: type[Schema], form: FormData, **told: object) -> Schema:
+    """Return the form as `schema`; raise Invalid with one sentence a field.  `told` reaches its validators.
 
     A field of the schema that is a list takes every value given under its name.  Empty ones are absent.  A
     schema may have its own sentences for what is absent or wrong, as `sentences`: field to sentence.
@@ -91,7 +91,7 @@ def parse(schema: type[Schema], form: FormData) -> Schema:
         elif given:
             values[name] = given[-1].strip()
     try:
-        return schema.model_validate(values)
+        return schema.model_validate(values, context=told)
     except ValidationError as refused:
         raise Invalid(errors=corrections(schema, refused.errors())) from refused
 

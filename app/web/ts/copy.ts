@@ -16,7 +16,7 @@ async function copy(field: HTMLTextAreaElement, button: HTMLElement): Promise<vo
     field.select(); // one key is left to press
   }
   if (status) {
-    status.textContent = said ? "Copié" : "Le texte est sélectionné : il reste à le copier.";
+    status.textContent = said ? "Copié" : "Le texte est sélectionné : il reste à le copier.";
   }
 }
 
