@@ -144,7 +144,7 @@ def written(indicator: Indicator, figure: int | None, minimum: int) -> str:
     """Write a figure: digits, or that it is not shown; a part does not tell for which of its two reasons."""
     if figure is not None:
         return str(figure)
-    return f"moins de {minimum}, ou masqué" if indicator.part_of else f"moins de {minimum}"
+    return "masqué" if indicator.part_of else f"moins de {minimum}"
 
 
 @dataclass(frozen=True)

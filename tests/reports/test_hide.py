@@ -65,7 +65,7 @@ def test_a_hidden_part_does_not_say_why_it_is_hidden() -> None:
     figures = shown(of, PUBLIC_MINIMUM)
     assert figures["filmed"] == 20
     hidden = [written(BY_CODE[code], figures[code], PUBLIC_MINIMUM) for code in ("filmed_qpv", "accepted")]
-    assert hidden == ["moins de 11, ou masqué"] * 2
+    assert hidden == ["masqué"] * 2
     assert written(BY_CODE["views"], None, PUBLIC_MINIMUM) == "moins de 11"
     assert written(BY_CODE["views"], 12, PUBLIC_MINIMUM) == "12"
 

@@ -134,6 +134,20 @@ def test_the_public_reads_totals_from_eleven_on(client: TestClient) -> None:
     assert ">9<" not in page.text
 
 
+@pytest.mark.usefixtures("journal")
+def test_the_public_reads_the_small_ones_in_one_sentence_and_no_name_of_a_rule(client: TestClient) -> None:
+    page = client.get("/statistiques").text
+    assert page.count('class="figure__value"') == 1
+    assert "profils publiés, vues qualifiées, entreprises qui ont regardé et propositions envoyées." in page
+    assert "-2026.1" not in page
+
+
+def test_before_anything_is_large_enough_the_public_reads_that_the_service_begins(client: TestClient) -> None:
+    page = client.get("/statistiques").text
+    assert 'class="figure__value"' not in page
+    assert "Le service démarre" in page
+
+
 def test_every_line_says_what_it_counts_by_which_rule_and_as_of_when(
     session: Session, sign_in: SignIn, journal: None, now: datetime
 ) -> None:

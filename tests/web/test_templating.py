@@ -164,6 +164,11 @@ def test_no_errors_no_summary() -> None:
     assert rendered("{{ error_summary({}) }}").strip() == ""
 
 
+@pytest.mark.parametrize(("value", "words"), [("14", False), ("1\u202f284", False), ("moins de 5", True)])
+def test_a_figure_that_is_words_is_not_shown_as_large_as_a_number(value: str, *, words: bool) -> None:
+    assert ("figure--words" in rendered("{{ figure(value, 'vues') }}", value=value)) is words
+
+
 def test_the_current_step_is_announced() -> None:
     html = rendered('{{ steps([("Accord", "/a", "done"), ("Profil", "/b", "current")]) }}')
     assert html.count('aria-current="step"') == 1
