@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, Field, field_validator
 
 from app.profiles.rules import (
     COMPETENCES,
@@ -222,18 +222,21 @@ class ChangesForm(VerdictForm):
     @field_validator("notes")
     @classmethod
     def check_notes(cls, text: str) -> str:
-        """Refuse a line that does not begin with an instant."""
+        """Refuse a line that does not begin with an instant, or says nothing of it."""
         for line in filter(str.strip, text.splitlines()):
-            if read_note(line) is None:
-                raise ValueError(f"Commencer la ligne par l’instant, comme 0:12 : « {line.strip()[:40]} »")
+            if read_note(line):
+                continue
+            if read_note(f"{line} …"):
+                raise ValueError(f"Dire ce qu’il faut reprendre à {line.strip()}.")
+            raise ValueError(f"Commencer la ligne par l’instant, comme 0:12 : « {line.strip()[:40]} »")
         return text
 
     @field_validator("word")
     @classmethod
-    def say_something(cls, word: str, info: ValidationInfo) -> str:
+    def say_something(cls, word: str) -> str:
         """Refuse to send somebody back to work without saying why."""
-        if not (word or info.data.get("notes", "?")):
-            raise ValueError("Dire en un mot ce qu’il faut reprendre.")
+        if not word:
+            raise ValueError("Dire en quelques mots ce qu’il faut reprendre.")
         return word
 
     @property

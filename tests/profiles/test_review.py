@@ -14,6 +14,7 @@ from app.profiles.models import Profile, Review
 from app.profiles.rules import Note
 from app.profiles.service import ProfileIncomplete, ProfileNotFound, ProfileStateForbids
 from app.search.models import SearchProfile
+from app.videos.models import Video
 from tests.conftest import SignIn
 from tests.factories import (
     give_consent,
@@ -206,14 +207,33 @@ def test_an_adviser_reviews_from_the_page(session: Session, sign_in: SignIn, now
     assert str(profile.id) in browser.get("/relecture", headers=page).text
     shown = browser.get(f"/relecture/{profile.id}", headers=page)
     assert f'data-source="/relecture/{profile.id}/lecture"' in shown.text
-    wrong = browser.post(f"/relecture/{profile.id}/reprise", data={"notes": "plus fort"}, headers=page)
-    assert wrong.status_code == 422
-    silent = browser.post(f"/relecture/{profile.id}/reprise", data={}, headers=page)
-    assert silent.status_code == 422
     done = browser.post(f"/relecture/{profile.id}/accord", data={"encouragement": "Bravo"}, headers=page)
     assert done.headers["location"] == "/relecture"
     session.expire_all()
     assert session.get_one(Profile, profile.id).state == "published"
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({}, "Ce qu’il faut reprendre\u00a0: dire en quelques mots ce qu’il faut reprendre."),
+        ({"notes": "0:12 Plus fort"}, "dire en quelques mots ce qu’il faut reprendre."),
+        ({"word": "Presque !", "notes": "plus fort"}, "Commencer la ligne par l’instant"),
+        ({"word": "Presque !", "notes": "0:05 Bravo\n0:12"}, "Dire ce qu’il faut reprendre à 0:12."),
+    ],
+)
+def test_a_review_that_lacks_something_comes_back_with_its_video_and_its_words(
+    session: Session, sign_in: SignIn, now: datetime, form: dict[str, str], sentence: str
+) -> None:
+    structure = make_structure(session)
+    profile = sent(session, now, structure)
+    session.get_one(Video, profile.proposed_video_id).poster_key = "videos/x/1/poster.jpg"
+    browser = sign_in(make_adviser(session, structure))
+    again = browser.post(f"/relecture/{profile.id}/reprise", data=form, headers={"accept": "text/html"})
+    assert again.status_code == 422
+    assert sentence in again.text
+    assert f"{form.get('word', '')}</textarea>" in again.text
+    assert "poster.jpg" in again.text
 
 
 def test_an_adviser_of_another_structure_finds_no_page(

@@ -54,10 +54,8 @@ def show_review(
     profile_id: UUID,
     resources: CurrentResources,
 ) -> Response:
-    page = review_page(session, within(session, who, profile_id), now, {})
-    if page["video"]:
-        context = PlaybackContext(resources.storage, resources.settings, now)
-        page["shown"] = playback.playback(session, page["video"], context, preview=True)
+    context = PlaybackContext(resources.storage, resources.settings, now)
+    page = review_page(session, within(session, who, profile_id), context, {})
     return render(request, "profiles/review.html", errors={}, **page)
 
 
@@ -69,18 +67,21 @@ def within(session: Session, who: Who, profile_id: UUID, *, to_change: bool = Fa
     return profile
 
 
-def review_page(session: Session, profile: Profile, now: Now, given: dict[str, Any]) -> dict[str, Any]:
+def review_page(
+    session: Session, profile: Profile, context: PlaybackContext, given: dict[str, Any]
+) -> dict[str, Any]:
     person = people.person(session, profile.person_id)
     script = queries.judged_script(profile)
+    video = queries.judged_video(session, profile)
     return {
         "profile": profile,
         "person": person,
-        "minor": person is not None and is_minor(person.born_on, now.date()),
+        "minor": person is not None and is_minor(person.born_on, context.now.date()),
         "waiting": profile.is_sent,
         "facts": facts_of(profile),
         "script": titled(script),
-        "video": queries.judged_video(session, profile),
-        "shown": None,
+        "video": video,
+        "shown": playback.playback(session, video, context, preview=True) if video else None,
         "reviews": queries.reviews_of(session, profile.id),
         "values": {"word": "", "notes": ""} | given,
     }
@@ -129,14 +130,21 @@ def approve(session: UnitOfWork, now: Now, who: Adviser, profile_id: UUID, form:
 
 
 @router.post("/relecture/{profile_id}/reprise")
-def request_changes(
-    request: Request, session: UnitOfWork, now: Now, who: Adviser, profile_id: UUID, form: SubmittedForm
+def request_changes(  # noqa: PLR0913, PLR0917 - a handler's parameters are its dependencies
+    request: Request,
+    session: UnitOfWork,
+    now: Now,
+    who: Adviser,
+    profile_id: UUID,
+    resources: CurrentResources,
+    form: SubmittedForm,
 ) -> Response:
     profile = within(session, who, profile_id, to_change=True)
     try:
         asked = parse(ChangesForm, form)
     except Invalid as refused:
-        page = review_page(session, profile, now, as_typed(form))
+        context = PlaybackContext(resources.storage, resources.settings, now)
+        page = review_page(session, profile, context, as_typed(form))
         return again(request, refused, "profiles/review.html", **page)
     service.require_unchanged(profile, asked.sent_at)
     service.request_changes(session, who, profile, asked.word, asked.pinned, now)

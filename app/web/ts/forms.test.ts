@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { bind as autosave } from "./autosave";
 import { bind as copy } from "./copy";
 import { bind as counter } from "./counter";
+import { bind as instant } from "./instant";
 import { bind as suggest } from "./suggest";
 
 function page<Found extends HTMLElement>(html: string, selector: string): Found {
@@ -163,4 +164,23 @@ test("what a browser does not copy is selected, for one key to do", async () => 
   const field = document.querySelector("textarea") as HTMLTextAreaElement;
   expect([field.selectionStart, field.selectionEnd]).toEqual([0, field.value.length]);
   expect(document.querySelector('[role="status"]')?.textContent).toContain("sélectionné");
+});
+
+test("where the video stands is noted on a line of its own, and the words follow", () => {
+  const button = page<HTMLButtonElement>(
+    '<div data-visavis-player><video></video></div><button data-visavis-notes="notes" hidden></button>' +
+      '<textarea id="notes">0:05 Bravo</textarea>',
+    "button",
+  );
+  const video = document.querySelector("video") as HTMLVideoElement;
+  video.pause = vi.fn();
+  Object.defineProperty(video, "currentTime", { value: 72.9 });
+  instant(button);
+  expect(button.hidden).toBe(false);
+  button.click();
+  const field = document.querySelector("textarea") as HTMLTextAreaElement;
+  expect(field.value).toBe("0:05 Bravo\n1:12 ");
+  expect(document.activeElement).toBe(field);
+  expect(field.selectionStart).toBe(field.value.length);
+  expect(video.pause).toHaveBeenCalled();
 });

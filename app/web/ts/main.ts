@@ -13,6 +13,7 @@ const BEHAVIOURS: [selector: string, load: () => Promise<Behaviour>][] = [
   ["[data-visavis-counter], [data-visavis-speech-total]", () => import("./counter")],
   ["[data-visavis-suggest]", () => import("./suggest")],
   ["[data-visavis-opens]", () => import("./dialog")],
+  ["[data-visavis-notes]", () => import("./instant")],
   ["[data-visavis-copies]", () => import("./copy")],
   ["[data-visavis-focus]", () => import("./focus")],
 ];
