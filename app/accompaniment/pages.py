@@ -10,8 +10,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.accompaniment import queries, service
-from app.accompaniment.rules import FILTERS, may_correct_birth
-from app.accompaniment.schemas import FILTER_LABELS, NEXT_LABELS, AgainForm, BirthForm, InvitationForm
+from app.accompaniment.rules import FILTERS, is_named, may_correct_birth
+from app.accompaniment.schemas import (
+    BUTTON_LABELS,
+    FILTER_LABELS,
+    NEXT_LABELS,
+    AgainForm,
+    BirthForm,
+    InvitationForm,
+)
 from app.errors import Invalid, NotFound
 from app.people import invitations
 from app.people import queries as people
@@ -36,19 +43,20 @@ class ResidentNotFound(NotFound):
 
 
 @router.get("/accompagnement")
-def show_caseload(request: Request, session: UnitOfWork, now: Now, who: Adviser, etat: str = "") -> Response:
-    everybody = queries.caseload(session, who.organisations("adviser"), now.date())
+def show_caseload(
+    request: Request, session: UnitOfWork, now: Now, who: Adviser, etat: str = "", nom: str = ""
+) -> Response:
+    everybody = queries.caseload(session, who.organisations("adviser"), now)
+    called = [one for one in everybody if is_named(f"{one.person.given_name} {one.person.family_name}", nom)]
     group = etat if etat in FILTERS else "all"
-    counts = {name: sum(one.group == name for one in everybody) for name in FILTERS}
+    counts = {name: sum(one.group == name for one in called) for name in FILTERS} | {"all": len(called)}
     return render(
         request,
         "accompaniment/caseload.html",
-        residents=[one for one in everybody if group in ("all", one.group)],
-        filters=[
-            (name, label, len(everybody) if name == "all" else counts[name])
-            for name, label in FILTER_LABELS.items()
-        ],
+        residents=[one for one in called if group in ("all", one.group)],
+        filters=[(name, label, counts[name]) for name, label in FILTER_LABELS.items()],
         group=group,
+        name=nom.strip(),
         total=len(everybody),
         next_labels=NEXT_LABELS,
         now=now,
@@ -151,13 +159,14 @@ def show_resident(request: Request, session: UnitOfWork, now: Now, who: Adviser,
         reviews=profiles.reviews_of(session, found.profile.id),
         may_correct=may_correct_birth(found.profile.state),
         next_labels=NEXT_LABELS,
+        button_labels=BUTTON_LABELS,
         now=now,
     )
 
 
 def within(session: Session, who: Who, person_id: UUID, now: Now) -> queries.Resident:
     """Return a resident of the adviser's own structures; raise ResidentNotFound for anybody else."""
-    found = queries.resident_of(session, who.organisations("adviser"), person_id, now.date())
+    found = queries.resident_of(session, who.organisations("adviser"), person_id, now)
     if found is None:
         raise ResidentNotFound
     return found

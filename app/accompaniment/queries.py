@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Row, Select, exists, func, select
@@ -17,35 +17,36 @@ from app.videos.models import Video
 
 @dataclass(frozen=True)
 class Resident:
-    """One line of the caseload."""
+    """One line of the caseload; `invited_until` is when the link that is out dies, None without one."""
 
     person: Person
     profile: Profile
     video_state: str
     has_come: bool
+    invited_until: datetime | None
     active_at: datetime
     next: str
     group: str
 
 
-def caseload(session: Session, structure_ids: Collection[UUID], today: date) -> Sequence[Resident]:
+def caseload(session: Session, structure_ids: Collection[UUID], now: datetime) -> Sequence[Resident]:
     """Return the residents of structures: what waits longest for the adviser first, then by name."""
-    rows = session.execute(cases().where(Membership.organisation_id.in_(structure_ids)))
-    residents = [resident(row, today) for row in rows]
+    rows = session.execute(cases(now).where(Membership.organisation_id.in_(structure_ids)))
+    residents = [resident(row, now) for row in rows]
     return sorted(residents, key=lambda one: (one.group != "todo", one.person.family_name.casefold()))
 
 
 def resident_of(
-    session: Session, structure_ids: Collection[UUID], person_id: UUID, today: date
+    session: Session, structure_ids: Collection[UUID], person_id: UUID, now: datetime
 ) -> Resident | None:
     """Return one resident of these structures, None for anybody else's."""
-    query = cases().where(Membership.organisation_id.in_(structure_ids), Person.id == person_id)
+    query = cases(now).where(Membership.organisation_id.in_(structure_ids), Person.id == person_id)
     row = session.execute(query).one_or_none()
-    return resident(row, today) if row else None
+    return resident(row, now) if row else None
 
 
-def cases() -> Select[Person, Profile, str | None, bool, datetime | None]:
-    """Select residents with their profile, newest video's state, whether they came and when last."""
+def cases(now: datetime) -> Select[Person, Profile, str | None, bool, datetime | None, datetime | None]:
+    """Select residents, their profile, newest video's state, whether and when they came, invited until."""
     newest = (
         select(Video.state)
         .where(Video.person_id == Person.id)
@@ -56,8 +57,12 @@ def cases() -> Select[Person, Profile, str | None, bool, datetime | None]:
     )
     seen = select(func.max(SignInSession.last_seen_at)).where(SignInSession.person_id == Person.id)
     came = exists().where(Invitation.person_id == Person.id, Invitation.accepted_at.is_not(None))
+    standing = select(func.max(Invitation.expires_at)).where(
+        Invitation.person_id == Person.id, Invitation.accepted_at.is_(None), Invitation.expires_at > now
+    )
+    dates = (one.correlate(Person).scalar_subquery() for one in (seen, standing))
     return (
-        select(Person, Profile, newest, came, seen.correlate(Person).scalar_subquery())
+        select(Person, Profile, newest, came, *dates)
         .join(Membership, Membership.person_id == Person.id)
         .join(Profile, Profile.person_id == Person.id)
         .where(
@@ -69,24 +74,28 @@ def cases() -> Select[Person, Profile, str | None, bool, datetime | None]:
     )
 
 
-def resident(row: Row[Person, Profile, str | None, bool, datetime | None], today: date) -> Resident:
+def resident(
+    row: Row[Person, Profile, str | None, bool, datetime | None, datetime | None], now: datetime
+) -> Resident:
     """Return a line of the caseload from what was selected."""
-    person, profile, video_state, has_come, seen_at = row
+    person, profile, video_state, has_come, seen_at, invited_until = row
     replaces = profile.proposed_script is not None
     has_come = has_come or seen_at is not None
     case = Case(
         has_come=has_come,
+        invited=invited_until is not None,
         state=profile.state,
         presentation=profile.presentation,
         video_state=video_state or "",
         replaces=replaces,
-        minor=is_minor(person.born_on, today),
+        minor=is_minor(person.born_on, now.date()),
     )
     return Resident(
         person=person,
         profile=profile,
         video_state=video_state or "",
         has_come=has_come,
+        invited_until=invited_until,
         active_at=max(profile.updated_at, seen_at or profile.updated_at),
         next=next_thing(case),
         group=filter_of(profile.state, replaces=replaces),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.places.rules import fold
 from app.videos.states import UNFINISHED
 
 # The filters of the caseload, and the states of a profile that each one holds.
@@ -15,9 +16,13 @@ FILTERS = {
 
 @dataclass(frozen=True)
 class Case:
-    """What the next thing to do depends on; `video_state` is the newest video's, empty without one."""
+    """What the next thing to do depends on; `video_state` is the newest video's, empty without one.
+
+    `invited` says that a link is out which still opens the account.
+    """
 
     has_come: bool
+    invited: bool
     state: str
     presentation: str
     video_state: str
@@ -30,7 +35,7 @@ def next_thing(case: Case) -> str:
     if case.state == "submitted" or (case.replaces and case.state in ("published", "paused")):
         return "guardian" if case.minor else "review"
     if not case.has_come:
-        return "invite_again"
+        return "invited" if case.invited else "invite_again"
     if case.state in ("published", "paused", "placed", "withdrawn"):
         return case.state
     if case.state == "changes_requested":
@@ -59,3 +64,9 @@ def filter_of(state: str, *, replaces: bool) -> str:
     if replaces and state in FILTERS["online"]:
         return "todo"
     return next(name for name, states in FILTERS.items() if state in states)
+
+
+def is_named(name: str, words: str) -> bool:
+    """Tell whether each word that was typed begins a word of a name, accents and capitals apart."""
+    parts = fold(name).split()
+    return all(any(part.startswith(word) for part in parts) for word in fold(words).split())

@@ -18,6 +18,7 @@ FILTER_LABELS = {
 }
 NEXT_LABELS = {
     "review": "À relire",
+    "invited": "Invitation donnée, pas encore ouverte",
     "invite_again": "N’est pas encore venu : inviter de nouveau",
     "published": "Rien à faire, c’est en ligne",
     "paused": "S’est mis en pause",
@@ -30,6 +31,14 @@ NEXT_LABELS = {
     "send": "Envoyer sa présentation à relire",
     "film": "Préparer et filmer sa vidéo",
     "film_again": "Sa vidéo n’est pas passée : filmer à nouveau",
+}
+# What the button of the next thing says, where it leads to the presentation.
+BUTTON_LABELS = {
+    "review": "Relire sa présentation",
+    "published": "Voir sa présentation",
+    "paused": "Voir sa présentation",
+    "placed": "Voir sa présentation",
+    "redo": "Voir ce qui lui a été demandé",
 }
 
 

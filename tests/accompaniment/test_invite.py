@@ -58,6 +58,17 @@ def test_at_the_desk_the_link_is_a_code_to_scan(session: Session, sign_in: SignI
     assert ("data:image/svg+xml" in at_desk, "data:image/svg+xml" in by_post) == (True, False)
 
 
+def test_without_an_address_the_adviser_is_told_to_give_the_link(session: Session, sign_in: SignIn) -> None:
+    browser = sign_in(make_adviser(session))
+    by_hand = browser.post("/accompagnement/inviter", data=ZOE | {"way": "post"}, headers=PAGE).text
+    mailed = ZOE | {"way": "post", "email": "zoe@courrier.test"}
+    by_mail = browser.post("/accompagnement/inviter", data=mailed, headers=PAGE).text
+    assert "Copiez le lien" in by_hand
+    assert 'data-visavis-copies="link"' in by_hand
+    assert "Copiez le lien" not in by_mail
+    assert "Un e-mail part à zoe@courrier.test." in by_mail
+
+
 def test_a_commune_whose_name_two_share_is_asked_about(session: Session, sign_in: SignIn) -> None:
     rows = [
         CommuneRow("93066", "Saint-Denis", "93", "93200", 48.9, 2.4),
