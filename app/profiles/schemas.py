@@ -216,8 +216,16 @@ class ApprovalForm(VerdictForm):
 class ChangesForm(VerdictForm):
     """What to do again: remarks pinned to seconds, one a line, and a word."""
 
-    notes: str = Field(default="", max_length=4000)
     word: str = Field(default="", max_length=1000, validate_default=True)
+    notes: str = Field(default="", max_length=4000)
+
+    @field_validator("word")
+    @classmethod
+    def say_something(cls, word: str) -> str:
+        """Refuse to send somebody back to work without saying why."""
+        if not word:
+            raise ValueError("À dire en quelques mots.")
+        return word
 
     @field_validator("notes")
     @classmethod
@@ -230,14 +238,6 @@ class ChangesForm(VerdictForm):
                 raise ValueError(f"Dire ce qu’il faut reprendre à {line.strip()}.")
             raise ValueError(f"Commencer la ligne par l’instant, comme 0:12 : « {line.strip()[:40]} »")
         return text
-
-    @field_validator("word")
-    @classmethod
-    def say_something(cls, word: str) -> str:
-        """Refuse to send somebody back to work without saying why."""
-        if not word:
-            raise ValueError("Dire en quelques mots ce qu’il faut reprendre.")
-        return word
 
     @property
     def pinned(self) -> list[Note]:

@@ -216,8 +216,8 @@ def test_an_adviser_reviews_from_the_page(session: Session, sign_in: SignIn, now
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
-        ({}, "Ce qu’il faut reprendre\u00a0: dire en quelques mots ce qu’il faut reprendre."),
-        ({"notes": "0:12 Plus fort"}, "dire en quelques mots ce qu’il faut reprendre."),
+        ({}, "Ce qu’il faut reprendre\u00a0: à dire en quelques mots."),
+        ({"notes": "0:12 Plus fort"}, "à dire en quelques mots."),
         ({"word": "Presque !", "notes": "plus fort"}, "Commencer la ligne par l’instant"),
         ({"word": "Presque !", "notes": "0:05 Bravo\n0:12"}, "Dire ce qu’il faut reprendre à 0:12."),
     ],

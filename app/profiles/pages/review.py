@@ -30,7 +30,14 @@ from app.videos import playback
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext
 from app.videos.schemas import Playback
-from app.web.deps import CurrentResources, CurrentSettings, CurrentStorage, Now, UnitOfWork
+from app.web.deps import (
+    CurrentResources,
+    CurrentSettings,
+    CurrentStorage,
+    Now,
+    UnitOfWork,
+    resources_of,
+)
 from app.web.forms import SubmittedForm, parse
 from app.web.french import long_date
 from app.web.security import redirect
@@ -130,19 +137,14 @@ def approve(session: UnitOfWork, now: Now, who: Adviser, profile_id: UUID, form:
 
 
 @router.post("/relecture/{profile_id}/reprise")
-def request_changes(  # noqa: PLR0913, PLR0917 - a handler's parameters are its dependencies
-    request: Request,
-    session: UnitOfWork,
-    now: Now,
-    who: Adviser,
-    profile_id: UUID,
-    resources: CurrentResources,
-    form: SubmittedForm,
+def request_changes(
+    request: Request, session: UnitOfWork, now: Now, who: Adviser, profile_id: UUID, form: SubmittedForm
 ) -> Response:
     profile = within(session, who, profile_id, to_change=True)
     try:
         asked = parse(ChangesForm, form)
     except Invalid as refused:
+        resources = resources_of(request)
         context = PlaybackContext(resources.storage, resources.settings, now)
         page = review_page(session, profile, context, as_typed(form))
         return again(request, refused, "profiles/review.html", **page)
