@@ -56,6 +56,7 @@ class Settings(BaseSettings):
 
     smtp_url: SecretStr | None = None
     mail_from: str = "Vis-à-vis <ne-pas-repondre@visavis.example>"
+    contact_email: str = "equipe@visavis.example"
     mail_kept_days: int = 14
 
     upload_max_bytes: int = 1_000_000_000
@@ -77,6 +78,7 @@ class Settings(BaseSettings):
 
     contact_expiry_days: int = 15
     contacts_per_day: int = 30
+    verification_days: int = 3
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -19,7 +19,7 @@ from app.contacts.service import (
 )
 from app.errors import Invalid, Refusal
 from app.people.access import Recruiter, Resident
-from app.people.rules import Who
+from app.people.rules import Who, may_see_profiles
 from app.profiles.models import Profile
 from app.profiles.queries import by_slug_visible
 from app.profiles.service import ProfileNotFound
@@ -108,7 +108,13 @@ def show_sent(
     shown = found[:PER_PAGE]
     more = len(found) > PER_PAGE
     cursor = write_cursor(key, str(shown[-1].contact.id)) if more else ""
-    return render(request, "contacts/sent.html", exchanges=shown, next_cursor=cursor)
+    return render(
+        request,
+        "contacts/sent.html",
+        exchanges=shown,
+        next_cursor=cursor,
+        may_write=may_see_profiles(who),
+    )
 
 
 def cursor_id(values: tuple[str, ...]) -> UUID:

@@ -34,7 +34,7 @@ def show_results(
     request: Request, session: UnitOfWork, who: Recruiter, settings: CurrentSettings
 ) -> HTMLResponse:
     if not may_see_profiles(who):
-        return render(request, "directory/waiting.html")
+        return render(request, "directory/waiting.html", settings=settings)
     key = derived_key(settings.secret_key, "search cursors")
     search = SearchForm.from_address(request.query_params)
     page = find(session, search.query(key))

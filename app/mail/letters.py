@@ -37,6 +37,7 @@ LETTERS: Mapping[str, Letter] = {
     "sign_in_link": letter("sign_in_link.txt", "minutes"),
     "invitation": letter("invitation.txt", "structure", "adviser", "days"),
     "adviser_invitation": letter("adviser_invitation.txt", "structure", "days"),
+    "company_verified": letter("company_verified.txt", "company"),
     # `resident` is empty when the resident reads it, the shown name when it goes to the adviser.
     "contact_received": letter("contact_received.txt", "company", "resident"),
     "contact_accepted": letter("contact_accepted.txt", "candidate"),

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app import mail
 from app.errors import Conflict, Invalid, NotFound
 from app.people import invitations, queries
 from app.people.invitations import Invited
@@ -119,14 +120,27 @@ def open_structure(
 
 
 def verify(session: Session, who: Who, organisation_id: UUID, method: str, now: datetime) -> Organisation:
-    """Verify an organisation, or lift its suspension; the method, the date and the operator are kept."""
+    """Verify an organisation, or lift its suspension; the method, the date and the operator are kept.
+
+    The recruiters of a company are told.
+    """
     organisation = required(session, who, organisation_id)
     organisation.state = "verified"
     organisation.verified_at, organisation.verified_by = now, who.person_id
     organisation.verification_method = method
     organisation.suspended_at = organisation.suspension_reason = None
     session.flush()
+    if organisation.kind == "company":
+        tell_recruiters(session, organisation, now)
     return organisation
+
+
+def tell_recruiters(session: Session, company: Organisation, now: datetime) -> None:
+    """Tell by mail the recruiters of a company that candidates are open to them."""
+    for person in session.scalars(queries.members("recruiter", (company.id,))).all():
+        if person.email and queries.none_erased(session, (person.id,)):
+            values = {"name": person.given_name, "company": company.name, "path": "/candidats"}
+            mail.post(session, mail.Recipient(person.id, person.email), "company_verified", values, now)
 
 
 def suspend(session: Session, who: Who, organisation_id: UUID, reason: str, now: datetime) -> Organisation:

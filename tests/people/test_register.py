@@ -5,9 +5,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from app.mail import render
 from app.mail.models import Mail
 from app.people.models import Organisation, Person
 from app.people.rules import siret_is_valid
+from app.settings import Settings
 from tests.conftest import MovingClock, SignIn
 from tests.factories import (
     PASSWORD,
@@ -134,6 +136,38 @@ def test_a_recruiter_sees_where_the_verification_stands_and_the_colleagues(
         page = sign_in(make_recruiter(session, company)).get("/entreprise").text
         assert words in page
         assert "Zineb" in page
+
+
+def test_whoever_waits_reads_how_long_and_whom_to_ask_and_is_led_to_no_closed_page(
+    sign_in: SignIn, session: Session, settings: Settings
+) -> None:
+    browser = sign_in(make_recruiter(session, make_company(session, state="pending")))
+    for path in ("/candidats", "/entreprise"):
+        page = browser.get(path).text
+        assert "Comptez 3 jours ouvrés au plus" in page
+        assert f'href="mailto:{settings.contact_email}"' in page
+    messages = browser.get("/messages").text
+    assert 'href="/entreprise"' in messages
+    assert "Voir les candidats" not in messages
+
+
+def test_every_door_leads_somewhere(client: TestClient, settings: Settings) -> None:
+    page = client.get("/inscription").text
+    for way in ("https://www.unml.info/", "/inscription/entreprise", f"mailto:{settings.contact_email}"):
+        assert f'href="{way}' in page
+
+
+def test_the_recruiters_of_a_company_are_told_that_it_is_verified(
+    sign_in: SignIn, session: Session, settings: Settings
+) -> None:
+    company = make_company(session, state="pending")
+    recruiter = make_recruiter(session, company)
+    make_recruiter(session, make_company(session, state="pending"))
+    method = {"method": "sirene"}
+    sign_in(make_admin(session)).post(f"/administration/organisations/{company.id}/verifier", data=method)
+    told = session.scalars(select(Mail)).one()
+    assert (told.recipient, told.template) == (recruiter.email, "company_verified")
+    assert "les candidats vous sont ouverts" in str(render(told, settings)["Subject"])
 
 
 def test_verifying_keeps_the_method_the_date_and_who(

@@ -11,7 +11,7 @@ from app.people.invitations import EmailTaken
 from app.people.limits import REGISTER_NETWORK
 from app.people.organisations import CompanyKnown, Registration
 from app.people.schemas import CompanyForm
-from app.web.deps import Now, UnitOfWork
+from app.web.deps import CurrentSettings, Now, UnitOfWork, resources_of
 from app.web.forms import SubmittedForm, parse, typed
 from app.web.templating import render
 
@@ -19,15 +19,15 @@ router = APIRouter()
 
 
 @router.get("/inscription")
-def show_doors(request: Request, who: Anyone) -> Response:
+def show_doors(request: Request, who: Anyone, settings: CurrentSettings) -> Response:
     del who
-    return render(request, "people/doors.html")
+    return render(request, "people/doors.html", settings=settings)
 
 
 @router.get("/inscription/entreprise")
-def show_registration(request: Request, who: Anyone) -> Response:
+def show_registration(request: Request, who: Anyone, settings: CurrentSettings) -> Response:
     del who
-    return render(request, "people/register.html", given={}, errors={})
+    return render(request, "people/register.html", given={}, errors={}, settings=settings)
 
 
 @router.post("/inscription/entreprise")
@@ -55,14 +55,23 @@ def not_registered(request: Request, refusal: Invalid | Conflict, given: dict[st
         errors = {"siret": f"{refusal.title}. {refusal.detail}"}
     elif isinstance(refusal, EmailTaken):
         errors = {"email": f"{refusal.title} : connectez-vous, ou donnez-en une autre."}
-    return render(request, "people/register.html", status_code=refusal.status, given=given, errors=errors)
+    return render(
+        request,
+        "people/register.html",
+        status_code=refusal.status,
+        given=given,
+        errors=errors,
+        settings=resources_of(request).settings,
+    )
 
 
 @router.get("/entreprise")
-def show_company(request: Request, who: Recruiter, session: UnitOfWork) -> Response:
+def show_company(
+    request: Request, who: Recruiter, session: UnitOfWork, settings: CurrentSettings
+) -> Response:
     companies = [
         (company, queries.members_of(session, company.id))
         for company_id in who.organisations("recruiter", verified=False)
         if (company := queries.organisation(session, company_id))
     ]
-    return render(request, "people/company.html", companies=companies)
+    return render(request, "people/company.html", companies=companies, settings=settings)
