@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     invitation_desk_minutes: int = 10
     invitation_post_days: int = 7
     sign_in_link_minutes: int = 15
+    email_change_hours: int = 24
 
     contact_expiry_days: int = 15
     contacts_per_day: int = 30

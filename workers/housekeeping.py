@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import mail, queue
 from app.contacts import service as contacts
+from app.people import details
 from app.uploads import service as uploads
 from app.videos import queries as videos
 from app.videos import service as video_service
@@ -61,7 +62,7 @@ def has_job(session: Session, video_id: UUID) -> bool:
 
 
 def sweep(desk: Desk) -> None:
-    """End what waited too long, delete what serves nobody: uploads, contacts, videos, mails, media, rooms."""
+    """End what waited too long, and delete what serves nobody any more, media and rooms too."""
     now = desk.clock.now()
     with desk.unit() as session:
         ended = uploads.sweep(session, desk.settings, now)
@@ -71,10 +72,12 @@ def sweep(desk: Desk) -> None:
         forgotten = video_service.expire(session, now)
     with desk.unit() as session:
         mails = mail.sweep(session, desk.settings, now)
+    with desk.unit() as session:
+        addresses = details.sweep(session, now)
     orphans = objects.sweep(desk)
     sweep_rooms(desk)
-    counts = (ended, expired, forgotten, mails, orphans)
-    logger.info("sweep: %d uploads, %d contacts, %d videos, %d mails, %d objects", *counts)
+    counts = (ended, expired, forgotten, mails, addresses, orphans)
+    logger.info("sweep: %d uploads, %d contacts, %d videos, %d mails, %d addresses, %d objects", *counts)
 
 
 def sweep_rooms(desk: Desk) -> None:

@@ -20,12 +20,14 @@ from app.accompaniment.schemas import (
     InvitationForm,
 )
 from app.errors import Invalid, NotFound
-from app.people import invitations
+from app.people import details, invitations
 from app.people import queries as people
 from app.people.access import Adviser
+from app.people.details import Details
 from app.people.invitations import EmailTaken, Invited
 from app.people.models import Person
 from app.people.rules import Who, is_minor
+from app.people.schemas import DetailsForm
 from app.places import queries as places
 from app.places.schemas import commune_suggestion
 from app.profiles import queries as profiles
@@ -198,6 +200,58 @@ def correct_birth(
             errors=refused.errors,
         )
     return redirect(f"/accompagnement/{person_id}", "Date de naissance corrigée.")
+
+
+@router.get("/accompagnement/{person_id}/coordonnees")
+def show_details(request: Request, session: UnitOfWork, now: Now, who: Adviser, person_id: UUID) -> Response:
+    return details_page(request, within(session, who, person_id, now))
+
+
+@router.post("/accompagnement/{person_id}/coordonnees")
+def correct_details(  # noqa: PLR0913, PLR0917 - a handler's parameters are its dependencies
+    request: Request,
+    session: UnitOfWork,
+    now: Now,
+    who: Adviser,
+    settings: CurrentSettings,
+    person_id: UUID,
+    form: SubmittedForm,
+) -> Response:
+    found = within(session, who, person_id, now)
+    try:
+        given = parse(DetailsForm, form)
+        wanted = Details(given.phone, given.email)
+        changed = bool(wanted.moves(found.person))
+        mailed = details.correct_for(session, who, person_id, wanted, now, settings)
+    except (Invalid, EmailTaken) as refused:
+        values = {name: typed(form, name) for name in DetailsForm.model_fields}
+        return details_page(request, found, refused, values)
+    word = "Corrigé."
+    if mailed:
+        word = f"Un lien part à {given.email} : l’adresse changera quand le jeune l’aura ouvert."
+    elif changed:
+        word = "Corrigé. Le lien d’avant ne marche plus : donnez-en un nouveau."
+    return redirect(f"/accompagnement/{person_id}", word)
+
+
+def details_page(
+    request: Request,
+    found: queries.Resident,
+    refused: Invalid | EmailTaken | None = None,
+    given: dict[str, str] | None = None,
+) -> Response:
+    """Show a resident's phone and e-mail address to correct; after a refusal with what was typed."""
+    errors = refused.errors if isinstance(refused, Invalid) else {}
+    if isinstance(refused, EmailTaken):
+        errors = {"email": f"{refused.title}."}
+    return render(
+        request,
+        "accompaniment/details.html",
+        status_code=refused.status if refused else 200,
+        resident=found,
+        values=given or {"phone": found.person.phone or "", "email": found.person.email or ""},
+        errors=errors,
+    )
 
 
 @router.post("/accompagnement/{person_id}/invitation")

@@ -4,10 +4,9 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, field_validator
+from pydantic import BaseModel, Field, StringConstraints
 
-from app.people.rules import phone_digits
-from app.people.schemas import Email, Name
+from app.people.schemas import Email, Name, Phone
 
 FILTER_LABELS = {
     "all": "Tous",
@@ -50,19 +49,11 @@ class InvitationForm(BaseModel):
     family_name: Name
     born_on: date
     email: Email | None = None
-    phone: Annotated[str, StringConstraints(max_length=30)] | None = None
+    phone: Phone | None = None
     commune: Annotated[str, StringConstraints(max_length=120)] = ""
     insee: str = Field(default="", max_length=5)
     lives_in_qpv: Literal["yes", "no", "unknown"] = "unknown"
     way: Literal["desk", "post"] = "desk"
-
-    @field_validator("phone")
-    @classmethod
-    def check_phone(cls, phone: str | None) -> str | None:
-        """Return the ten digits of a French number."""
-        if phone and not phone_digits(phone):
-            raise ValueError("Un numéro français a dix chiffres.")
-        return phone_digits(phone) if phone else None
 
     @property
     def attested(self) -> bool | None:

@@ -35,6 +35,8 @@ def letter(words: str, *values: str) -> Letter:
 
 LETTERS: Mapping[str, Letter] = {
     "sign_in_link": letter("sign_in_link.txt", "minutes"),
+    "email_change": letter("email_change.txt", "hours"),
+    "email_changed": letter("email_changed.txt", "contact"),
     "invitation": letter("invitation.txt", "structure", "adviser", "days"),
     "adviser_invitation": letter("adviser_invitation.txt", "structure", "days"),
     "company_verified": letter("company_verified.txt", "company"),

@@ -175,9 +175,7 @@ def send(session: Session, who: Who, person: Person, now: datetime, life: Life) 
         raise NobodyToInvite
     role, structure = belonging(session, person.id)
     token = secrets.token_urlsafe(32)
-    session.execute(
-        delete(Invitation).where(Invitation.person_id == person.id, Invitation.accepted_at.is_(None))
-    )
+    withdraw(session, person.id)
     session.add(
         Invitation(
             person_id=person.id,
@@ -198,6 +196,12 @@ def send(session: Session, who: Who, person: Person, now: datetime, life: Life) 
         to = mail.Recipient(person.id, person.email)
         mail.post(session, to, template, values, now, about=(who.person_id,) if inviter else ())
     return token
+
+
+def withdraw(session: Session, person_id: UUID) -> None:
+    """Let the link that is out die."""
+    standing = Invitation.accepted_at.is_(None)
+    session.execute(delete(Invitation).where(Invitation.person_id == person_id, standing))
 
 
 def belonging(session: Session, person_id: UUID) -> tuple[str, Organisation]:

@@ -1,4 +1,4 @@
-"""Tables of accounts, organisations, memberships, sessions, invitations, consents and limits."""
+"""Tables of accounts, organisations, memberships, sessions, links, invitations, consents and limits."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -109,6 +109,18 @@ class SignInLink(Identified, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class EmailChange(Identified, Base):
+    """A new e-mail address of a person, until the link that was mailed there is opened; at most one."""
+
+    __tablename__ = "people_email_change"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), unique=True)
+    email: Mapped[str]
+    token_sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
 
 
 class Invitation(Identified, Base):

@@ -1,12 +1,21 @@
 """What people are asked for: persons, their organisations, their agreements, what is kept of them."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
 
-from app.people.models import Consent, Invitation, Membership, Organisation, Person, SignInSession
+from app.people.models import (
+    Consent,
+    EmailChange,
+    Invitation,
+    Membership,
+    Organisation,
+    Person,
+    SignInSession,
+)
 from app.people.rules import CONSENT_VERSION, phone_digits
 
 # A phone may be shared by a family; more accounts than this are not tried at a login.
@@ -123,6 +132,19 @@ def structure_of(session: Session, person_id: UUID) -> UUID | None:
     return session.scalar(query.order_by(Membership.created_at.desc()).limit(1))
 
 
+def has_come(session: Session, person_id: UUID) -> bool:
+    """Tell whether somebody who was invited ever opened their account."""
+    accepted = exists().where(Invitation.person_id == person_id, Invitation.accepted_at.is_not(None))
+    signed_in = exists().where(SignInSession.person_id == person_id)
+    return bool(session.scalar(select(or_(accepted, signed_in))))
+
+
+def email_to_confirm(session: Session, person_id: UUID, now: datetime) -> str:
+    """Return the new address of a person whose mailbox has yet to answer, empty without one."""
+    waits = select(EmailChange.email).where(EmailChange.person_id == person_id, EmailChange.expires_at > now)
+    return session.scalar(waits) or ""
+
+
 def stands(consent: type[Consent] = Consent) -> ColumnElement[bool]:
     """Say in SQL that an agreement was given to the current text and not withdrawn."""
     return consent.withdrawn_at.is_(None) & (consent.text_version == CONSENT_VERSION)
@@ -154,6 +176,7 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
         return {}
     opened = session.scalars(select(SignInSession).where(SignInSession.person_id == person_id)).all()
     invited = session.scalars(select(Invitation).where(Invitation.person_id == person_id)).all()
+    changing = session.scalars(select(EmailChange).where(EmailChange.person_id == person_id)).all()
     agreed_to = ("kind", "text_version", "given_at", "given_how", "withdrawn_at")
     return {
         "account": exported([found], *EXPORTED_OF_PERSON)[0],
@@ -161,6 +184,7 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
         "consents": exported(consents_of(session, person_id), *agreed_to),
         "sessions": exported(opened, "created_at", "last_seen_at", "ended_at", "user_agent"),
         "invitations": exported(invited, "created_at", "expires_at", "accepted_at"),
+        "new_addresses": exported(changing, "email", "created_at", "expires_at"),
     }
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
-from app.people.rules import siret_is_valid
+from app.people.rules import phone_digits, siret_is_valid
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 EMAIL_MAX_LENGTH = 254
@@ -18,6 +18,14 @@ def email_address(text: str) -> str:
     if len(text) > EMAIL_MAX_LENGTH or not EMAIL.fullmatch(text):
         raise ValueError("Une adresse e-mail s’écrit comme prenom@exemple.fr.")
     return text
+
+
+def phone_number(text: str) -> str:
+    """Return the ten digits of a French number, however it is spaced."""
+    digits = phone_digits(text)
+    if not digits:
+        raise ValueError("Un numéro français a dix chiffres.")
+    return digits
 
 
 def department_code(text: str) -> str:
@@ -38,6 +46,7 @@ def siret_number(text: str) -> str:
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Email = Annotated[str, AfterValidator(email_address)]
+Phone = Annotated[str, StringConstraints(max_length=30), AfterValidator(phone_number)]
 Department = Annotated[str, AfterValidator(department_code)]
 Siret = Annotated[str, AfterValidator(siret_number)]
 
@@ -48,6 +57,13 @@ class LinkAsked(BaseModel):
     """Where a sign-in link goes."""
 
     email: Email
+
+
+class DetailsForm(BaseModel):
+    """How somebody is reached; no phone is none, no address is the one that stands."""
+
+    phone: Phone | None = None
+    email: Email | None = None
 
 
 class CompanyForm(BaseModel):

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 from app import mail
 from app.errors import Conflict, Gone, Invalid, NotFound
 from app.people import queries, sessions
-from app.people.models import Consent, Invitation, Membership, Person, SignInLink, SignInSession
+from app.people.models import (
+    Consent,
+    EmailChange,
+    Invitation,
+    Membership,
+    Person,
+    SignInLink,
+    SignInSession,
+)
 from app.people.passwords import hash_password, is_password, needs_rehash
 from app.people.rules import birth_trouble, password_trouble
 from app.settings import Settings
@@ -127,10 +135,15 @@ def change_password(session: Session, person_id: UUID, current: str, new: str, n
     Raise Invalid for a wrong current one, PasswordRefused for a new one that the rules refuse.
     """
     person = required(session, person_id)
-    if person.password_hash and not is_password(person.password_hash, current):
-        raise Invalid(errors={"current": "Ce n’est pas le mot de passe actuel."})
+    require_password(person, current)
     person.password_hash = hash_password(new)
     sessions.close_all_sessions(session, person_id, now)
+
+
+def require_password(person: Person, current: str) -> None:
+    """Raise Invalid for a wrong password; who has none yet (links only) proves nothing."""
+    if person.password_hash and not is_password(person.password_hash, current):
+        raise Invalid(errors={"current": "Ce n’est pas le mot de passe actuel."})
 
 
 def freeze_qpv(session: Session, person_id: UUID, now: datetime) -> Person:
@@ -149,7 +162,7 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
     proves that what it showed was allowed.
     """
     person = required(session, person_id)
-    for table in (SignInSession, SignInLink, Invitation):
+    for table in (SignInSession, SignInLink, EmailChange, Invitation):
         session.execute(delete(table).where(table.person_id == person_id))
     end = update(Membership).where(Membership.person_id == person_id, Membership.ended_at.is_(None))
     session.execute(end.values(ended_at=now))

@@ -8,11 +8,13 @@ from email.parser import BytesParser
 from pathlib import Path
 
 from app.cli import accounts, story
+from app.cli.demo_data import PASSWORD
 from app.cli.story import Cast
 from app.cli.visitor import Visitor
 
 SEEN = "vue"
 WAITING = "attend"
+NEW_ADDRESS = "conseil.nouvelle@visavis.example"
 MAIL_LIMIT_S = 30
 UUID = r"[0-9a-f-]{36}"
 
@@ -92,13 +94,16 @@ def words_of(people: dict[str, Visitor]) -> dict[str, str]:
 
 
 def links(adviser: Visitor, forgetful: Visitor, data_dir: Path) -> dict[str, str]:
-    """Ask for the two links that stand in no page: an invitation that waits, a link to sign in by mail."""
+    """Ask for the links that stand in no page: an invitation that waits, two that are mailed."""
     yanis = {"given_name": "Yanis", "family_name": "Attend", "born_on": "2005-01-02"}
     invited = adviser.send("/accompagnement/inviter", yanis | {"lives_in_qpv": "no", "way": "desk"})
     forgetful.open("/connexion/lien")
+    details = {"phone": "", "email": NEW_ADDRESS, "current": PASSWORD}
+    adviser.send("/compte/coordonnees", details)
     forgetful.send("/connexion/lien", {"email": accounts.FUNDER})
     return {
         "invitation.token": first(r"/invitation/([\w-]+)", invited),
+        "compte.token": first(r"/compte/adresse/([\w-]+)", mail_to(data_dir, NEW_ADDRESS)),
         "connexion.token": first(r"/connexion/lien/([\w-]+)", mail_to(data_dir, accounts.FUNDER)),
     }
 

@@ -10,7 +10,7 @@ OWN_FILES = {
     # Who is asking (the one delivery file that other rooms import), what proves it, bounds it and opens it.
     "people": {
         *("access", "sessions", "passwords", "limits", "invitations", "consents", "consent_texts"),
-        "organisations",
+        *("organisations", "details"),
     },
     # What its owner writes: the steps and the script; the jobs, languages and places, one by one.
     "profiles": {"writing", "wishes"},

@@ -15,6 +15,8 @@ SAMPLE: dict[str, object] = {
     "name": "Aïcha",
     "path": "/moi?a=1&b=2",
     "minutes": 15,
+    "hours": 24,
+    "contact": "equipe@visavis.example",
     "days": 7,
     "structure": "Mission locale du Nord",
     "adviser": "Claire",

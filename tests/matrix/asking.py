@@ -17,7 +17,7 @@ from app.storage import Storage
 from app.uploads.tus import CONTENT_TYPE, VERSION
 from tests.conftest import START
 from tests.factories import PASSWORD, make_siret
-from tests.matrix.world import INVITATION, LINK, PLAY, UPLOAD_BYTES, UPLOAD_ID, World, make_upload
+from tests.matrix.world import ADDRESS, INVITATION, LINK, PLAY, UPLOAD_BYTES, UPLOAD_ID, World, make_upload
 
 # Nobody's: what it names does not exist.
 NOBODY_S = UUID("01a20000-0000-7000-8000-000000000000")
@@ -27,6 +27,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/connexion/lien": {"email": "lea@mission.test"},
     "/invitation/{token}": {"password": PASSWORD},
     "/compte/mot-de-passe": {"current": PASSWORD, "password": "une autre phrase de tests"},
+    "/compte/coordonnees": {"phone": "0611223344", "email": "neuve@courrier.test", "current": PASSWORD},
+    "/accompagnement/{person_id}/coordonnees": {"phone": "0611223344", "email": "neuve@courrier.test"},
     "/moi/accord": {"kind": "text"},
     "/moi/accord/retirer": {"kind": "text"},
     "/administration/structures/nouvelle": PERSON
@@ -98,6 +100,7 @@ def values_of(world: World, path: str) -> dict[str, object]:
         "/problemes/{slug}": {"slug": "introuvable"},
         "/invitation/{token}": {"token": INVITATION},
         "/connexion/lien/{token}": {"token": LINK},
+        "/compte/adresse/{token}": {"token": ADDRESS},
         "/medias/{token}/{name}": {"token": world.ticket, "name": "master.m3u8"},
         "/moi/video/{video_id}/reessayer": {"video_id": world.failed_video.id},
         "/moi/video/{video_id}/supprimer": {"video_id": world.failed_video.id},

@@ -55,6 +55,10 @@ GET /compte                                                              ? ++ ++
 POST /compte/sessions/{session_id}/fermer                                ? ++ ++ + ++ + + ??
 POST /compte/sessions/fermer                                             ? ++ ++ + ++ + + ??
 POST /compte/mot-de-passe                                                ? ++ ++ + ++ + + ??
+GET /compte/coordonnees                                                  ? ++ ++ + ++ + + ??
+POST /compte/coordonnees                                                 ? ++ ++ + ++ + + ??
+GET /compte/adresse/{token}                                              + ++ ++ + ++ + + ++
+POST /compte/adresse/{token}                                             + ++ ++ + ++ + + ++
 
 GET /moi/accord                                                          ? ++ .. . .. . . ??
 POST /moi/accord                                                         ? ++ .. . .. . . ??
@@ -140,6 +144,8 @@ GET /accompagnement                                                      ? .. ..
 GET /accompagnement/inviter                                              ? .. .. . ++ . . ??
 POST /accompagnement/inviter                                             ? .. .. . ++ . . ??
 GET /accompagnement/{person_id}                                          ? .. .. . +. . . ??
+GET /accompagnement/{person_id}/coordonnees                              ? .. .. . +. . . ??
+POST /accompagnement/{person_id}/coordonnees                             ? .. .. . +. . . ??
 POST /accompagnement/{person_id}/invitation                              ? .. .. . +. . . ??
 
 GET /bilan                                                               ? .. .. . ++ + + ??

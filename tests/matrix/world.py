@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.contacts.models import Contact
 from app.partners import service as partners
-from app.people.models import Invitation, Organisation, Person, SignInLink
+from app.people.models import EmailChange, Invitation, Organisation, Person, SignInLink
 from app.people.sessions import open_session, standing_session
 from app.profiles import queries as profiles
 from app.profiles.models import Profile
@@ -44,6 +44,7 @@ from tests.factories import (
 )
 
 INVITATION, LINK, BROWSER, PLAY = ("jeton-d-invitation", "jeton-de-lien", "navigateur", "jeton-de-lecture")
+ADDRESS = "jeton-d-adresse"
 UPLOAD_ID = UUID("01a20000-0000-4000-8000-00000000cafe")
 UPLOAD_BYTES = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
 MESSAGE = "Bonjour, message privé de la boulangerie."
@@ -147,7 +148,7 @@ def make_keys(session: Session, shared: Person) -> dict[str, str]:
 
 
 def invite(session: Session, person: Person, inviter: Person, structure: Organisation) -> None:
-    """Write an invitation, and a sign-in link, whose tokens the tests know."""
+    """Write an invitation, a sign-in link and a change of address, whose tokens the tests know."""
     session.add(
         Invitation(
             person_id=person.id,
@@ -165,6 +166,15 @@ def invite(session: Session, person: Person, inviter: Person, structure: Organis
             browser_sha256=token_sha256(BROWSER),
             created_at=START,
             expires_at=START + timedelta(minutes=15),
+        )
+    )
+    session.add(
+        EmailChange(
+            person_id=person.id,
+            email="confirmee@courrier.test",
+            token_sha256=token_sha256(ADDRESS),
+            created_at=START,
+            expires_at=START + timedelta(hours=24),
         )
     )
     session.flush()

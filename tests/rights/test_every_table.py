@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import mail, tables
 from app.db import Base, new_id
 from app.evidence.service import Statement, drain, record
-from app.people.models import Invitation, Membership, Person, SignInLink
+from app.people.models import EmailChange, Invitation, Membership, Person, SignInLink
 from app.people.sessions import open_session
 from app.places.models import Commune, Job
 from app.profiles.models import Language, Profile, Review, Script, SoughtJob, WorkZone
@@ -123,6 +123,7 @@ def sign_in(session: Session, person: Person, profile: Profile, now: datetime) -
     open_session(session, person.id, SAID, now)
     link = {"token_sha256": new_id().bytes, "created_at": now, "expires_at": now}
     session.add(SignInLink(person_id=person.id, browser_sha256=b"", **link))
+    session.add(EmailChange(person_id=person.id, email=EMAIL, **link))
     session.add(
         Invitation(
             person_id=person.id,

@@ -2,8 +2,16 @@
 
 from fastapi import APIRouter
 
-from app.people.pages import account, administration, agreements, companies, invitations, sign_in
+from app.people.pages import (
+    account,
+    administration,
+    agreements,
+    companies,
+    details,
+    invitations,
+    sign_in,
+)
 
 router = APIRouter()
-for part in (sign_in, invitations, account, agreements, companies, administration):
+for part in (sign_in, invitations, account, details, agreements, companies, administration):
     router.include_router(part.router)

@@ -59,6 +59,7 @@ def account_page(request: Request, who: Who, session: UnitOfWork, errors: dict[s
         "people/account.html",
         status_code=422 if errors else 200,
         person=queries.person(session, who.person_id),
+        email_to_confirm=queries.email_to_confirm(session, who.person_id, resources.clock.now()),
         browsers=[(found, browser_name(found.user_agent)) for found in standing],
         now=resources.clock.now(),
         errors=errors,
