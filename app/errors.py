@@ -7,13 +7,15 @@ optional `detail` says what to do.  `app/web/problems.py` alone turns it into an
 
 from typing import ClassVar
 
+from app.words import N_
+
 
 class Refusal(Exception):
     """Any request that is refused for a reason that the person can understand."""
 
     status: ClassVar[int] = 400
     slug: ClassVar[str] = "refus"
-    title: ClassVar[str] = "Demande refusée"
+    title: ClassVar[str] = N_("Demande refusée")
     # What a program is asked to prove itself with (WWW-Authenticate), where it is asked to.
     challenge: str = ""
 
@@ -28,7 +30,7 @@ class NotSignedIn(Refusal):
 
     status = 401
     slug = "connexion-requise"
-    title = "Il faut se connecter"
+    title = N_("Il faut se connecter")
 
 
 class Forbidden(Refusal):
@@ -36,7 +38,7 @@ class Forbidden(Refusal):
 
     status = 403
     slug = "interdit"
-    title = "Action non autorisée"
+    title = N_("Action non autorisée")
 
 
 class NotFound(Refusal):
@@ -44,7 +46,7 @@ class NotFound(Refusal):
 
     status = 404
     slug = "introuvable"
-    title = "Page introuvable"
+    title = N_("Page introuvable")
 
 
 class Conflict(Refusal):
@@ -52,7 +54,7 @@ class Conflict(Refusal):
 
     status = 409
     slug = "conflit"
-    title = "Action impossible dans cet état"
+    title = N_("Action impossible dans cet état")
 
 
 class Gone(Refusal):
@@ -60,7 +62,7 @@ class Gone(Refusal):
 
     status = 410
     slug = "disparu"
-    title = "Cette page n’existe plus"
+    title = N_("Cette page n’existe plus")
 
 
 class PreconditionFailed(Refusal):
@@ -68,7 +70,7 @@ class PreconditionFailed(Refusal):
 
     status = 412
     slug = "version-protocole"
-    title = "Version du protocole non reconnue"
+    title = N_("Version du protocole non reconnue")
 
 
 class TooLarge(Refusal):
@@ -76,7 +78,7 @@ class TooLarge(Refusal):
 
     status = 413
     slug = "trop-volumineux"
-    title = "Envoi trop volumineux"
+    title = N_("Envoi trop volumineux")
 
 
 class Unsupported(Refusal):
@@ -84,7 +86,7 @@ class Unsupported(Refusal):
 
     status = 415
     slug = "format-non-accepte"
-    title = "Format non accepté"
+    title = N_("Format non accepté")
 
 
 class Invalid(Refusal):
@@ -92,7 +94,7 @@ class Invalid(Refusal):
 
     status = 422
     slug = "saisie-invalide"
-    title = "Certaines informations sont à corriger"
+    title = N_("Certaines informations sont à corriger")
 
     def __init__(self, detail: str = "", *, errors: dict[str, str] | None = None) -> None:
         super().__init__(detail)
@@ -104,7 +106,7 @@ class Locked(Refusal):
 
     status = 423
     slug = "verrouille"
-    title = "Un autre envoi est en cours"
+    title = N_("Un autre envoi est en cours")
 
 
 class TooMany(Refusal):
@@ -112,7 +114,7 @@ class TooMany(Refusal):
 
     status = 429
     slug = "trop-de-demandes"
-    title = "Trop de demandes"
+    title = N_("Trop de demandes")
 
 
 class Unavailable(Refusal):
@@ -120,7 +122,7 @@ class Unavailable(Refusal):
 
     status = 503
     slug = "indisponible"
-    title = "Service momentanément indisponible"
+    title = N_("Service momentanément indisponible")
 
 
 class StorageFull(Refusal):
@@ -128,4 +130,4 @@ class StorageFull(Refusal):
 
     status = 507
     slug = "plus-de-place"
-    title = "Plus de place pour le moment"
+    title = N_("Plus de place pour le moment")

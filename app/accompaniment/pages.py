@@ -99,7 +99,7 @@ def invite(
         page = form_page(session, who, dict(form), refused.errors)
         return render(request, "accompaniment/invite.html", status_code=refused.status, **page)
     except EmailTaken as taken:
-        page = form_page(session, who, dict(form), {"email": f"{taken.title}."})
+        page = form_page(session, who, dict(form), {"email": taken.title})
         return render(request, "accompaniment/invite.html", status_code=taken.status, **page)
     return invitation_page(request, person, token, asked.way, settings)
 

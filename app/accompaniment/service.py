@@ -15,13 +15,14 @@ from app.people.rules import Who
 from app.profiles import service as profiles
 from app.profiles.models import Profile
 from app.settings import Settings
+from app.words import N_
 
 
 class BirthDateInUse(Conflict):
     """Somebody is shown, or paused, because of the birth date that is known."""
 
     slug = "naissance-en-ligne"
-    title = "La date de naissance ne change pas tant que le profil est en ligne"
+    title = N_("La date de naissance ne change pas tant que le profil est en ligne")
 
 
 def welcome(

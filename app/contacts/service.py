@@ -23,6 +23,7 @@ from app.profiles.service import ProfileNotFound
 from app.settings import Settings
 from app.viewing.rules import POLICY, exclusion
 from app.viewing.service import circumstances
+from app.words import N_
 
 
 class ContactNotFound(NotFound):
@@ -33,14 +34,14 @@ class ContactAlreadyOpen(Conflict):
     """The recruiter has a proposal to this person that is not finished."""
 
     slug = "contact-deja-ouvert"
-    title = "Vous avez déjà écrit à cette personne"
+    title = N_("Vous avez déjà écrit à cette personne")
 
 
 class ContactClosed(Conflict):
     """The exchange does not wait for this any more: answered, or too old."""
 
     slug = "contact-termine"
-    title = "Ce message n’attend plus de réponse"
+    title = N_("Ce message n’attend plus de réponse")
 
 
 class NotYetReachable(Conflict):
@@ -50,14 +51,14 @@ class NotYetReachable(Conflict):
     """
 
     slug = "contact-par-la-structure"
-    title = "Cette personne ne peut pas encore être contactée ici"
+    title = N_("Cette personne ne peut pas encore être contactée ici")
 
 
 class QuotaReached(TooMany):
     """The recruiter has sent as many proposals as one may in a day."""
 
     slug = "contacts-du-jour"
-    title = "Vous avez envoyé tous vos messages du jour"
+    title = N_("Vous avez envoyé tous vos messages du jour")
 
 
 @dataclass(frozen=True)

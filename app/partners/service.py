@@ -17,13 +17,14 @@ from app.partners.rules import LIFE_DEFAULT_DAYS, read_key, write_key
 from app.people.models import Organisation
 from app.profiles.models import Profile
 from app.signing import token_sha256
+from app.words import N_
 
 
 class KeyRefused(NotSignedIn):
     """No key, or one that is unknown, expired or revoked, or whose holder is suspended."""
 
     slug = "cle-refusee"
-    title = "Clé d’API absente ou refusée"
+    title = N_("Clé d’API absente ou refusée")
     challenge = 'Bearer realm="visavis"'
 
 
@@ -31,14 +32,14 @@ class ScopeMissing(Forbidden):
     """The key stands, and does not allow this."""
 
     slug = "portee-manquante"
-    title = "Cette clé ne permet pas cette action"
+    title = N_("Cette clé ne permet pas cette action")
 
 
 class ProfileNotShared(NotFound):
     """The profile does not exist, or not for this partner, or no longer."""
 
     slug = "profil-non-partage"
-    title = "Ce profil n’est pas, ou plus, partagé avec vous"
+    title = N_("Ce profil n’est pas, ou plus, partagé avec vous")
 
 
 class KeyUnknown(NotFound):
@@ -49,7 +50,7 @@ class PartnerSuspended(Conflict):
     """A suspended partner gets no key."""
 
     slug = "partenaire-suspendu"
-    title = "Ce partenaire est suspendu"
+    title = N_("Ce partenaire est suspendu")
 
 
 @dataclass(frozen=True)

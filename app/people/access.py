@@ -24,6 +24,7 @@ from app.signing import derived_key, is_signed, sign
 from app.web.deps import SAFE_METHODS, CurrentResources, Now, UnitOfWork, permission, resources_of
 from app.web.forms import submitted
 from app.web.security import redirect
+from app.words import N_
 
 SESSION_COOKIE = "__Host-visavis"
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -33,7 +34,7 @@ class TokenMissing(Forbidden):
     """A write without the token of the session: another page may have sent it."""
 
     slug = "jeton-de-page"
-    title = "Cette page a expiré"
+    title = N_("Cette page a expiré")
 
 
 async def page_token(request: Request) -> str:

@@ -12,6 +12,7 @@ from app.errors import Conflict, NotFound
 from app.people import queries
 from app.people.models import Consent, Person
 from app.people.rules import CONSENT_VERSION, VIDEO_AGE, age, is_minor
+from app.words import N_
 
 SPOKEN_OR_SEEN = frozenset({"image_and_voice", "voice"})
 
@@ -20,21 +21,21 @@ class ConsentMissing(Conflict):
     """The person has not agreed, or not to the current text, or has withdrawn."""
 
     slug = "accord-manquant"
-    title = "Il faut d’abord ton accord"
+    title = N_("Il faut d’abord ton accord")
 
 
 class GuardianNeeded(Conflict):
     """The person is under 18, or of unknown age: a guardian's signed authorisation is needed."""
 
     slug = "accord-du-responsable"
-    title = "Il faut l’accord de ton parent ou responsable"
+    title = N_("Il faut l’accord de ton parent ou responsable")
 
 
 class TooYoung(Conflict):
     """Nobody under 15 is filmed or recorded."""
 
     slug = "trop-jeune"
-    title = "La vidéo et la voix, c’est à partir de 15 ans"
+    title = N_("La vidéo et la voix, c’est à partir de 15 ans")
 
 
 class PartnerUnknown(NotFound):

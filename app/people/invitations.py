@@ -18,33 +18,34 @@ from app.people.rules import Who, may_accompany, may_administer, phone_digits
 from app.people.service import require_birth
 from app.settings import Settings
 from app.signing import token_sha256
+from app.words import N_
 
 
 class InvitationUnknown(NotFound):
     """No invitation has this token, or a newer one took its place."""
 
-    title = "Cette invitation n’existe pas"
+    title = N_("Cette invitation n’existe pas")
 
 
 class InvitationUsed(Gone):
     """The invitation has opened its account already."""
 
     slug = "invitation-deja-utilisee"
-    title = "Cette invitation a déjà servi"
+    title = N_("Cette invitation a déjà servi")
 
 
 class InvitationExpired(Gone):
     """The invitation is too old."""
 
     slug = "invitation-expiree"
-    title = "Cette invitation n’est plus valable"
+    title = N_("Cette invitation n’est plus valable")
 
 
 class EmailTaken(Conflict):
     """The e-mail address has an account already."""
 
     slug = "adresse-deja-prise"
-    title = "Cette adresse e-mail a déjà un compte"
+    title = N_("Cette adresse e-mail a déjà un compte")
 
 
 class NobodyToInvite(NotFound):

@@ -15,6 +15,7 @@ from app.people.models import Limit as Counted
 from app.people.rules import Limit, next_arrival, wait_s
 from app.settings import Settings
 from app.signing import derived_key, sign
+from app.words import N_
 
 # However they end: the work that one network can ask of the hashing of passwords.
 SIGN_IN_NETWORK_TRIES = Limit("sign-in-network-tries", burst=100, every_s=1)
@@ -39,7 +40,7 @@ class TooManyTries(TooMany):
     """Too many tries for this account, this network or everybody together."""
 
     slug = "trop-d-essais"
-    title = "Trop d’essais d’affilée"
+    title = N_("Trop d’essais d’affilée")
 
 
 class LimitsAway(Unavailable):

@@ -15,6 +15,7 @@ from app.people.models import Organisation, Person
 from app.people.passwords import hash_password
 from app.people.rules import Who, may_administer, siret_is_valid
 from app.settings import Settings
+from app.words import N_
 
 # How an operator made sure; the code is kept, with the date and who.
 VERIFICATION_METHODS = {
@@ -30,7 +31,7 @@ class CompanyKnown(Conflict):
     """A company with this SIRET is registered already."""
 
     slug = "entreprise-deja-inscrite"
-    title = "Cette entreprise est déjà inscrite"
+    title = N_("Cette entreprise est déjà inscrite")
 
 
 class OrganisationUnknown(NotFound):

@@ -7,6 +7,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.errors import Invalid
 from app.people.rules import password_trouble
+from app.words import N_
 
 # 19 MiB, two passes: OWASP's first recommendation for argon2id, 25 ms here.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -20,7 +21,7 @@ class PasswordRefused(Invalid):
     """The password is too short, too long or too common."""
 
     slug = "mot-de-passe-refuse"
-    title = "Ce mot de passe ne convient pas"
+    title = N_("Ce mot de passe ne convient pas")
 
 
 def hash_password(password: str) -> str:

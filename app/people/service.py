@@ -23,6 +23,7 @@ from app.people.passwords import hash_password, is_password, needs_rehash
 from app.people.rules import birth_trouble, password_trouble
 from app.settings import Settings
 from app.signing import token_sha256
+from app.words import N_
 
 
 class PersonUnknown(NotFound):
@@ -32,21 +33,21 @@ class PersonUnknown(NotFound):
 class LinkUnknown(NotFound):
     """No sign-in link has this token."""
 
-    title = "Ce lien n’existe pas"
+    title = N_("Ce lien n’existe pas")
 
 
 class LinkSpent(Gone):
     """The sign-in link has been used, or is too old."""
 
     slug = "lien-perime"
-    title = "Ce lien a déjà servi ou n’est plus valable"
+    title = N_("Ce lien a déjà servi ou n’est plus valable")
 
 
 class LinkElsewhere(Conflict):
     """The sign-in link is opened in another browser than the one that asked for it."""
 
     slug = "lien-autre-appareil"
-    title = "Ce lien a été demandé sur un autre appareil"
+    title = N_("Ce lien a été demandé sur un autre appareil")
 
 
 def require_birth(born_on: date, today: date) -> None:

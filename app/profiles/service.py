@@ -30,6 +30,7 @@ from app.profiles.rules import (
 from app.search import service as search
 from app.videos import queries as videos
 from app.videos import service as video_service
+from app.words import N_
 
 
 class ProfileNotFound(NotFound):
@@ -40,14 +41,14 @@ class ProfileStateForbids(Conflict):
     """The profile is not in a state where this can be done."""
 
     slug = "etat-du-profil"
-    title = "Ce n’est pas possible pour le moment"
+    title = N_("Ce n’est pas possible pour le moment")
 
 
 class ProfileIncomplete(Conflict):
     """Something has to be filled in, filmed or agreed to before review."""
 
     slug = "profil-incomplet"
-    title = "Il manque encore quelque chose avant l’envoi"
+    title = N_("Il manque encore quelque chose avant l’envoi")
 
 
 def start(session: Session, person: Person, structure_id: UUID | None, now: datetime) -> Profile:

@@ -10,13 +10,14 @@ from app.errors import Conflict
 from app.profiles.models import Profile, Script
 from app.profiles.rules import SCRIPT_PARTS, may_choose_presentation
 from app.profiles.service import ProfileStateForbids, forget_approved, touch
+from app.words import N_
 
 
 class TextInReview(Conflict):
     """An adviser is reading the text: it stays as it was sent."""
 
     slug = "texte-en-relecture"
-    title = "Ton texte est en relecture"
+    title = N_("Ton texte est en relecture")
 
 
 class Changes(TypedDict, total=False):

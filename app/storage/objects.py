@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.errors import Forbidden, Gone, NotFound, Unavailable
+from app.words import N_
 
 KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,199}(/[a-z0-9][a-z0-9._-]{0,199})*")
 KEY_MAX_CHARACTERS = 500
@@ -22,28 +23,28 @@ class ObjectNotFound(NotFound):
     """No object has this key (any more)."""
 
     slug = "fichier-introuvable"
-    title = "Ce fichier n’existe pas ou plus"
+    title = N_("Ce fichier n’existe pas ou plus")
 
 
 class LinkForged(Forbidden):
     """The link to an object was not made by us, or was changed."""
 
     slug = "lien-invalide"
-    title = "Ce lien n’est pas valable"
+    title = N_("Ce lien n’est pas valable")
 
 
 class LinkExpired(Gone):
     """The link to an object was ours, and its time is over."""
 
     slug = "lien-expire"
-    title = "Ce lien n’est plus valable : recharge la page"
+    title = N_("Ce lien n’est plus valable : recharge la page")
 
 
 class StorageUnavailable(Unavailable):
     """The storage does not answer, refuses us, or is full."""
 
     slug = "stockage-indisponible"
-    title = "Les vidéos sont momentanément inaccessibles"
+    title = N_("Les vidéos sont momentanément inaccessibles")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from app.errors import Conflict, Refusal, TooLarge
+from app.words import N_
 
 STATES = ("receiving", "complete", "ingested", "expired", "refused")
 KEEPS_BYTES = ("receiving", "complete", "ingested")
@@ -24,14 +25,14 @@ class MalformedUpload(Refusal):
 
     status = 400
     slug = "envoi-mal-forme"
-    title = "Demande d’envoi mal formée"
+    title = N_("Demande d’envoi mal formée")
 
 
 class OffsetConflict(Conflict):
     """The client goes on somewhere else than where the bytes end; `offset_bytes` is where they do."""
 
     slug = "decalage-envoi"
-    title = "L’envoi ne reprend pas au bon endroit"
+    title = N_("L’envoi ne reprend pas au bon endroit")
 
     def __init__(self, offset_bytes: int) -> None:
         super().__init__(f"Reprends à l’octet {offset_bytes}.")

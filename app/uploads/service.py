@@ -16,6 +16,7 @@ from app.settings import Settings
 from app.uploads import queries, rules, spool
 from app.uploads.models import Upload
 from app.uploads.tus import WHOLE, Concat
+from app.words import N_
 
 ORPHAN_AFTER = timedelta(hours=1)  # a file stands before the row that names it is committed
 PARTS_KEPT = timedelta(hours=1)  # for the client whose answer was lost, and who asks for the whole again
@@ -25,42 +26,42 @@ class UploadNotFound(NotFound):
     """There is no such upload, or it is somebody else's."""
 
     slug = "envoi-introuvable"
-    title = "Cet envoi n’existe pas"
+    title = N_("Cet envoi n’existe pas")
 
 
 class UploadGone(Gone):
     """The upload was refused, or waited too long for its next byte."""
 
     slug = "envoi-oublie"
-    title = "Cet envoi n’existe plus"
+    title = N_("Cet envoi n’existe plus")
 
 
 class UploadIncomplete(Conflict):
     """Bytes are still missing."""
 
     slug = "envoi-incomplet"
-    title = "L’envoi n’est pas terminé"
+    title = N_("L’envoi n’est pas terminé")
 
 
 class UploadIngested(Forbidden):
     """The bytes belong to a video by now."""
 
     slug = "envoi-deja-recu"
-    title = "Cet envoi est déjà devenu une vidéo"
+    title = N_("Cet envoi est déjà devenu une vidéo")
 
 
 class TooManyUploads(TooMany):
     """The person has begun as many uploads as one may without finishing any."""
 
     slug = "trop-d-envois"
-    title = "Trop d’envois en cours"
+    title = N_("Trop d’envois en cours")
 
 
 class NotAVideoFile(Unsupported):
     """The first bytes are those of nothing that can become a video."""
 
     slug = "pas-une-video"
-    title = "Ce fichier n’est pas une vidéo que nous savons lire"
+    title = N_("Ce fichier n’est pas une vidéo que nous savons lire")
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,14 @@ class DayQuotaReached(TooMany):
     """The person has sent as much as one may in a day."""
 
     slug = "trop-d-octets"
-    title = "Trop de vidéos envoyées aujourd’hui"
+    title = N_("Trop de vidéos envoyées aujourd’hui")
 
 
 class MadeOfParts(Forbidden):
     """A file made of parts has all its bytes, and takes no more."""
 
     slug = "envoi-assemble"
-    title = "Cet envoi est fait de morceaux déjà envoyés"
+    title = N_("Cet envoi est fait de morceaux déjà envoyés")
 
 
 @dataclass(frozen=True)

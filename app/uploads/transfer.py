@@ -27,6 +27,7 @@ from app.uploads.service import (
 from app.uploads.sinks import Body, Pouring, in_thread, look
 from app.uploads.spool import SpoolFile, SpoolLost
 from app.uploads.tus import Checksum, concat_of
+from app.words import N_
 
 WAIT_FOR_WRITER_S = 5.0
 LOOK_AGAIN_S = 0.05
@@ -38,7 +39,7 @@ class OtherWriter(Locked):
     """Two write at once: this one could not stop the other in time, or was stopped by it."""
 
     slug = "autre-envoi"
-    title = "Cette vidéo est déjà en cours d’envoi ailleurs"
+    title = N_("Cette vidéo est déjà en cours d’envoi ailleurs")
 
 
 class PartsLost(UploadGone):

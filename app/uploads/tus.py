@@ -16,6 +16,7 @@ from uuid import UUID
 
 from app.errors import PreconditionFailed, Refusal, Unsupported
 from app.uploads.rules import Kind, MalformedUpload, too_large
+from app.words import N_
 
 VERSION = "1.0.0"
 EXTENSIONS = (
@@ -46,7 +47,7 @@ class ChecksumMismatch(Refusal):
 
     status = 460
     slug = "somme-de-controle"
-    title = "Les octets reçus ne sont pas ceux qui ont été envoyés"
+    title = N_("Les octets reçus ne sont pas ceux qui ont été envoyés")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from app.videos import queries
 from app.videos.attempts import prefix_of
 from app.videos.models import Video
 from app.videos.schemas import Playback
+from app.words import N_
 
 MASTER = "master.m3u8"
 MUXED = "video.mp4"
@@ -31,7 +32,7 @@ class VideoNotReady(Conflict):
     """Nothing of the video can be watched yet, or by this person yet."""
 
     slug = "video-pas-prete"
-    title = "Cette vidéo n’est pas encore prête"
+    title = N_("Cette vidéo n’est pas encore prête")
 
 
 class PlaylistUnknown(NotFound):

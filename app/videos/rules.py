@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from app.errors import Invalid, Refusal, Unsupported
+from app.words import N_
 
 BIGGEST_PX = 8192 * 4320
 SMALLEST_SIDE_PX = 96
@@ -36,7 +37,7 @@ class NotAVideo(VideoRefused, Unsupported):
     """Nothing, noise, text, an archive or a program."""
 
     slug = "fichier-illisible"
-    title = "Ce fichier n’est pas une vidéo lisible"
+    title = N_("Ce fichier n’est pas une vidéo lisible")
     advice = "Vérifie que tu as choisi la bonne vidéo, puis renvoie-la."
 
 
@@ -44,7 +45,7 @@ class FormatNotAccepted(VideoRefused, Unsupported):
     """A playlist, a drawing, or a video of a kind that is not read here."""
 
     slug = "format-video-non-accepte"
-    title = "Format non accepté"
+    title = N_("Format non accepté")
     advice = "Envoie une vidéo MP4, MOV ou WebM."
 
 
@@ -52,7 +53,7 @@ class PictureNotVideo(VideoRefused, Unsupported):
     """A photograph or an animated picture."""
 
     slug = "image-sans-video"
-    title = "Envoie une vidéo, pas une image"
+    title = N_("Envoie une vidéo, pas une image")
     advice = "C’est une image qui a été envoyée. Choisis une vidéo dans ta galerie."
 
 
@@ -60,7 +61,7 @@ class NoPicture(VideoRefused, Invalid):
     """Sound without moving pictures, with or without cover art."""
 
     slug = "son-sans-image"
-    title = "Aucune image vidéo trouvée"
+    title = N_("Aucune image vidéo trouvée")
     advice = "Tu peux l’envoyer comme présentation « voix seule »."
 
 
@@ -68,7 +69,7 @@ class IncompleteRecording(VideoRefused, Invalid):
     """The end of the file is missing: the recording or its copy was cut."""
 
     slug = "enregistrement-incomplet"
-    title = "L’enregistrement est incomplet"
+    title = N_("L’enregistrement est incomplet")
     advice = "Reprends la vidéo ou renvoie-la."
 
 
@@ -76,7 +77,7 @@ class DamagedVideo(VideoRefused, Invalid):
     """The file has its ends, but too little between them can be decoded."""
 
     slug = "video-endommagee"
-    title = "La vidéo est endommagée"
+    title = N_("La vidéo est endommagée")
     advice = "Renvoie-la depuis l’appareil qui l’a filmée, ou reprends-la."
 
 
@@ -84,7 +85,7 @@ class DimensionsTooLarge(VideoRefused, Invalid):
     """More pixels than any phone films."""
 
     slug = "dimensions-trop-grandes"
-    title = "Dimensions trop grandes"
+    title = N_("Dimensions trop grandes")
     advice = "Filme en 1080p ou en 720p : c’est net et plus rapide à envoyer."
 
 
@@ -92,7 +93,7 @@ class DimensionsTooSmall(VideoRefused, Invalid):
     """So few pixels that no face can be recognised."""
 
     slug = "dimensions-trop-petites"
-    title = "Image trop petite"
+    title = N_("Image trop petite")
     advice = "Filme en 480p ou plus."
 
 
@@ -100,21 +101,21 @@ class VideoTooLong(VideoRefused, Invalid):
     """Longer than a video CV may be."""
 
     slug = "video-trop-longue"
-    title = "Vidéo trop longue"
+    title = N_("Vidéo trop longue")
 
 
 class VideoTooShort(VideoRefused, Invalid):
     """Too short to present anybody."""
 
     slug = "video-trop-courte"
-    title = "Vidéo trop courte"
+    title = N_("Vidéo trop courte")
 
 
 class VideoTooJerky(VideoRefused, Invalid):
     """Too few pictures a second to look like a video."""
 
     slug = "video-trop-saccadee"
-    title = "Vidéo trop saccadée"
+    title = N_("Vidéo trop saccadée")
     advice = "Ferme les autres applications et filme de nouveau."
 
 
@@ -122,7 +123,7 @@ class ProtectedVideo(VideoRefused, Invalid):
     """Encrypted (DRM)."""
 
     slug = "video-protegee"
-    title = "Vidéo protégée : elle ne peut pas être lue"
+    title = N_("Vidéo protégée : elle ne peut pas être lue")
     advice = "Envoie une vidéo que tu as filmée toi-même."
 
 

@@ -18,6 +18,7 @@ from app.uploads.service import UploadIngested
 from app.videos import queries
 from app.videos.models import Take, Video
 from app.videos.states import ORIGINAL_LOST, UNFINISHED
+from app.words import N_
 
 CONSENT = "image_and_voice"
 
@@ -30,14 +31,14 @@ class VideoStateForbids(Conflict):
     """The video is not in a state where this can be done."""
 
     slug = "etat-de-la-video"
-    title = "Ce n’est pas possible pour cette vidéo"
+    title = N_("Ce n’est pas possible pour cette vidéo")
 
 
 class VideoInUse(Conflict):
     """A profile shows the video, or an adviser is asked to look at it."""
 
     slug = "video-utilisee"
-    title = "Cette vidéo est en ligne ou en relecture"
+    title = N_("Cette vidéo est en ligne ou en relecture")
 
 
 def receive(session: Session, person_id: UUID, upload_ids: Sequence[UUID], now: datetime) -> Video:

@@ -6,6 +6,7 @@ import json
 
 from app.errors import Refusal
 from app.signing import is_signed, sign
+from app.words import N_
 
 
 class BadCursor(Refusal):
@@ -13,7 +14,7 @@ class BadCursor(Refusal):
 
     status = 400
     slug = "curseur-invalide"
-    title = "Cette page de la liste n’existe pas"
+    title = N_("Cette page de la liste n’existe pas")
 
 
 def write_cursor(key: bytes, *values: str) -> str:

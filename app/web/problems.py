@@ -18,7 +18,7 @@ from app.errors import Forbidden, Invalid, NotFound, NotSignedIn, Refusal, TooLa
 from app.web.forms import sentence, sentences_typed
 from app.web.templating import render
 from app.web.text import Undecodable
-from app.words import said
+from app.words import N_, said
 
 PROGRAM_PATHS = ("/api/", "/files", "/lectures")
 MEDIA_TYPE = "application/problem+json"
@@ -31,7 +31,7 @@ class MethodNotAllowed(Refusal):
 
     status = 405
     slug = "methode-non-permise"
-    title = "Cette action n’existe pas à cette adresse"
+    title = N_("Cette action n’existe pas à cette adresse")
 
 
 class Breakdown(Refusal):
@@ -39,7 +39,7 @@ class Breakdown(Refusal):
 
     status = 500
     slug = "panne"
-    title = "Quelque chose n’a pas marché de notre côté"
+    title = N_("Quelque chose n’a pas marché de notre côté")
 
 
 def wants_page(request: Request) -> bool:

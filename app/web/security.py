@@ -17,7 +17,7 @@ from app.settings import Settings
 from app.web.deps import SAFE_METHODS
 from app.web.problems import breakdown_response, problem_response
 from app.web.text import Undecodable, has_readable_address, is_text
-from app.words import said
+from app.words import N_, said
 
 FlashKind = Literal["success", "error", "info"]
 
@@ -29,7 +29,7 @@ class CrossSiteWrite(Forbidden):
     """Another site made the browser send this request."""
 
     slug = "requete-intersite"
-    title = "Cette demande vient d’un autre site"
+    title = N_("Cette demande vient d’un autre site")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pydantic import AfterValidator
 from starlette.types import Scope
 
 from app.errors import Refusal
+from app.words import N_
 
 # NUL, which PostgreSQL keeps nowhere, and half a pair of UTF-16, which no answer can be written with.
 NO_TEXT = re.compile("[\x00\ud800-\udfff]")
@@ -18,7 +19,7 @@ class Undecodable(Refusal):
 
     status = 400
     slug = "requete-illisible"
-    title = "Demande illisible"
+    title = N_("Demande illisible")
 
 
 def is_text(text: str) -> bool:
