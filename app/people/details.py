@@ -19,12 +19,13 @@ from app.people.models import EmailChange, Person, SignInLink
 from app.people.rules import Who, may_accompany
 from app.settings import Settings
 from app.signing import token_sha256
+from app.words import N_
 
 
 class EmailChangeUnknown(NotFound):
     """No change of address has this token; or it is too old, or done."""
 
-    title = "Ce lien ne marche pas, ou plus"
+    title = N_("Ce lien ne marche pas, ou plus")
 
 
 @dataclass(frozen=True)
