@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006_email_change"
-down_revision = "0005_mail_person"
+revision = "0008_email_change"
+down_revision = "0007_upload_parts"
 branch_labels = None
 depends_on = None
 
