@@ -36,6 +36,7 @@ from app.web.deps import CurrentSettings, Now, UnitOfWork
 from app.web.forms import SubmittedForm, parse, typed
 from app.web.security import redirect
 from app.web.templating import render
+from app.words import N_
 
 router = APIRouter()
 
@@ -119,7 +120,9 @@ def invited_of(session: Session, asked: InvitationForm) -> Invited:
         found = places.communes_meant(session, asked.commune)
         if len(found) != 1:
             example = commune_suggestion(found[0]).label if found else "Saint-Denis (93)"
-            raise Invalid(errors={"commune": f"Préciser la commune, par exemple « {example} »."})
+            raise Invalid(
+                errors={"commune": N_("Préciser la commune, par exemple « %(example)s ».", example=example)}
+            )
         insee = found[0].insee
     return Invited(
         given_name=asked.given_name,

@@ -51,5 +51,7 @@ def require_correctable(profile: Profile) -> None:
     """Raise BirthDateInUse while somebody is shown because of the birth date that is known."""
     if not may_correct_birth(profile.state):
         raise BirthDateInUse(
-            "Le jeune retire d’abord son profil : il reviendra après une nouvelle relecture, à la bonne date."
+            N_(
+                "Le jeune retire d’abord son profil : il reviendra après une nouvelle relecture, à la bonne date."
+            )
         )

@@ -5,6 +5,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
+from app.words import N_
+
 MESSAGE_MAX_LENGTH = 1500
 AHEAD_MAX = timedelta(days=366)
 
@@ -23,7 +25,7 @@ class ProposalForm(BaseModel):
         """Refuse a day that is gone, or so far away that the year is mistyped."""
         today: date = (info.context or {})["today"]
         if proposed_on and not today <= proposed_on <= today + AHEAD_MAX:
-            raise ValueError("Choisissez un jour à venir, dans l’année.")
+            raise ValueError(N_("Choisissez un jour à venir, dans l’année."))
         return proposed_on
 
 

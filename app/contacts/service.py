@@ -83,7 +83,9 @@ def send(
         raise ProfileNotFound
     resident = people.person(session, profile.person_id)
     if resident is None or is_minor(resident.born_on, now.date()):
-        raise NotYetReachable("Gardez son profil : nous préparons l’envoi par la structure qui l’accompagne.")
+        raise NotYetReachable(
+            N_("Gardez son profil : nous préparons l’envoi par la structure qui l’accompagne.")
+        )
     require_quota(session, who.person_id, now, settings.contacts_per_day)
     contact = Contact(
         profile_id=profile.id,
@@ -102,7 +104,7 @@ def send(
         with session.begin_nested():
             session.add(contact)
     except IntegrityError as refused:
-        raise ContactAlreadyOpen("La suite se passe dans vos messages.") from refused
+        raise ContactAlreadyOpen(N_("La suite se passe dans vos messages.")) from refused
     queue.announce(session, "contact.sent", contact.id)
     count(session, "contact.sent", contact, profile, now)
     return contact
@@ -114,7 +116,10 @@ def require_quota(session: Session, recruiter_id: UUID, now: datetime, contacts_
     today, tomorrow = day_around(now)
     if queries.sent_count(session, recruiter_id, today) >= contacts_max:
         raise QuotaReached(
-            f"La limite est de {contacts_max} par jour : mieux vaut peu de messages, bien choisis.",
+            N_(
+                "La limite est de %(contacts_max)s par jour : mieux vaut peu de messages, bien choisis.",
+                contacts_max=contacts_max,
+            ),
             retry_after_s=int((tomorrow - now).total_seconds()),
         )
 
@@ -170,7 +175,7 @@ def answer(session: Session, found: Exchange, move: str, reason: str | None, now
     contact = found.contact
     state = moved(contact.state, move)
     if state is None or contact.expires_at <= now:
-        raise ContactClosed("Tu as déjà répondu, ou le délai est passé.")
+        raise ContactClosed(N_("Tu as déjà répondu, ou le délai est passé."))
     contact.state, contact.decline_reason, contact.answered_at = state, reason, now
     contact.read_at = contact.read_at or now
     session.flush()

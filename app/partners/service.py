@@ -70,7 +70,7 @@ def open_partner(session: Session, name: str, now: datetime) -> Organisation:
     """
     partner = queries.partner_named(session, name)
     if partner is not None and partner.state != "verified":
-        raise PartnerSuspended("Lever d’abord la suspension.")
+        raise PartnerSuspended(N_("Lever d’abord la suspension."))
     if partner is None:
         partner = Organisation(
             kind="partner",
@@ -122,14 +122,14 @@ def recognise(session: Session, text: str, now: datetime) -> Client:
     key_id, secret = read_key(text) or ("", "")
     found = queries.key_and_partner(session, key_id)
     if found is None or not hmac.compare_digest(found[0].secret_sha256, token_sha256(secret)):
-        raise KeyRefused("Envoyer « Authorization: Bearer vav_live_… » avec une clé valable.")
+        raise KeyRefused(N_("Envoyer « Authorization: Bearer vav_live_… » avec une clé valable."))
     key, partner = found
     if key.revoked_at is not None:
-        raise KeyRefused("Cette clé a été révoquée.")
+        raise KeyRefused(N_("Cette clé a été révoquée."))
     if key.expires_at <= now:
-        raise KeyRefused("Cette clé a expiré : en demander une nouvelle.")
+        raise KeyRefused(N_("Cette clé a expiré : en demander une nouvelle."))
     if partner.state != "verified":
-        raise KeyRefused("L’accès de votre organisme est suspendu.")
+        raise KeyRefused(N_("L’accès de votre organisme est suspendu."))
     return Client(partner.id, key.id, frozenset(key.scopes), key.last_used_at)
 
 
@@ -141,7 +141,7 @@ def note_use(session: Session, key_id: str, now: datetime) -> None:
 def require_scope(client: Client, scope: str) -> None:
     """Raise ScopeMissing unless the client's key allows `scope`."""
     if scope not in client.scopes:
-        refusal = ScopeMissing(f"Il faut une clé qui a la portée « {scope} ».")
+        refusal = ScopeMissing(N_("Il faut une clé qui a la portée « %(scope)s ».", scope=scope))
         refusal.challenge = f'Bearer realm="visavis", error="insufficient_scope", scope="{scope}"'
         raise refusal
 
@@ -150,5 +150,5 @@ def shared_profile(session: Session, client: Client, profile_id: UUID) -> Profil
     """Return one profile that exists for the client; raise ProfileNotShared."""
     profile = queries.shared_profile(session, client.partner_id, profile_id)
     if profile is None:
-        raise ProfileNotShared("Effacez la copie que vous en avez peut-être.")
+        raise ProfileNotShared(N_("Effacez la copie que vous en avez peut-être."))
     return profile

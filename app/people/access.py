@@ -62,7 +62,9 @@ def current(
     request.state.who, request.state.front_door = who, front_door(who)
     request.state.csrf_token = sign(key, str(found.id))
     if request.method not in SAFE_METHODS and not is_signed(key, str(found.id), token):
-        raise TokenMissing("Rouvrir la page, puis recommencer : ce qui était déjà enregistré l’est toujours.")
+        raise TokenMissing(
+            N_("Rouvrir la page, puis recommencer : ce qui était déjà enregistré l’est toujours.")
+        )
     note_use(resources, found, request)
     return who
 

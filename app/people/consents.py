@@ -111,7 +111,7 @@ def require_agreement(session: Session, person_id: UUID, kind: str, today: date)
     require_age(queries.person(session, person_id), kind, today)
     if kind not in queries.standing_consents(session, person_id):
         raise ConsentMissing(
-            "Va sur la page « Mon accord » : tu peux le donner, et le retirer quand tu veux."
+            N_("Va sur la page « Mon accord » : tu peux le donner, et le retirer quand tu veux.")
         )
 
 
@@ -122,13 +122,15 @@ def require_age(person: Person | None, kind: str, today: date) -> None:
     """
     born_on = person.born_on if person else None
     if born_on and kind in SPOKEN_OR_SEEN and age(born_on, today) < VIDEO_AGE:
-        raise TooYoung("Tu peux préparer ton profil et ton texte avec la personne qui t’accompagne.")
+        raise TooYoung(N_("Tu peux préparer ton profil et ton texte avec la personne qui t’accompagne."))
     if born_on is None:
         raise GuardianNeeded(
-            "On ne connaît pas ta date de naissance. Demande à la personne qui t’accompagne de l’ajouter."
+            N_("On ne connaît pas ta date de naissance. Demande à la personne qui t’accompagne de l’ajouter.")
         )
     if is_minor(born_on, today):
         raise GuardianNeeded(
-            "Tu as moins de 18 ans : prépare ton profil et ton texte dès maintenant. Pour envoyer ou "
-            "publier, il faudra une autorisation signée : parles-en avec la personne qui t’accompagne."
+            N_(
+                "Tu as moins de 18 ans : prépare ton profil et ton texte dès maintenant. Pour envoyer ou "
+                "publier, il faudra une autorisation signée : parles-en avec la personne qui t’accompagne."
+            )
         )

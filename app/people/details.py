@@ -105,7 +105,7 @@ def standing(session: Session, token: str, now: datetime) -> EmailChange:
     """Return the change of a token; raise EmailChangeUnknown."""
     change = session.scalar(select(EmailChange).where(EmailChange.token_sha256 == token_sha256(token)))
     if change is None or change.expires_at <= now:
-        raise EmailChangeUnknown("Un tel lien sert une seule fois. « Mon compte » en envoie un autre.")
+        raise EmailChangeUnknown(N_("Un tel lien sert une seule fois. « Mon compte » en envoie un autre."))
     return change
 
 

@@ -227,7 +227,7 @@ def opened(session: Session, token: str, now: datetime) -> Opened:
     person = queries.person(session, row.person_id) if row else None
     inviter = session.get(Person, row.invited_by) if row else None
     if row is None or person is None or inviter is None or person.suspended_at:
-        raise InvitationUnknown("Vérifie l’adresse, ou demande un nouveau lien.")
+        raise InvitationUnknown(N_("Vérifie l’adresse, ou demande un nouveau lien."))
     if row.accepted_at is not None:
         raise InvitationUsed
     if row.expires_at <= now:
@@ -244,7 +244,7 @@ def accept(session: Session, token: str, password: str | None, now: datetime) ->
     invitation = opened(session, token, now)
     person = invitation.person
     if not password and not (invitation.role == "resident" and person.email):
-        raise Invalid(errors={"password": "Choisis un mot de passe."})
+        raise Invalid(errors={"password": N_("Choisis un mot de passe.")})
     kept = hash_password(password) if password else None
     use = update(Invitation).where(Invitation.id == invitation.row.id, Invitation.accepted_at.is_(None))
     if not session.scalar(use.values(accepted_at=now).returning(Invitation.id)):

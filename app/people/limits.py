@@ -127,7 +127,7 @@ def limits_key(settings: Settings) -> bytes:
 def refuse(left_s: int) -> None:
     """Raise TooManyTries when there are seconds left to wait."""
     if left_s > 0:
-        raise TooManyTries("Il faut attendre un peu avant de recommencer.", retry_after_s=left_s)
+        raise TooManyTries(N_("Il faut attendre un peu avant de recommencer."), retry_after_s=left_s)
 
 
 def locked(session: Session, key: str, now: datetime) -> datetime:

@@ -68,7 +68,7 @@ def register(session: Session, registration: Registration, now: datetime) -> Per
     Raise CompanyKnown, EmailTaken, PasswordRefused, or Invalid for a SIRET that does not hold.
     """
     if not siret_is_valid(registration.siret):
-        raise Invalid(errors={"siret": "Ce numéro SIRET n’existe pas : vérifiez ses 14 chiffres."})
+        raise Invalid(errors={"siret": N_("Ce numéro SIRET n’existe pas : vérifiez ses 14 chiffres.")})
     password_hash = hash_password(registration.password)
     invited = Invited(registration.given_name, registration.family_name, email=registration.email)
     with session.begin_nested():
@@ -93,7 +93,9 @@ def make_company(session: Session, registration: Registration, now: datetime) ->
         with session.begin_nested():
             session.add(company)
     except IntegrityError as known:
-        raise CompanyKnown("Demandez un accès à la personne qui l’a inscrite, ou écrivez-nous.") from known
+        raise CompanyKnown(
+            N_("Demandez un accès à la personne qui l’a inscrite, ou écrivez-nous.")
+        ) from known
     return company
 
 

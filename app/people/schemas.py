@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from app.people.rules import phone_digits, siret_is_valid
+from app.words import N_
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 EMAIL_MAX_LENGTH = 254
@@ -16,7 +17,7 @@ DEPARTMENT = re.compile(r"0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-8]")
 def email_address(text: str) -> str:
     """Return an address that mail could reach, by its form alone."""
     if len(text) > EMAIL_MAX_LENGTH or not EMAIL.fullmatch(text):
-        raise ValueError("Une adresse e-mail s’écrit comme prenom@exemple.fr.")
+        raise ValueError(N_("Une adresse e-mail s’écrit comme prenom@exemple.fr."))
     return text
 
 
@@ -24,7 +25,7 @@ def phone_number(text: str) -> str:
     """Return the ten digits of a French number, however it is spaced."""
     digits = phone_digits(text)
     if not digits:
-        raise ValueError("Un numéro français a dix chiffres.")
+        raise ValueError(N_("Un numéro français a dix chiffres."))
     return digits
 
 
@@ -32,7 +33,7 @@ def department_code(text: str) -> str:
     """Return a department's code (« 13 », « 2A », « 974 »)."""
     code = text.upper().zfill(2)
     if not DEPARTMENT.fullmatch(code):
-        raise ValueError("Le numéro du département, par exemple 13, 2A ou 974.")
+        raise ValueError(N_("Le numéro du département, par exemple 13, 2A ou 974."))
     return code
 
 
@@ -40,7 +41,7 @@ def siret_number(text: str) -> str:
     """Return the fourteen digits of a SIRET, however they are spaced."""
     digits = re.sub(r"[\s.]", "", text)
     if not siret_is_valid(digits):
-        raise ValueError("Ce numéro SIRET n’existe pas : vérifiez ses 14 chiffres.")
+        raise ValueError(N_("Ce numéro SIRET n’existe pas : vérifiez ses 14 chiffres."))
     return digits
 
 

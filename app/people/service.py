@@ -144,7 +144,7 @@ def change_password(session: Session, person_id: UUID, current: str, new: str, n
 def require_password(person: Person, current: str) -> None:
     """Raise Invalid for a wrong password; who has none yet (links only) proves nothing."""
     if person.password_hash and not is_password(person.password_hash, current):
-        raise Invalid(errors={"current": "Ce n’est pas le mot de passe actuel."})
+        raise Invalid(errors={"current": N_("Ce n’est pas le mot de passe actuel.")})
 
 
 def freeze_qpv(session: Session, person_id: UUID, now: datetime) -> Person:

@@ -16,6 +16,7 @@ from app.profiles.rules import (
     read_note,
     split_skills,
 )
+from app.words import N_
 
 CONTRACT_LABELS = {
     "cdi": "CDI",
@@ -129,9 +130,11 @@ class StrengthsForm(BaseModel):
         """Refuse too many skills, or one that is a whole sentence."""
         skills = split_skills(text)
         if len(skills) > SKILLS_MAX:
-            raise ValueError(f"{SKILLS_MAX} savoir-faire au plus : garde les plus utiles.")
+            raise ValueError(
+                N_("%(skills_max)s savoir-faire au plus : garde les plus utiles.", skills_max=SKILLS_MAX)
+            )
         if any(len(skill) > 60 for skill in skills):  # noqa: PLR2004 - the sentence below says it
-            raise ValueError("60 signes au plus pour chacun : va à la ligne entre deux savoir-faire.")
+            raise ValueError(N_("60 signes au plus pour chacun : va à la ligne entre deux savoir-faire."))
         return text
 
     @field_validator("competences")
@@ -139,7 +142,7 @@ class StrengthsForm(BaseModel):
     def check_competences(cls, keys: list[str]) -> list[str]:
         """Refuse what is not of the list."""
         if set(keys) - set(COMPETENCES):
-            raise ValueError("Choisir une des réponses proposées.")
+            raise ValueError(N_("Choisir une des réponses proposées."))
         return keys
 
 
@@ -176,7 +179,7 @@ class ZoneForm(BaseModel):
     def check_radius(cls, radius_km: int) -> int:
         """Refuse a radius that is not offered."""
         if radius_km not in RADII_KM:
-            raise ValueError("Choisir une des réponses proposées.")
+            raise ValueError(N_("Choisir une des réponses proposées."))
         return radius_km
 
 
@@ -224,7 +227,7 @@ class ChangesForm(VerdictForm):
     def say_something(cls, word: str) -> str:
         """Refuse to send somebody back to work without saying why."""
         if not word:
-            raise ValueError("À dire en quelques mots.")
+            raise ValueError(N_("À dire en quelques mots."))
         return word
 
     @field_validator("notes")
@@ -235,8 +238,10 @@ class ChangesForm(VerdictForm):
             if read_note(line):
                 continue
             if read_note(f"{line} …"):
-                raise ValueError(f"Dire ce qu’il faut reprendre à {line.strip()}.")
-            raise ValueError(f"Commencer la ligne par l’instant, comme 0:12 : « {line.strip()[:40]} »")
+                raise ValueError(N_("Dire ce qu’il faut reprendre à %(line)s.", line=line.strip()))
+            raise ValueError(
+                N_("Commencer la ligne par l’instant, comme 0:12 : « %(line)s »", line=line.strip()[:40])
+            )
         return text
 
     @property

@@ -94,7 +94,7 @@ def move(profile: Profile, verb: str) -> None:
     """
     state = next_state(profile.state, verb)
     if state is None:
-        raise ProfileStateForbids("Recharge la page pour voir où en est le profil.")
+        raise ProfileStateForbids(N_("Recharge la page pour voir où en est le profil."))
     profile.state = state
     if state not in KEEPS_VIDEO:
         forget_approved(profile)
@@ -111,11 +111,11 @@ def submit(session: Session, profile: Profile, now: datetime) -> None:
     Raise what `require_agreement` raises, ProfileIncomplete or ProfileStateForbids.
     """
     if profile.state in ("published", "paused") and not queries.has_newer(session, profile):
-        raise ProfileStateForbids("C’est déjà ce que montre ton profil.")
+        raise ProfileStateForbids(N_("C’est déjà ce que montre ton profil."))
     move(profile, "submit")
     require_agreement(session, profile.person_id, CONSENT_OF[profile.presentation], now.date())
     if missing(queries.draft_of(session, profile)):
-        raise ProfileIncomplete("La page « Envoyer » dit ce qu’il manque.")
+        raise ProfileIncomplete(N_("La page « Envoyer » dit ce qu’il manque."))
     video = queries.latest_ready(session, profile)
     profile.proposed_video_id = video.id if video else None
     profile.proposed_script = queries.script_of(profile)
@@ -140,7 +140,7 @@ def require_unchanged(profile: Profile, seen_at: datetime | None) -> None:
     """Raise ProfileStateForbids when what an adviser saw was taken back since, and sent again."""
     if seen_at is not None and seen_at != profile.submitted_at:
         raise ProfileStateForbids(
-            "Le jeune a renvoyé sa présentation depuis : rechargez la page pour la relire."
+            N_("Le jeune a renvoyé sa présentation depuis : rechargez la page pour la relire.")
         )
 
 
@@ -163,7 +163,7 @@ def approved_video(session: Session, profile: Profile, now: datetime) -> UUID | 
         return None
     video = videos.video(session, profile.proposed_video_id) if profile.proposed_video_id else None
     if video is None or video.state != "ready" or video.kind != profile.presentation:
-        raise ProfileStateForbids("La vidéo n’est plus là, ou n’est pas prête.")
+        raise ProfileStateForbids(N_("La vidéo n’est plus là, ou n’est pas prête."))
     video_service.forget_original(session, video.id, now)
     return video.id
 
@@ -188,7 +188,7 @@ def judge(session: Session, who: Who, profile: Profile, review: Review, now: dat
     if not may_review(who, profile.structure_id, profile.person_id):
         raise ProfileNotFound
     if not profile.is_sent:
-        raise ProfileStateForbids("Il n’y a rien à relire : le jeune a peut-être repris son envoi.")
+        raise ProfileStateForbids(N_("Il n’y a rien à relire : le jeune a peut-être repris son envoi."))
     review.profile_id = profile.id
     review.video_id = profile.proposed_video_id
     review.reviewer_id = who.person_id

@@ -9,6 +9,7 @@ from app.places import queries as places
 from app.profiles.models import Language, Profile, SoughtJob, WorkZone
 from app.profiles.rules import JOBS_MAX, LANGUAGES_MAX, ZONES_MAX
 from app.profiles.service import touch
+from app.words import N_
 
 
 class ListFull(Invalid):
@@ -19,11 +20,13 @@ def add_job(session: Session, profile: Profile, code: str, now: datetime) -> Non
     """Add a ROME job to those sought; adding it again changes nothing."""
     job = places.job(session, code)
     if job is None:
-        raise Invalid(errors={"job": "On ne trouve pas ce métier. Essaie un mot plus simple."})
+        raise Invalid(errors={"job": N_("On ne trouve pas ce métier. Essaie un mot plus simple.")})
     if job.code in {sought.code for sought in profile.jobs}:
         return
     if len(profile.jobs) >= JOBS_MAX:
-        raise ListFull(errors={"job": f"{JOBS_MAX} métiers au plus : retires-en un d’abord."})
+        raise ListFull(
+            errors={"job": N_("%(jobs_max)s métiers au plus : retires-en un d’abord.", jobs_max=JOBS_MAX)}
+        )
     position = max((sought.position for sought in profile.jobs), default=0) + 1
     profile.jobs.append(SoughtJob(code=job.code, position=position, job=job))
     touch(session, profile, now)
@@ -41,7 +44,9 @@ def add_language(session: Session, profile: Profile, language: str, level: str, 
     if found := known.get(language.casefold()):
         found.level = level
     elif len(known) >= LANGUAGES_MAX:
-        raise ListFull(errors={"language": f"{LANGUAGES_MAX} langues au plus."})
+        raise ListFull(
+            errors={"language": N_("%(languages_max)s langues au plus.", languages_max=LANGUAGES_MAX)}
+        )
     else:
         profile.languages.append(Language(language=language, level=level))
     touch(session, profile, now)
@@ -57,12 +62,16 @@ def add_zone(session: Session, profile: Profile, insee: str, radius_km: int, now
     """Add a commune where the person wants to work; adding it again changes the radius."""
     commune = places.commune(session, insee)
     if commune is None:
-        raise Invalid(errors={"commune": "On ne trouve pas cette commune."})
+        raise Invalid(errors={"commune": N_("On ne trouve pas cette commune.")})
     known = {zone.insee: zone for zone in profile.zones}
     if found := known.get(insee):
         found.radius_km = radius_km
     elif len(known) >= ZONES_MAX:
-        raise ListFull(errors={"commune": f"{ZONES_MAX} endroits au plus : retires-en un d’abord."})
+        raise ListFull(
+            errors={
+                "commune": N_("%(zones_max)s endroits au plus : retires-en un d’abord.", zones_max=ZONES_MAX)
+            }
+        )
     else:
         position = max((zone.position for zone in profile.zones), default=0) + 1
         zone = WorkZone(insee=insee, radius_km=radius_km, position=position, commune=commune)

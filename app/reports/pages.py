@@ -20,6 +20,7 @@ from app.viewing import queries as viewing
 from app.web.deps import UnitOfWork
 from app.web.french import long_datetime
 from app.web.templating import render
+from app.words import N_
 
 router = APIRouter()
 
@@ -43,7 +44,9 @@ def known_month(code: str) -> Month | None:
     """Return the month asked for, None for the whole period; raise Invalid for what is no month."""
     month = month_of(code) if code else None
     if code and month is None:
-        raise Invalid("Le mois s’écrit comme 2026-11.", errors={"mois": "Choisir un mois de la liste."})
+        raise Invalid(
+            N_("Le mois s’écrit comme 2026-11."), errors={"mois": N_("Choisir un mois de la liste.")}
+        )
     return month
 
 

@@ -4,13 +4,15 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel
 
+from app.words import N_
+
 CONFIRMATION = "EFFACER"
 
 
 def confirmed(word: str) -> str:
     """Return the word when it is the one that confirms; raise ValueError with what to type."""
     if word.strip().upper() != CONFIRMATION:
-        raise ValueError(f"Pour confirmer, écris le mot {CONFIRMATION}.")
+        raise ValueError(N_("Pour confirmer, écris le mot %(confirmation)s.", confirmation=CONFIRMATION))
     return word
 
 

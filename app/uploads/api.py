@@ -28,6 +28,7 @@ from app.uploads.transfer import Desk, OtherWriter, Piece, Progress
 from app.uploads.tus import Announced
 from app.web.deps import Resources, resources_of
 from app.web.problems import MethodNotAllowed, problem_response
+from app.words import N_
 
 ADDRESSES = ("/files", "/files/", "/files/{upload_id}")
 TOKEN = "jeton"  # noqa: S105 - the name of a parameter
@@ -143,7 +144,7 @@ def first_piece(call: Call, announced: Announced) -> Piece | None:
     if not tus.brings_bytes(headers):
         return None
     if announced.concat.kind == "final":
-        raise MalformedUpload("Un fichier fait de morceaux n’a pas d’octets à lui.")
+        raise MalformedUpload(N_("Un fichier fait de morceaux n’a pas d’octets à lui."))
     piece = piece_of(call, 0)
     if announced.length_bytes is not None:
         rules.room_bytes(0, announced.length_bytes, 0, piece.body.length_bytes)

@@ -10,6 +10,7 @@ from starlette.types import Message, Receive
 
 from app.errors import Unavailable
 from app.web.text import Undecodable
+from app.words import N_
 
 QUIET_S = 1.0
 IDLE_MAX_S = 30.0
@@ -43,10 +44,10 @@ class Patience:
         self._idle_s += duration_s
         self._window_s += duration_s
         if self._idle_s >= self._idle_max_s:
-            raise UploadStalled("La connexion ne donne plus rien.", retry_after_s=1)
+            raise UploadStalled(N_("La connexion ne donne plus rien."), retry_after_s=1)
         if self._window_s >= RATE_WINDOW_S:
             if self._window_bytes < RATE_MIN_BYTES_PER_S * self._window_s:
-                raise UploadStalled("La connexion est trop lente.", retry_after_s=1)
+                raise UploadStalled(N_("La connexion est trop lente."), retry_after_s=1)
             self._window_s, self._window_bytes = 0.0, 0
 
     def came(self, count_bytes: int) -> None:
@@ -96,7 +97,7 @@ class PlainForm:
     def __init__(self, content_type: str, parts: AsyncGenerator[bytes]) -> None:
         kind, options = parse_options_header(content_type)
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
-            raise Undecodable("Le formulaire doit être en multipart/form-data.")
+            raise Undecodable(N_("Le formulaire doit être en multipart/form-data."))
         self.is_whole = False
         self.has_file = False
         self._parts = parts
@@ -145,7 +146,7 @@ class PlainForm:
         try:
             self._parser.write(part)
         except FormParserError as wrong:
-            raise Undecodable("Le formulaire n’est pas lisible.") from wrong
+            raise Undecodable(N_("Le formulaire n’est pas lisible.")) from wrong
 
     def _taken(self) -> bytes:
         came, self._came = bytes(self._came), bytearray()
@@ -173,7 +174,7 @@ class PlainForm:
         elif self._field is not None:
             self._fields_bytes += end - start
             if self._fields_bytes > FIELDS_MAX_BYTES:
-                raise Undecodable("Le formulaire a trop de champs.")
+                raise Undecodable(N_("Le formulaire a trop de champs."))
             self._field += data[start:end]
 
     def _end(self) -> None:

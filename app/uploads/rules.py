@@ -35,7 +35,7 @@ class OffsetConflict(Conflict):
     title = N_("L’envoi ne reprend pas au bon endroit")
 
     def __init__(self, offset_bytes: int) -> None:
-        super().__init__(f"Reprends à l’octet {offset_bytes}.")
+        super().__init__(N_("Reprends à l’octet %(offset_bytes)s.", offset_bytes=offset_bytes))
         self.offset_bytes = offset_bytes
 
 
@@ -67,9 +67,9 @@ def length_bytes(
     if said_bytes is None or said_bytes == known_bytes:
         return known_bytes
     if known_bytes is not None:
-        raise MalformedUpload("La longueur d’un envoi ne change plus une fois qu’elle est dite.")
+        raise MalformedUpload(N_("La longueur d’un envoi ne change plus une fois qu’elle est dite."))
     if said_bytes < size_bytes:
-        raise MalformedUpload("Il y a déjà plus d’octets que cette longueur.")
+        raise MalformedUpload(N_("Il y a déjà plus d’octets que cette longueur."))
     if said_bytes > max_bytes:
         raise too_large(max_bytes)
     return said_bytes

@@ -151,7 +151,7 @@ def make_place(session: Session, announced: NewUpload, settings: Settings, now: 
         return
     quietest = unfinished[0]
     if not rules.gives_way(quietest.expires_at, settings.upload_life_days, now):
-        raise TooManyUploads("Termine-les, ou réessaie demain.")
+        raise TooManyUploads(N_("Termine-les, ou réessaie demain."))
     quietest.state = "expired"
 
 
@@ -164,7 +164,7 @@ def require_day(session: Session, announced: NewUpload, settings: Settings, now:
     free_at = rules.day_left_at(sent, announced.length_bytes or 0, settings.upload_day_max_bytes, now)
     if free_at is not None:
         wait_s = ceil((free_at - now).total_seconds())
-        raise DayQuotaReached("Supprime ce qui ne sert plus, ou reviens plus tard.", retry_after_s=wait_s)
+        raise DayQuotaReached(N_("Supprime ce qui ne sert plus, ou reviens plus tard."), retry_after_s=wait_s)
 
 
 def length_or_present(upload: Upload, settings: Settings) -> int:
@@ -184,9 +184,9 @@ def join(session: Session, announced: NewUpload, settings: Settings, now: dateti
     for part_id in announced.concat.part_ids:
         part = parts.get(part_id)
         if part is None or part.person_id != announced.person_id or part.state not in rules.KEEPS_BYTES:
-            raise UploadNotFound("Un des morceaux n’est pas ou plus là : renvoie-le.")
+            raise UploadNotFound(N_("Un des morceaux n’est pas ou plus là : renvoie-le."))
         if part.kind != "partial" or part.state != "complete":
-            raise rules.MalformedUpload("Un des morceaux n’est pas fini, ou n’en est pas un.")
+            raise rules.MalformedUpload(N_("Un des morceaux n’est pas fini, ou n’en est pas un."))
         length_bytes += part.length_bytes or 0
         part.expires_at = min(part.expires_at, now + PARTS_KEPT)
     if length_bytes > settings.upload_max_bytes:
@@ -202,7 +202,7 @@ def require_room(session: Session, length_bytes: int, settings: Settings) -> Non
     )
     free_bytes = spool.free_bytes(settings.spool_dir)
     if not rules.fits(length_bytes, free_bytes, promised_bytes, settings.upload_free_disk_min_bytes):
-        raise StorageFull("Réessaie dans une heure.")
+        raise StorageFull(N_("Réessaie dans une heure."))
 
 
 def find(session: Session, asked: Asked, now: datetime) -> Upload:
@@ -212,7 +212,7 @@ def find(session: Session, asked: Asked, now: datetime) -> Upload:
         raise UploadNotFound
     overdue = upload.state == "receiving" and upload.expires_at <= now
     if overdue or upload.state not in rules.KEEPS_BYTES:
-        raise UploadGone("Il faut recommencer : choisis ta vidéo à nouveau.")
+        raise UploadGone(N_("Il faut recommencer : choisis ta vidéo à nouveau."))
     return upload
 
 
@@ -271,7 +271,7 @@ def completed(session: Session, upload_id: UUID, person_id: UUID) -> Upload:
     if upload.state == "ingested":
         raise UploadIngested
     if upload.state != "complete" or upload.kind == "partial":
-        raise UploadIncomplete("Attends que tout soit envoyé, puis recommence.")
+        raise UploadIncomplete(N_("Attends que tout soit envoyé, puis recommence."))
     return upload
 
 

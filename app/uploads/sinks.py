@@ -24,6 +24,7 @@ from app.uploads.bodies import LineCut, Patience
 from app.uploads.line import Line, TakeLine
 from app.uploads.service import NotAVideoFile
 from app.uploads.spool import SpoolFile
+from app.words import N_
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -49,7 +50,7 @@ def look(file: SpoolFile, *, complete: bool) -> None:
     """Raise NotAVideoFile as soon as enough bytes are there to see that they never make a video."""
     enough = complete or file.size_bytes >= rules.SNIFF_BYTES
     if enough and file.size_bytes and not rules.could_be_video(file.head(rules.SNIFF_BYTES)):
-        raise NotAVideoFile("Rien n’est gardé. Choisis une vidéo MP4, MOV ou WebM.")
+        raise NotAVideoFile(N_("Rien n’est gardé. Choisis une vidéo MP4, MOV ou WebM."))
 
 
 class Budget:

@@ -12,6 +12,7 @@ from threading import Lock
 from uuid import UUID
 
 from app.errors import StorageFull, Unavailable
+from app.words import N_
 
 SYNC_EVERY_BYTES = 32 * 1024 * 1024
 COPY_BYTES = 64 * 1024 * 1024
@@ -53,7 +54,7 @@ def full_told() -> Iterator[None]:
         yield
     except OSError as trouble:
         if trouble.errno in FULL:
-            raise StorageFull("Ce qui est arrivé est gardé : reprends plus tard.") from trouble
+            raise StorageFull(N_("Ce qui est arrivé est gardé : reprends plus tard.")) from trouble
         raise
 
 

@@ -170,9 +170,9 @@ async def take_whole(desk: Desk, bound: NewUpload, form: PlainForm) -> Upload:
     try:
         progress = await append(desk, asked, Piece(0, Body(form.file(), None)))
         if not form.is_whole:
-            raise UploadIncomplete("Rien n’est gardé.")
+            raise UploadIncomplete(N_("Rien n’est gardé."))
         if not progress.offset_bytes:
-            raise NotAVideoFile("Il est vide.")
+            raise NotAVideoFile(N_("Il est vide."))
         return await finish(desk, asked)
     except Refusal:
         await give_up(desk, asked)

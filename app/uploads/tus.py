@@ -88,13 +88,13 @@ class Checksum:
     def check(self, content_hash: "hashlib._Hash | None") -> None:
         """Raise ChecksumMismatch unless the hash of what came is the one announced."""
         if content_hash is None or content_hash.digest() != self.digest:
-            raise ChecksumMismatch("Renvoie ce morceau : rien n’en est gardé.")
+            raise ChecksumMismatch(N_("Renvoie ce morceau : rien n’en est gardé."))
 
 
 def check_version(headers: Mapping[str, str]) -> None:
     """Raise PreconditionFailed unless the client speaks our version."""
     if headers.get("tus-resumable") != VERSION:
-        raise PreconditionFailed("Le service parle tus 1.0.0 (Tus-Resumable: 1.0.0).")
+        raise PreconditionFailed(N_("Le service parle tus 1.0.0 (Tus-Resumable: 1.0.0)."))
 
 
 def method_of(method: str, headers: Mapping[str, str]) -> str:
@@ -109,7 +109,7 @@ def number(headers: Mapping[str, str], name: str) -> int:
     """Return a header that counts bytes; raise MalformedUpload when it is absent or no plain number."""
     given = headers.get(name, "")
     if not NUMBER.fullmatch(given):
-        raise MalformedUpload(f"{name.title()} doit être un nombre d’octets.")
+        raise MalformedUpload(N_("%(name)s doit être un nombre d’octets.", name=name.title()))
     return int(given) if len(given) < len(str(BEYOND_ANY_DISK)) else BEYOND_ANY_DISK
 
 
@@ -129,12 +129,12 @@ def announced_bytes(headers: Mapping[str, str], kind: Kind) -> int | None:
     says_now, says_later = "upload-length" in headers, "upload-defer-length" in headers
     if kind == "final":
         if says_now or says_later:
-            raise MalformedUpload("La longueur d’un fichier fait de morceaux est la leur.")
+            raise MalformedUpload(N_("La longueur d’un fichier fait de morceaux est la leur."))
         return None
     if says_now == says_later:
-        raise MalformedUpload("Il faut Upload-Length ou Upload-Defer-Length, et pas les deux.")
+        raise MalformedUpload(N_("Il faut Upload-Length ou Upload-Defer-Length, et pas les deux."))
     if says_later and headers["upload-defer-length"] != "1":
-        raise MalformedUpload("Upload-Defer-Length ne peut être que 1.")
+        raise MalformedUpload(N_("Upload-Defer-Length ne peut être que 1."))
     return number(headers, "upload-length") if says_now else None
 
 
@@ -149,10 +149,10 @@ def concat_of(header: str) -> Concat:
         return Concat(header, "partial")
     word, _, addresses = header.partition(";")
     if word != "final" or not addresses.strip():
-        raise MalformedUpload("Upload-Concat dit « partial » ou « final;adresse adresse… ».")
+        raise MalformedUpload(N_("Upload-Concat dit « partial » ou « final;adresse adresse… »."))
     parts = addresses.split()
     if len(parts) > PARTS_MAX:
-        raise MalformedUpload(f"Un fichier a {PARTS_MAX} morceaux au plus.")
+        raise MalformedUpload(N_("Un fichier a %(parts_max)s morceaux au plus.", parts_max=PARTS_MAX))
     return Concat(header, "final", tuple(map(part_id, parts)))
 
 
@@ -161,7 +161,7 @@ def part_id(address: str) -> UUID:
     try:
         return UUID(urlsplit(address).path.rstrip("/").rpartition("/")[2])
     except ValueError as strange:
-        raise MalformedUpload("Upload-Concat nomme un morceau qui n’est pas d’ici.") from strange
+        raise MalformedUpload(N_("Upload-Concat nomme un morceau qui n’est pas d’ici.")) from strange
 
 
 def checksum_of(headers: Mapping[str, str]) -> Checksum | None:
@@ -171,30 +171,32 @@ def checksum_of(headers: Mapping[str, str]) -> Checksum | None:
         return None
     algorithm, _, value = header.partition(" ")
     if algorithm not in CHECKSUMS:
-        raise MalformedUpload(f"Upload-Checksum : {' ou '.join(CHECKSUMS)}.")
+        raise MalformedUpload(N_("Upload-Checksum : %(checksums)s.", checksums=" ou ".join(CHECKSUMS)))
     try:
         digest = b64decode(value, validate=True)
     except (binascii.Error, ValueError) as wrong:
-        raise MalformedUpload("Upload-Checksum n’est pas en base64.") from wrong
+        raise MalformedUpload(N_("Upload-Checksum n’est pas en base64.")) from wrong
     checksum = Checksum(algorithm, digest)
     if len(digest) != checksum.fresh_hash().digest_size:
-        raise MalformedUpload(f"Upload-Checksum n’a pas la longueur de {algorithm}.")
+        raise MalformedUpload(
+            N_("Upload-Checksum n’a pas la longueur de %(algorithm)s.", algorithm=algorithm)
+        )
     return checksum
 
 
 def metadata_of(header: str) -> dict[str, bytes]:
     """Return the pairs of an Upload-Metadata header, which may be empty; raise MalformedUpload."""
     if len(header) > METADATA_MAX_CHARS:
-        raise MalformedUpload("Upload-Metadata est trop long.")
+        raise MalformedUpload(N_("Upload-Metadata est trop long."))
     pairs: dict[str, bytes] = {}
     for pair in header.split(",") if header.strip() else ():
         key, _, value = pair.strip().partition(" ")
         if not KEY.fullmatch(key) or key in pairs:
-            raise MalformedUpload("Upload-Metadata a une clé vide ou répétée.")
+            raise MalformedUpload(N_("Upload-Metadata a une clé vide ou répétée."))
         try:
             pairs[key] = b64decode(value, validate=True)
         except (binascii.Error, ValueError) as wrong:
-            raise MalformedUpload("Upload-Metadata n’est pas en base64.") from wrong
+            raise MalformedUpload(N_("Upload-Metadata n’est pas en base64.")) from wrong
     return pairs
 
 
@@ -212,7 +214,9 @@ def fixed_bytes(headers: Mapping[str, str]) -> int | None:
 def check_content_type(headers: Mapping[str, str]) -> None:
     """Raise Unsupported unless the body says that it is a piece of a file."""
     if headers.get("content-type") != CONTENT_TYPE:
-        raise Unsupported(f"Le type de contenu d’un morceau est {CONTENT_TYPE}.")
+        raise Unsupported(
+            N_("Le type de contenu d’un morceau est %(content_type)s.", content_type=CONTENT_TYPE)
+        )
 
 
 def brings_bytes(headers: Mapping[str, str]) -> bool:

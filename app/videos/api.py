@@ -45,6 +45,7 @@ from app.web.deps import (
     resources_of,
 )
 from app.web.security import redirect
+from app.words import N_
 
 CHOICE = "/moi/video/nouvelle"
 # What a browser adds around the file: boundaries, headers, the token.
@@ -102,7 +103,7 @@ def bound_of(request: Request, person_id: UUID, most_bytes: int) -> NewUpload:
 async def receive_file(resources: Resources, form: PlainForm, bound: NewUpload) -> None:
     """Make a video of the file of a form; raise what `take_whole` and `service.receive` raise."""
     if not form.has_file:
-        raise Invalid("Choisis d’abord une vidéo.")
+        raise Invalid(N_("Choisis d’abord une vidéo."))
     desk = Desk(resources.in_unit, resources.settings, resources.clock)
     upload = await transfer.take_whole(desk, bound, form)
 

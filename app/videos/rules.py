@@ -243,11 +243,11 @@ def judge(probe: Probe, limits: Limits) -> None:
 def judge_duration(probe: Probe, limits: Limits) -> None:
     """Raise when it is too long or short; short of what the header claims means that the end is missing."""
     if probe.duration_s > limits.max_s + RECORDER_GRACE_S:
-        raise VideoTooLong(f"La durée maximum est de {spoken(limits.max_s)}.")
+        raise VideoTooLong(N_("La durée maximum est de %(max_s)s.", max_s=spoken(limits.max_s)))
     if probe.duration_s < limits.min_s - ROUNDING_S:
         if probe.claimed_s and probe.claimed_s >= limits.min_s:
             raise IncompleteRecording
-        raise VideoTooShort(f"La durée minimum est de {spoken(limits.min_s)}.")
+        raise VideoTooShort(N_("La durée minimum est de %(min_s)s.", min_s=spoken(limits.min_s)))
 
 
 def spoken(duration_s: float) -> str:

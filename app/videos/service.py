@@ -49,7 +49,7 @@ def receive(session: Session, person_id: UUID, upload_ids: Sequence[UUID], now: 
     """
     require_agreement(session, person_id, CONSENT, now.date())
     if len(upload_ids) != 1:
-        raise Invalid("Une vidéo à la fois.", errors={"upload_id": "Une vidéo à la fois."})
+        raise Invalid(N_("Une vidéo à la fois."), errors={"upload_id": N_("Une vidéo à la fois.")})
     try:
         sent = [uploads.completed(session, upload_id, person_id) for upload_id in upload_ids]
     except UploadIngested:
@@ -75,7 +75,7 @@ def retry(session: Session, person_id: UUID, video_id: UUID) -> Video:
     """Try a failed video again, from the beginning; raise VideoNotFound or VideoStateForbids."""
     video = required(session, person_id, video_id)
     if video.state != "failed" or video.reason == ORIGINAL_LOST:
-        raise VideoStateForbids("Recharge la page pour voir où elle en est.")
+        raise VideoStateForbids(N_("Recharge la page pour voir où elle en est."))
     video.state, video.step, video.reason = "received", "waiting", None
     video.percent = video.tries = 0
     video.remaining_s = video.heartbeat_at = None
@@ -87,7 +87,7 @@ def retry(session: Session, person_id: UUID, video_id: UUID) -> Video:
 def remove(session: Session, person_id: UUID, video_id: UUID) -> None:
     """Delete a video of this person and all that was made of it; raise VideoNotFound or VideoInUse."""
     if not is_let_go(session, required(session, person_id, video_id)):
-        raise VideoInUse("Retire d’abord ta présentation : la vidéo pourra être supprimée ensuite.")
+        raise VideoInUse(N_("Retire d’abord ta présentation : la vidéo pourra être supprimée ensuite."))
 
 
 def discard(session: Session, video: Video) -> None:

@@ -44,7 +44,7 @@ async def submitted(request: Request) -> FormData:
     """
     form = await request.form(max_files=0, max_fields=200)
     if not all(is_text(f"{name}{value}") for name, value in form.multi_items()):
-        raise Undecodable("Un champ contient des signes qui ne sont pas du texte.")
+        raise Undecodable(N_("Un champ contient des signes qui ne sont pas du texte."))
     request.state.form = form
     return form
 

@@ -142,7 +142,7 @@ class SecurityMiddleware:
         """Refuse an address that is no text, or what another site sends; pass the rest on."""
         answer: ASGIApp = self.app
         if not has_readable_address(request.scope):
-            answer = problem_response(request, Undecodable("L’adresse doit être écrite en UTF-8."))
+            answer = problem_response(request, Undecodable(N_("L’adresse doit être écrite en UTF-8.")))
         elif is_cross_site(request.method, request.headers, self.own_host):
             answer = problem_response(request, CrossSiteWrite())
         await answer(request.scope, receive, send)

@@ -39,7 +39,7 @@ def has_readable_address(scope: Scope) -> bool:
 def plain(text: str) -> str:
     """Return a text of a document; raise ValueError for what is none."""
     if not is_text(text):
-        raise ValueError("Écrire du texte, en UTF-8.")
+        raise ValueError(N_("Écrire du texte, en UTF-8."))
     return text
 
 

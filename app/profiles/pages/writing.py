@@ -39,6 +39,7 @@ from app.web.deps import Now, UnitOfWork
 from app.web.forms import SubmittedForm, parse
 from app.web.security import redirect
 from app.web.templating import render
+from app.words import N_
 
 router = APIRouter()
 
@@ -185,7 +186,7 @@ def job_code(session: Session, wanted: JobForm) -> str:
         return wanted.code
     meant = [(match.code, job_suggestion(match).label) for match in places.jobs_meant(session, wanted.job)]
     if len(meant) > 1:
-        raise SeveralMeant("job", "Plusieurs métiers vont avec ces mots : choisis le tien.", meant)
+        raise SeveralMeant("job", N_("Plusieurs métiers vont avec ces mots : choisis le tien."), meant)
     return meant[0][0] if meant else ""
 
 
@@ -262,7 +263,7 @@ def insee_code(session: Session, wanted: ZoneForm) -> str:
     found = map(commune_suggestion, places.communes_meant(session, wanted.commune))
     meant = [(place.value, place.label) for place in found]
     if len(meant) > 1:
-        raise SeveralMeant("commune", "Plusieurs communes portent ce nom : choisis la tienne.", meant)
+        raise SeveralMeant("commune", N_("Plusieurs communes portent ce nom : choisis la tienne."), meant)
     return meant[0][0] if meant else ""
 
 
