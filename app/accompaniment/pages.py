@@ -202,7 +202,7 @@ def correct_birth(
             value=typed(form, "born_on"),
             errors=refused.errors,
         )
-    return redirect(f"/accompagnement/{person_id}", "Date de naissance corrigée.")
+    return redirect(f"/accompagnement/{person_id}", N_("Date de naissance corrigée."))
 
 
 @router.get("/accompagnement/{person_id}/coordonnees")

@@ -52,6 +52,7 @@ def require_correctable(profile: Profile) -> None:
     if not may_correct_birth(profile.state):
         raise BirthDateInUse(
             N_(
-                "Le jeune retire d’abord son profil : il reviendra après une nouvelle relecture, à la bonne date."
+                "Le jeune retire d’abord son profil : il reviendra après une nouvelle "
+                "relecture, à la bonne date."
             )
         )

@@ -31,6 +31,7 @@ from app.web.paging import BadCursor, read_cursor, write_cursor
 from app.web.problems import wants_page
 from app.web.security import redirect
 from app.web.templating import render
+from app.words import N_
 
 router = APIRouter()
 
@@ -71,7 +72,7 @@ def post_contact(  # noqa: PLR0913, PLR0917 - a handler's parameters are its dep
             raise
         already = queries.open_contact(session, who.person_id, profile.id)
         return write_page(request, profile, already, now, refused, dict(form))
-    return redirect(f"/messages/{contact.id}", "Votre message est parti.")
+    return redirect(f"/messages/{contact.id}", N_("Votre message est parti."))
 
 
 def write_page(
@@ -185,7 +186,7 @@ def post_read(contact_id: UUID, session: UnitOfWork, now: Now, who: Resident) ->
 def post_acceptance(contact_id: UUID, session: UnitOfWork, now: Now, who: Resident) -> RedirectResponse:
     service.accept(session, who.person_id, contact_id, now)
     return redirect(
-        f"/moi/messages/{contact_id}", "C’est dit ! L’entreprise voit maintenant tes coordonnées."
+        f"/moi/messages/{contact_id}", N_("C’est dit ! L’entreprise voit maintenant tes coordonnées.")
     )
 
 
@@ -198,4 +199,4 @@ def post_refusal(
     except Invalid as refused:
         return received_message(request, session, who, contact_id, refused.errors)
     service.decline(session, who.person_id, contact_id, given.reason, now)
-    return redirect("/moi/messages", "C’est noté. L’entreprise est prévenue, sans tes coordonnées.")
+    return redirect("/moi/messages", N_("C’est noté. L’entreprise est prévenue, sans tes coordonnées."))

@@ -24,6 +24,7 @@ from app.videos.states import ORIGINAL_LOST, UNFINISHED
 from app.web.deps import CurrentSettings, CurrentStorage, Now, UnitOfWork, told_of
 from app.web.security import redirect
 from app.web.templating import render
+from app.words import N_
 
 router = APIRouter()
 
@@ -92,13 +93,13 @@ def show_choice(
 @router.post("/moi/video/{video_id}/reessayer")
 def retry_video(video_id: UUID, session: UnitOfWork, who: Resident) -> Response:
     service.retry(session, who.person_id, video_id)
-    return redirect("/moi/video", "C’est reparti.")
+    return redirect("/moi/video", N_("C’est reparti."))
 
 
 @router.post("/moi/video/{video_id}/supprimer")
 def remove_video(video_id: UUID, session: UnitOfWork, who: Resident) -> Response:
     service.remove(session, who.person_id, video_id)
-    return redirect("/moi/video", "C’est fait : cette vidéo est supprimée.")
+    return redirect("/moi/video", N_("C’est fait : cette vidéo est supprimée."))
 
 
 def choosing(asking: Asking, *, replaces: bool) -> HTMLResponse:

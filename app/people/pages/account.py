@@ -15,6 +15,7 @@ from app.web.deps import Now, UnitOfWork, resources_of
 from app.web.forms import SubmittedForm, typed
 from app.web.security import redirect
 from app.web.templating import render
+from app.words import N_
 
 router = APIRouter()
 
@@ -27,13 +28,15 @@ def show_account(request: Request, who: SignedIn, session: UnitOfWork) -> Respon
 @router.post("/compte/sessions/{session_id}/fermer")
 def close_session(session_id: UUID, who: SignedIn, session: UnitOfWork, now: Now) -> Response:
     sessions.close_session(session, who.person_id, session_id, now)
-    return redirect("/compte", "Cet appareil est déconnecté.")
+    return redirect("/compte", N_("Cet appareil est déconnecté."))
 
 
 @router.post("/compte/sessions/fermer")
 def close_all_sessions(request: Request, who: SignedIn, session: UnitOfWork, now: Now) -> Response:
     sessions.close_all_sessions(session, who.person_id, now)
-    return enter(request, session, who.person_id, "/compte", "Tous les autres appareils sont déconnectés.")
+    return enter(
+        request, session, who.person_id, "/compte", N_("Tous les autres appareils sont déconnectés.")
+    )
 
 
 @router.post("/compte/mot-de-passe")
@@ -46,7 +49,7 @@ def change_password(
     except Invalid as invalid:
         return account_page(request, who, session, invalid.errors)
     return enter(
-        request, session, who.person_id, "/compte", "Mot de passe changé. Autres appareils déconnectés."
+        request, session, who.person_id, "/compte", N_("Mot de passe changé. Autres appareils déconnectés.")
     )
 
 

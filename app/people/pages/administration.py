@@ -20,6 +20,7 @@ from app.web.deps import Now, UnitOfWork, resources_of
 from app.web.forms import SubmittedForm, parse, typed
 from app.web.security import redirect
 from app.web.templating import render
+from app.words import N_
 
 router = APIRouter()
 
@@ -72,7 +73,7 @@ def verify_organisation(
     except Invalid as invalid:
         return organisation_page(request, who, session, organisation_id, invalid)
     organisations.verify(session, who, organisation_id, method, now)
-    return redirect(f"/administration/organisations/{organisation_id}", "Organisation vérifiée.")
+    return redirect(f"/administration/organisations/{organisation_id}", N_("Organisation vérifiée."))
 
 
 @router.post("/administration/organisations/{organisation_id}/suspendre")
@@ -84,7 +85,7 @@ def suspend_organisation(
     except Invalid as invalid:
         return organisation_page(request, who, session, organisation_id, invalid)
     organisations.suspend(session, who, organisation_id, reason, now)
-    return redirect(f"/administration/organisations/{organisation_id}", "Organisation suspendue.")
+    return redirect(f"/administration/organisations/{organisation_id}", N_("Organisation suspendue."))
 
 
 @router.post("/administration/organisations/{organisation_id}/inviter")

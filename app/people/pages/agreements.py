@@ -14,6 +14,7 @@ from app.web.deps import Now, UnitOfWork
 from app.web.forms import SubmittedForm, parse
 from app.web.security import redirect
 from app.web.templating import render
+from app.words import N_
 
 router = APIRouter()
 
@@ -45,11 +46,11 @@ def give_agreement(who: Resident, session: UnitOfWork, now: Now, form: Submitted
     asked = parse(AgreementForm, form)
     consent = NewConsent(who.person_id, asked.kind, by=who.person_id, how="page", partner_id=asked.partner)
     consents.give(session, consent, now)
-    return redirect("/moi/accord", "C’est noté. Tu peux changer d’avis quand tu veux.")
+    return redirect("/moi/accord", N_("C’est noté. Tu peux changer d’avis quand tu veux."))
 
 
 @router.post("/moi/accord/retirer")
 def withdraw_agreement(who: Resident, session: UnitOfWork, now: Now, form: SubmittedForm) -> Response:
     asked = parse(AgreementForm, form)
     consents.withdraw(session, who.person_id, asked.kind, who.person_id, now, asked.partner)
-    return redirect("/moi/accord", "Ton accord est retiré, tout de suite.")
+    return redirect("/moi/accord", N_("Ton accord est retiré, tout de suite."))

@@ -16,6 +16,7 @@ from app.web.deps import Now, UnitOfWork, resources_of
 from app.web.forms import SubmittedForm, parse, typed
 from app.web.security import redirect
 from app.web.templating import render
+from app.words import N_
 
 router = APIRouter()
 
@@ -47,7 +48,10 @@ def correct_details(
             request, person, refused, {name: typed(form, name) for name in ("phone", "email")}
         )
     return redirect(
-        "/compte", f"Un lien part à {wanted.email} : il reste à l’ouvrir." if mailed else "Corrigé."
+        "/compte",
+        N_("Un lien part à %(email)s : il reste à l’ouvrir.", email=wanted.email)
+        if mailed
+        else N_("Corrigé."),
     )
 
 
@@ -89,4 +93,4 @@ def show_new_address(request: Request, token: str, who: Anyone, session: UnitOfW
 def confirm_new_address(request: Request, token: str, who: Anyone, session: UnitOfWork, now: Now) -> Response:
     person = details.confirm(session, token, now, resources_of(request).settings)
     here = "/compte" if who and who.person_id == person.id else "/connexion"
-    return redirect(here, f"C’est fait : {person.email} est l’adresse du compte.")
+    return redirect(here, N_("C’est fait : %(email)s est l’adresse du compte.", email=person.email))

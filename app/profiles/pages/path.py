@@ -17,6 +17,7 @@ from app.web.deps import CurrentResources, Now, UnitOfWork
 from app.web.forms import SubmittedForm, parse
 from app.web.security import redirect
 from app.web.templating import render
+from app.words import N_
 
 router = APIRouter()
 
@@ -43,7 +44,7 @@ def choose_presentation(
     except Invalid as refused:
         return again(request, refused, "profiles/presentation.html", chosen="", open=True)
     writing.choose_presentation(session, profile, chosen)
-    return redirect("/moi", "C’est noté. Tu peux changer d’avis tant que rien n’est en ligne.")
+    return redirect("/moi", N_("C’est noté. Tu peux changer d’avis tant que rien n’est en ligne."))
 
 
 @router.get("/moi/envoi")
@@ -82,34 +83,34 @@ def expected(presentation: str) -> list[str]:
 @router.post("/moi/envoi")
 def send(session: UnitOfWork, now: Now, who: Resident) -> Response:
     service.submit(session, service.own(session, who.person_id, to_change=True), now)
-    return redirect("/moi", "C’est envoyé ! La personne qui t’accompagne va regarder.")
+    return redirect("/moi", N_("C’est envoyé ! La personne qui t’accompagne va regarder."))
 
 
 @router.post("/moi/envoi/reprise")
 def take_back(session: UnitOfWork, who: Resident) -> Response:
     service.take_back(session, service.own(session, who.person_id, to_change=True))
-    return redirect("/moi/envoi", "Envoi repris : tu peux tout changer.")
+    return redirect("/moi/envoi", N_("Envoi repris : tu peux tout changer."))
 
 
 @router.post("/moi/pause")
 def pause(session: UnitOfWork, who: Resident) -> Response:
     service.pause(session, service.own(session, who.person_id, to_change=True))
-    return redirect("/moi", "En pause : les entreprises ne te voient plus.")
+    return redirect("/moi", N_("En pause : les entreprises ne te voient plus."))
 
 
 @router.post("/moi/reprise")
 def resume(session: UnitOfWork, now: Now, who: Resident) -> Response:
     service.resume(session, service.own(session, who.person_id, to_change=True), now)
-    return redirect("/moi", "Te revoilà en ligne.")
+    return redirect("/moi", N_("Te revoilà en ligne."))
 
 
 @router.post("/moi/retrait")
 def withdraw(session: UnitOfWork, now: Now, who: Resident) -> Response:
     service.withdraw(session, service.own(session, who.person_id, to_change=True), now)
-    return redirect("/moi", "C’est retiré : plus personne ne voit ton profil.")
+    return redirect("/moi", N_("C’est retiré : plus personne ne voit ton profil."))
 
 
 @router.post("/moi/trouve")
 def note_placed(session: UnitOfWork, now: Now, who: Resident) -> Response:
     service.place(session, service.own(session, who.person_id, to_change=True), now)
-    return redirect("/moi", "Bravo ! Ton profil n’est plus montré aux entreprises.")
+    return redirect("/moi", N_("Bravo ! Ton profil n’est plus montré aux entreprises."))

@@ -42,6 +42,7 @@ from app.web.forms import SubmittedForm, parse
 from app.web.french import long_date
 from app.web.security import redirect
 from app.web.templating import render
+from app.words import N_
 
 router = APIRouter()
 
@@ -133,7 +134,7 @@ def approve(session: UnitOfWork, now: Now, who: Adviser, profile_id: UUID, form:
     given = parse(ApprovalForm, form)
     service.require_unchanged(profile, given.sent_at)
     service.approve(session, who, profile, given.encouragement, now)
-    return redirect("/relecture", f"{profile.shown_name} est en ligne.")
+    return redirect("/relecture", N_("%(shown_name)s est en ligne.", shown_name=profile.shown_name))
 
 
 @router.post("/relecture/{profile_id}/reprise")
@@ -150,4 +151,4 @@ def request_changes(
         return again(request, refused, "profiles/review.html", **page)
     service.require_unchanged(profile, asked.sent_at)
     service.request_changes(session, who, profile, asked.word, asked.pinned, now)
-    return redirect("/relecture", f"{profile.shown_name} va recevoir votre mot.")
+    return redirect("/relecture", N_("%(shown_name)s va recevoir votre mot.", shown_name=profile.shown_name))
