@@ -16,6 +16,7 @@ from app.contacts.rules import WAITING_STATES, day_around, moved
 from app.errors import Conflict, NotFound, TooMany
 from app.evidence.service import Statement, record
 from app.people import queries as people
+from app.people.models import Person
 from app.people.rules import Who, is_minor
 from app.profiles import queries as profiles
 from app.profiles.models import Profile
@@ -79,13 +80,7 @@ def send(
     Raise ContactAlreadyOpen, NotYetReachable or QuotaReached, and ProfileNotFound when the profile was taken
     away since the recruiter saw it.
     """
-    if not profiles.is_still_shown(session, profile.id):
-        raise ProfileNotFound
-    resident = people.person(session, profile.person_id)
-    if resident is None or is_minor(resident.born_on, now.date()):
-        raise NotYetReachable(
-            N_("Gardez son profil : nous préparons l’envoi par la structure qui l’accompagne.")
-        )
+    resident = reachable(session, profile, now)
     require_quota(session, who.person_id, now, settings.contacts_per_day)
     contact = Contact(
         profile_id=profile.id,
@@ -108,6 +103,18 @@ def send(
     queue.announce(session, "contact.sent", contact.id)
     count(session, "contact.sent", contact, profile, now)
     return contact
+
+
+def reachable(session: Session, profile: Profile, now: datetime) -> Person:
+    """Return the owner of a profile, whom one may write to; raise ProfileNotFound or NotYetReachable."""
+    if not profiles.is_still_shown(session, profile.id):
+        raise ProfileNotFound
+    resident = people.person(session, profile.person_id)
+    if resident is None or is_minor(resident.born_on, now.date()):
+        raise NotYetReachable(
+            N_("Gardez son profil : nous préparons l’envoi par la structure qui l’accompagne.")
+        )
+    return resident
 
 
 def require_quota(session: Session, recruiter_id: UUID, now: datetime, contacts_max: int) -> None:
