@@ -17,6 +17,7 @@ from app.profiles import queries as profiles
 from app.profiles import service as profile_service
 from app.profiles.models import Profile
 from app.videos import service as videos
+from app.words import N_
 from workers.desk import Desk
 
 Listener = Callable[[Session, UUID, datetime], None]
@@ -61,7 +62,7 @@ def mail_changes(session: Session, profile_id: UUID, now: datetime) -> None:
     if person is None or not reviews:
         return
     reviewer = people.person(session, reviews[0].reviewer_id)
-    adviser = reviewer.given_name if reviewer else "La personne qui t’accompagne"
+    adviser = reviewer.given_name if reviewer else N_("La personne qui t’accompagne")
     values = {"path": "/moi/envoi", "adviser": adviser, "word": reviews[0].word}
     post(session, person, "changes_requested", values, now, about=(reviewer.id,) if reviewer else ())
 

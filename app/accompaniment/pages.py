@@ -229,11 +229,13 @@ def correct_details(  # noqa: PLR0913, PLR0917 - a handler's parameters are its 
     except (Invalid, EmailTaken) as refused:
         values = {name: typed(form, name) for name in DetailsForm.model_fields}
         return details_page(request, found, refused, values)
-    word = "Corrigé."
+    word = N_("Corrigé.")
     if mailed:
-        word = f"Un lien part à {given.email} : l’adresse changera quand le jeune l’aura ouvert."
+        word = N_(
+            "Un lien part à %(email)s : l’adresse changera quand le jeune l’aura ouvert.", email=given.email
+        )
     elif changed:
-        word = "Corrigé. Le lien d’avant ne marche plus : donnez-en un nouveau."
+        word = N_("Corrigé. Le lien d’avant ne marche plus : donnez-en un nouveau.")
     return redirect(f"/accompagnement/{person_id}", word)
 
 

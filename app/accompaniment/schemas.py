@@ -7,37 +7,38 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints
 
 from app.people.schemas import Email, Name, Phone
+from app.words import N_
 
 FILTER_LABELS = {
-    "all": "Tous",
-    "todo": "À relire",
-    "preparing": "En préparation",
-    "online": "En ligne",
-    "placed": "A trouvé",
+    "all": N_("Tous"),
+    "todo": N_("À relire"),
+    "preparing": N_("En préparation"),
+    "online": N_("En ligne"),
+    "placed": N_("A trouvé"),
 }
 NEXT_LABELS = {
-    "review": "À relire",
-    "invited": "Invitation donnée, pas encore ouverte",
-    "invite_again": "N’est pas encore venu : inviter de nouveau",
-    "published": "Rien à faire, c’est en ligne",
-    "paused": "S’est mis en pause",
-    "placed": "A trouvé : prendre des nouvelles",
-    "withdrawn": "S’est retiré : en parler",
-    "redo": "Reprend sa présentation",
-    "guardian": "Moins de 18 ans : préparer sans envoyer",
-    "write": "Écrire son texte, puis l’envoyer",
-    "processing": "Vidéo en préparation",
-    "send": "Envoyer sa présentation à relire",
-    "film": "Préparer et filmer sa vidéo",
-    "film_again": "Sa vidéo n’est pas passée : filmer à nouveau",
+    "review": N_("À relire"),
+    "invited": N_("Invitation donnée, pas encore ouverte"),
+    "invite_again": N_("N’est pas encore venu : inviter de nouveau"),
+    "published": N_("Rien à faire, c’est en ligne"),
+    "paused": N_("S’est mis en pause"),
+    "placed": N_("A trouvé : prendre des nouvelles"),
+    "withdrawn": N_("S’est retiré : en parler"),
+    "redo": N_("Reprend sa présentation"),
+    "guardian": N_("Moins de 18 ans : préparer sans envoyer"),
+    "write": N_("Écrire son texte, puis l’envoyer"),
+    "processing": N_("Vidéo en préparation"),
+    "send": N_("Envoyer sa présentation à relire"),
+    "film": N_("Préparer et filmer sa vidéo"),
+    "film_again": N_("Sa vidéo n’est pas passée : filmer à nouveau"),
 }
 # What the button of the next thing says, where it leads to the presentation.
 BUTTON_LABELS = {
-    "review": "Relire sa présentation",
-    "published": "Voir sa présentation",
-    "paused": "Voir sa présentation",
-    "placed": "Voir sa présentation",
-    "redo": "Voir ce qui lui a été demandé",
+    "review": N_("Relire sa présentation"),
+    "published": N_("Voir sa présentation"),
+    "paused": N_("Voir sa présentation"),
+    "placed": N_("Voir sa présentation"),
+    "redo": N_("Voir ce qui lui a été demandé"),
 }
 
 

@@ -3,10 +3,12 @@
 import re
 from datetime import datetime, timedelta
 
+from app.words import N_
+
 # What a key may allow, and how that is said to people.
 SCOPES = {
-    "profiles:read": "lire les profils des personnes d’accord",
-    "media:read": "recevoir les liens, de courte durée, vers leurs vidéos",
+    "profiles:read": N_("lire les profils des personnes d’accord"),
+    "media:read": N_("recevoir les liens, de courte durée, vers leurs vidéos"),
 }
 LIFE_DEFAULT_DAYS = 90
 LIFE_MAX_DAYS = 365

@@ -19,10 +19,10 @@ from app.words import N_
 
 # How an operator made sure; the code is kept, with the date and who.
 VERIFICATION_METHODS = {
-    "sirene": "Annuaire des entreprises, puis appel au numéro public",
-    "convention": "Entreprise signataire d’une convention",
-    "visit": "Rencontre ou visite sur place",
-    "adviser": "Connue d’une structure, vérifiée par l’opérateur",
+    "sirene": N_("Annuaire des entreprises, puis appel au numéro public"),
+    "convention": N_("Entreprise signataire d’une convention"),
+    "visit": N_("Rencontre ou visite sur place"),
+    "adviser": N_("Connue d’une structure, vérifiée par l’opérateur"),
 }
 OPENED_BY_OPERATOR = "operator"
 

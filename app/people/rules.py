@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from uuid import UUID
 
+from app.words import N_
+
 ROLES = ("resident", "recruiter", "adviser", "funder", "admin")
 ORGANISATION_KINDS = ("company", "structure", "partner", "funder")
 ORGANISATION_STATES = ("pending", "verified", "suspended")
@@ -89,11 +91,17 @@ def birth_trouble(born_on: date, today: date) -> str:
     Source: Code du travail, article L4153-3 (nobody works before fourteen).
     """
     if born_on >= today:
-        return "Cette date n’est pas encore passée : vérifiez l’année."
+        return N_("Cette date n’est pas encore passée : vérifiez l’année.")
     if age(born_on, today) < RESIDENT_AGE_MIN:
-        return f"Cela ferait moins de {RESIDENT_AGE_MIN} ans : vérifiez l’année."
+        return N_(
+            "Cela ferait moins de %(resident_age_min)s ans : vérifiez l’année.",
+            resident_age_min=RESIDENT_AGE_MIN,
+        )
     if age(born_on, today) > RESIDENT_AGE_MAX:
-        return f"Cela ferait plus de {RESIDENT_AGE_MAX} ans : vérifiez l’année."
+        return N_(
+            "Cela ferait plus de %(resident_age_max)s ans : vérifiez l’année.",
+            resident_age_max=RESIDENT_AGE_MAX,
+        )
     return ""
 
 
@@ -147,11 +155,16 @@ COMMON_PASSWORDS = frozenset(
 def password_trouble(password: str) -> str:
     """Return why a password is refused, empty when it is not: long enough, not common; no other rule."""
     if len(password) < PASSWORD_MIN_LENGTH:
-        return f"Il faut au moins {PASSWORD_MIN_LENGTH} caractères. Une phrase courte marche très bien."
+        return N_(
+            "Il faut au moins %(password_min_length)s caractères. Une phrase courte marche très bien.",
+            password_min_length=PASSWORD_MIN_LENGTH,
+        )
     if len(password) > PASSWORD_MAX_LENGTH:
-        return f"Il faut au plus {PASSWORD_MAX_LENGTH} caractères."
+        return N_(
+            "Il faut au plus %(password_max_length)s caractères.", password_max_length=PASSWORD_MAX_LENGTH
+        )
     if password.casefold() in COMMON_PASSWORDS or len(set(password)) < 4:  # noqa: PLR2004 - "aaaabbbbcccc"
-        return "Ce mot de passe est trop facile à deviner. Essaie une phrase à toi."
+        return N_("Ce mot de passe est trop facile à deviner. Essaie une phrase à toi.")
     return ""
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.people.rules import Who, may_accompany
+from app.words import N_
 
 STATES = ("draft", "submitted", "changes_requested", "published", "paused", "placed", "withdrawn", "erased")
 PRESENTATIONS = ("video", "voice", "text")
@@ -24,16 +25,16 @@ RADII_KM = (5, 10, 20, 30, 50, 100)
 
 # What people bring from one job, or from life, to another; French is what is read and searched.
 COMPETENCES = {
-    "teamwork": "Travailler en équipe",
-    "communication": "Écouter et communiquer",
-    "reliability": "Être fiable et à l’heure",
-    "initiative": "Prendre des initiatives",
-    "adaptability": "S’adapter",
-    "organisation": "S’organiser",
-    "problem_solving": "Trouver des solutions",
-    "learning": "Apprendre vite",
-    "customer_care": "Accueillir et rendre service",
-    "digital": "Utiliser le numérique",
+    "teamwork": N_("Travailler en équipe"),
+    "communication": N_("Écouter et communiquer"),
+    "reliability": N_("Être fiable et à l’heure"),
+    "initiative": N_("Prendre des initiatives"),
+    "adaptability": N_("S’adapter"),
+    "organisation": N_("S’organiser"),
+    "problem_solving": N_("Trouver des solutions"),
+    "learning": N_("Apprendre vite"),
+    "customer_care": N_("Accueillir et rendre service"),
+    "digital": N_("Utiliser le numérique"),
 }
 
 # Where a profile names the video that was approved: shown, hidden with it, kept by who has found.

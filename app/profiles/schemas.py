@@ -19,74 +19,74 @@ from app.profiles.rules import (
 from app.words import N_
 
 CONTRACT_LABELS = {
-    "cdi": "CDI",
-    "cdd": "CDD",
-    "interim": "Intérim",
-    "alternance": "Alternance",
-    "internship": "Stage",
-    "immersion": "Immersion",
+    "cdi": N_("CDI"),
+    "cdd": N_("CDD"),
+    "interim": N_("Intérim"),
+    "alternance": N_("Alternance"),
+    "internship": N_("Stage"),
+    "immersion": N_("Immersion"),
 }
 CONTRACT_HINTS = {
-    "cdi": "Sans date de fin",
-    "cdd": "Avec une date de fin",
-    "interim": "Des missions",
-    "alternance": "École et entreprise",
-    "internship": "Pendant une formation",
-    "immersion": "Quelques jours pour découvrir",
+    "cdi": N_("Sans date de fin"),
+    "cdd": N_("Avec une date de fin"),
+    "interim": N_("Des missions"),
+    "alternance": N_("École et entreprise"),
+    "internship": N_("Pendant une formation"),
+    "immersion": N_("Quelques jours pour découvrir"),
 }
 EDUCATION_LABELS = {
-    "none": "Pas encore de diplôme",
-    "cap_bep": "CAP ou BEP",
-    "bac": "Bac",
-    "bac_2": "Bac + 2 (BTS…)",
-    "bac_3": "Bac + 3 (licence, BUT…)",
-    "bac_5": "Bac + 5 ou plus",
+    "none": N_("Pas encore de diplôme"),
+    "cap_bep": N_("CAP ou BEP"),
+    "bac": N_("Bac"),
+    "bac_2": N_("Bac + 2 (BTS…)"),
+    "bac_3": N_("Bac + 3 (licence, BUT…)"),
+    "bac_5": N_("Bac + 5 ou plus"),
 }
 LEVEL_LABELS = {
-    "A1": "A1 – quelques mots",
-    "A2": "A2 – des phrases simples",
-    "B1": "B1 – je me débrouille",
-    "B2": "B2 – je suis à l’aise",
-    "C1": "C1 – je suis très à l’aise",
-    "C2": "C2 – comme ma langue maternelle",
+    "A1": N_("A1 – quelques mots"),
+    "A2": N_("A2 – des phrases simples"),
+    "B1": N_("B1 – je me débrouille"),
+    "B2": N_("B2 – je suis à l’aise"),
+    "C1": N_("C1 – je suis très à l’aise"),
+    "C2": N_("C2 – comme ma langue maternelle"),
 }
 COMPETENCE_LABELS = COMPETENCES
-PRESENTATION_LABELS = {"video": "Vidéo", "voice": "Voix seule", "text": "Texte"}
-RADIUS_LABELS = {radius_km: f"{radius_km} km autour" for radius_km in RADII_KM}
+PRESENTATION_LABELS = {"video": N_("Vidéo"), "voice": N_("Voix seule"), "text": N_("Texte")}
+RADIUS_LABELS = {radius_km: N_("%(radius_km)s km autour", radius_km=radius_km) for radius_km in RADII_KM}
 # What is asked in each part of the script: title, prompt, an example to start from.
 SCRIPT_PROMPTS = {
     "who_i_am": (
-        "Qui je suis",
-        "Ton prénom, ta formation, ce que tu fais en ce moment.",
-        "Bonjour, je m’appelle Aïcha. J’ai un CAP vente.",
+        N_("Qui je suis"),
+        N_("Ton prénom, ta formation, ce que tu fais en ce moment."),
+        N_("Bonjour, je m’appelle Aïcha. J’ai un CAP vente."),
     ),
     "experience": (
-        "Ce que j’ai déjà fait",
-        "Un stage, un petit boulot, du bénévolat, un coup de main : ce qui sert pour ce métier.",
-        "J’ai fait deux stages en boulangerie. J’ai appris à accueillir et à encaisser.",
+        N_("Ce que j’ai déjà fait"),
+        N_("Un stage, un petit boulot, du bénévolat, un coup de main : ce qui sert pour ce métier."),
+        N_("J’ai fait deux stages en boulangerie. J’ai appris à accueillir et à encaisser."),
     ),
     "strengths": (
-        "Mes points forts",
-        "Deux ou trois qualités, avec à chaque fois un exemple vrai.",
-        "Je suis ponctuelle : en six mois, je n’ai jamais été en retard.",
+        N_("Mes points forts"),
+        N_("Deux ou trois qualités, avec à chaque fois un exemple vrai."),
+        N_("Je suis ponctuelle : en six mois, je n’ai jamais été en retard."),
     ),
     "conclusion": (
-        "Ce que je cherche",
-        "Le métier, le contrat, quand tu peux commencer. Puis merci et à bientôt.",
-        "Je cherche un contrat en boulangerie dès janvier. À bientôt !",
+        N_("Ce que je cherche"),
+        N_("Le métier, le contrat, quand tu peux commencer. Puis merci et à bientôt."),
+        N_("Je cherche un contrat en boulangerie dès janvier. À bientôt !"),
     ),
 }
 # What is missing before sending: what to do, and where.
 MISSING = {
-    "agreement": ("Donner ton accord", "/moi/accord"),
-    "headline": ("Écrire ton titre en une phrase", "/moi/profil"),
-    "jobs": ("Choisir au moins un métier", "/moi/profil/metiers"),
-    "contracts": ("Dire quels contrats t’intéressent", "/moi/profil/metiers"),
-    "zones": ("Dire où tu veux travailler", "/moi/profil/zones"),
-    "script": ("Écrire ton texte : quelques phrases par partie", "/moi/texte"),
-    "video": ("Envoyer ta vidéo, et attendre qu’elle soit prête", "/moi/video"),
+    "agreement": (N_("Donner ton accord"), "/moi/accord"),
+    "headline": (N_("Écrire ton titre en une phrase"), "/moi/profil"),
+    "jobs": (N_("Choisir au moins un métier"), "/moi/profil/metiers"),
+    "contracts": (N_("Dire quels contrats t’intéressent"), "/moi/profil/metiers"),
+    "zones": (N_("Dire où tu veux travailler"), "/moi/profil/zones"),
+    "script": (N_("Écrire ton texte : quelques phrases par partie"), "/moi/texte"),
+    "video": (N_("Envoyer ta vidéo, et attendre qu’elle soit prête"), "/moi/video"),
 }
-WITHOUT_CONTACT = (
+WITHOUT_CONTACT = N_(
     "Enlève le numéro de téléphone ou l’adresse e-mail : "
     "ils ne sont donnés qu’aux entreprises que tu acceptes."
 )

@@ -7,6 +7,8 @@ Source: gestionsociale.fr, « La Face et le ministère de la Ville mobilisent 50
 
 from dataclasses import dataclass
 
+from app.words import N_
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -23,36 +25,36 @@ AXES = (
     Axis(
         1,
         "inclusion_numerique",
-        "Inclusion numérique",
-        "Jeunes filmés, profils publiés, vues qualifiées, contacts et réponses.",
+        N_("Inclusion numérique"),
+        N_("Jeunes filmés, profils publiés, vues qualifiées, contacts et réponses."),
         is_followed=True,
     ),
     Axis(
         2,
         "insertion",
-        "Insertion sociale et professionnelle",
-        "Personnes très éloignées de l’emploi qui suivent un accompagnement renforcé.",
+        N_("Insertion sociale et professionnelle"),
+        N_("Personnes très éloignées de l’emploi qui suivent un accompagnement renforcé."),
         is_followed=False,
     ),
     Axis(
         3,
         "stages_de_troisieme",
-        "Stages de troisième",
-        "Collégiens des quartiers accueillis en entreprise, et stages préparés avec eux.",
+        N_("Stages de troisième"),
+        N_("Collégiens des quartiers accueillis en entreprise, et stages préparés avec eux."),
         is_followed=False,
     ),
     Axis(
         4,
         "innovation",
-        "Innovation économique et sociale",
-        "Projets lauréats repris dans de nouveaux quartiers.",
+        N_("Innovation économique et sociale"),
+        N_("Projets lauréats repris dans de nouveaux quartiers."),
         is_followed=False,
     ),
     Axis(
         5,
         "contrats_de_ville",
-        "Entreprises engagées dans les contrats de ville",
-        "Entreprises du réseau engagées par écrit, et leurs actions par territoire.",
+        N_("Entreprises engagées dans les contrats de ville"),
+        N_("Entreprises du réseau engagées par écrit, et leurs actions par territoire."),
         is_followed=False,
     ),
 )

@@ -20,14 +20,23 @@ from app.viewing import queries as viewing
 from app.web.deps import UnitOfWork
 from app.web.french import long_datetime
 from app.web.templating import render
-from app.words import N_
+from app.words import N_, said
 
 router = APIRouter()
 
 PER_PAGE = 50
 SEQ_MAX = 2**63 - 1  # what the journal's own column holds
-SOURCE = "Journal de preuves, convention face-2026 (exemple)"
-CSV_HEADER = ("indicateur", "valeur", "définition", "règle", "période", "périmètre", "source", "arrêté au")
+SOURCE = N_("Journal de preuves, convention face-2026 (exemple)")
+CSV_HEADER = (
+    N_("indicateur"),
+    N_("valeur"),
+    N_("définition"),
+    N_("règle"),
+    N_("période"),
+    N_("périmètre"),
+    N_("source"),
+    N_("arrêté au"),
+)
 
 MonthCode = Annotated[str, Query(alias="mois", max_length=7)]
 
@@ -118,12 +127,13 @@ def csv_of(bilan: Bilan) -> str:
     """Return the figures as French spreadsheets read them: semicolons, one line a figure."""
     written = io.StringIO()
     lines = csv.writer(written, delimiter=";")
-    lines.writerow(CSV_HEADER)
-    dated = long_datetime(bilan.dated_at) if bilan.dated_at else "aucun fait"
+    lines.writerow(said(word) for word in CSV_HEADER)
+    dated = long_datetime(bilan.dated_at) if bilan.dated_at else N_("aucun fait")
     for figure in bilan.figures:
         known = (figure.indicator.label, figure.value, figure.indicator.definition, figure.rule)
-        period = bilan.month.code if bilan.month else "depuis le début"
-        lines.writerow(csv_line((*known, period, bilan.reader.scope, SOURCE, dated)))
+        period = bilan.month.code if bilan.month else N_("depuis le début")
+        cells = (*known, period, bilan.reader.scope, SOURCE, dated)
+        lines.writerow(csv_line(said(cell) for cell in cells))
     return written.getvalue()
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.paris import PARIS
 from app.people.rules import Who, may_administer
+from app.words import N_
 
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 
@@ -34,15 +35,15 @@ class Indicator:
 INDICATORS = (
     Indicator(
         "filmed",
-        "Jeunes filmés",
-        "Personnes dont une première vidéo est prête. Chacune compte une fois par convention.",
+        N_("Jeunes filmés"),
+        N_("Personnes dont une première vidéo est prête. Chacune compte une fois par convention."),
         "resident.filmed",
         "subjects",
     ),
     Indicator(
         "filmed_qpv",
-        "dont habitants d’un quartier prioritaire",
-        "Parmi les jeunes filmés, ceux qui habitaient un quartier prioritaire (QPV) ce jour-là.",
+        N_("dont habitants d’un quartier prioritaire"),
+        N_("Parmi les jeunes filmés, ceux qui habitaient un quartier prioritaire (QPV) ce jour-là."),
         "resident.filmed",
         "subjects",
         {"qpv": True},
@@ -50,35 +51,40 @@ INDICATORS = (
     ),
     Indicator(
         "published",
-        "Profils publiés",
-        "Personnes dont la présentation (vidéo, voix ou texte) a été validée et mise en ligne.",
+        N_("Profils publiés"),
+        N_("Personnes dont la présentation (vidéo, voix ou texte) a été validée et mise en ligne."),
         "profile.published",
         "subjects",
     ),
     Indicator(
         "views",
-        "Vues qualifiées",
-        "Vidéos regardées au moins 10 secondes, ou la moitié si elles sont courtes, par un recruteur "
-        "connecté d’une entreprise vérifiée. Une au plus par recruteur, profil et heure.",
+        N_("Vues qualifiées"),
+        N_(
+            "Vidéos regardées au moins 10 secondes, ou la moitié si elles sont courtes, par un recruteur "
+            "connecté d’une entreprise vérifiée. Une au plus par recruteur, profil et heure."
+        ),
         "view.qualified",
     ),
     Indicator(
         "companies",
-        "Entreprises qui ont regardé",
-        "Entreprises vérifiées dont un recruteur a fait au moins une vue qualifiée.",
+        N_("Entreprises qui ont regardé"),
+        N_("Entreprises vérifiées dont un recruteur a fait au moins une vue qualifiée."),
         "view.qualified",
         "organisations",
     ),
     Indicator(
         "contacts",
-        "Propositions envoyées",
-        "Messages de recruteurs d’entreprises vérifiées : entretien, immersion, stage, alternance ou emploi.",
+        N_("Propositions envoyées"),
+        N_(
+            "Messages de recruteurs d’entreprises vérifiées : entretien, immersion, stage, "
+            "alternance ou emploi."
+        ),
         "contact.sent",
     ),
     Indicator(
         "accepted",
-        "Propositions acceptées",
-        "Parmi les propositions, celles que le jeune a acceptées, comptées le jour de sa réponse.",
+        N_("Propositions acceptées"),
+        N_("Parmi les propositions, celles que le jeune a acceptées, comptées le jour de sa réponse."),
         "contact.answered",
         measures={"accepted": True},
         part_of="contacts",
@@ -103,13 +109,13 @@ class Reader:
         return self.minimum == 0
 
 
-PUBLIC = Reader("Toutes les structures", None, PUBLIC_MINIMUM)
+PUBLIC = Reader(N_("Toutes les structures"), None, PUBLIC_MINIMUM)
 
 
 def reader_of(who: Who) -> Reader | None:
     """Return what somebody reads of the bilan: operators all, advisers their structures, funders totals."""
     if may_administer(who):
-        return Reader("Toutes les structures", None)
+        return Reader(N_("Toutes les structures"), None)
     if structures := who.organisations("adviser"):
         names = [
             belonging.organisation_name
@@ -118,7 +124,7 @@ def reader_of(who: Who) -> Reader | None:
         ]
         return Reader(", ".join(sorted(names)), structures)
     if who.organisations("funder"):
-        return Reader("Toutes les structures", None, FUNDER_MINIMUM)
+        return Reader(N_("Toutes les structures"), None, FUNDER_MINIMUM)
     return None
 
 
@@ -144,7 +150,7 @@ def written(indicator: Indicator, figure: int | None, minimum: int) -> str:
     """Write a figure: digits, or that it is not shown; a part does not tell for which of its two reasons."""
     if figure is not None:
         return str(figure)
-    return "masqué" if indicator.part_of else f"moins de {minimum}"
+    return N_("masqué") if indicator.part_of else N_("moins de %(minimum)s", minimum=minimum)
 
 
 @dataclass(frozen=True)

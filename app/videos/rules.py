@@ -38,7 +38,7 @@ class NotAVideo(VideoRefused, Unsupported):
 
     slug = "fichier-illisible"
     title = N_("Ce fichier n’est pas une vidéo lisible")
-    advice = "Vérifie que tu as choisi la bonne vidéo, puis renvoie-la."
+    advice = N_("Vérifie que tu as choisi la bonne vidéo, puis renvoie-la.")
 
 
 class FormatNotAccepted(VideoRefused, Unsupported):
@@ -46,7 +46,7 @@ class FormatNotAccepted(VideoRefused, Unsupported):
 
     slug = "format-video-non-accepte"
     title = N_("Format non accepté")
-    advice = "Envoie une vidéo MP4, MOV ou WebM."
+    advice = N_("Envoie une vidéo MP4, MOV ou WebM.")
 
 
 class PictureNotVideo(VideoRefused, Unsupported):
@@ -54,7 +54,7 @@ class PictureNotVideo(VideoRefused, Unsupported):
 
     slug = "image-sans-video"
     title = N_("Envoie une vidéo, pas une image")
-    advice = "C’est une image qui a été envoyée. Choisis une vidéo dans ta galerie."
+    advice = N_("C’est une image qui a été envoyée. Choisis une vidéo dans ta galerie.")
 
 
 class NoPicture(VideoRefused, Invalid):
@@ -62,7 +62,7 @@ class NoPicture(VideoRefused, Invalid):
 
     slug = "son-sans-image"
     title = N_("Aucune image vidéo trouvée")
-    advice = "Tu peux l’envoyer comme présentation « voix seule »."
+    advice = N_("Tu peux l’envoyer comme présentation « voix seule ».")
 
 
 class IncompleteRecording(VideoRefused, Invalid):
@@ -70,7 +70,7 @@ class IncompleteRecording(VideoRefused, Invalid):
 
     slug = "enregistrement-incomplet"
     title = N_("L’enregistrement est incomplet")
-    advice = "Reprends la vidéo ou renvoie-la."
+    advice = N_("Reprends la vidéo ou renvoie-la.")
 
 
 class DamagedVideo(VideoRefused, Invalid):
@@ -78,7 +78,7 @@ class DamagedVideo(VideoRefused, Invalid):
 
     slug = "video-endommagee"
     title = N_("La vidéo est endommagée")
-    advice = "Renvoie-la depuis l’appareil qui l’a filmée, ou reprends-la."
+    advice = N_("Renvoie-la depuis l’appareil qui l’a filmée, ou reprends-la.")
 
 
 class DimensionsTooLarge(VideoRefused, Invalid):
@@ -86,7 +86,7 @@ class DimensionsTooLarge(VideoRefused, Invalid):
 
     slug = "dimensions-trop-grandes"
     title = N_("Dimensions trop grandes")
-    advice = "Filme en 1080p ou en 720p : c’est net et plus rapide à envoyer."
+    advice = N_("Filme en 1080p ou en 720p : c’est net et plus rapide à envoyer.")
 
 
 class DimensionsTooSmall(VideoRefused, Invalid):
@@ -94,7 +94,7 @@ class DimensionsTooSmall(VideoRefused, Invalid):
 
     slug = "dimensions-trop-petites"
     title = N_("Image trop petite")
-    advice = "Filme en 480p ou plus."
+    advice = N_("Filme en 480p ou plus.")
 
 
 class VideoTooLong(VideoRefused, Invalid):
@@ -116,7 +116,7 @@ class VideoTooJerky(VideoRefused, Invalid):
 
     slug = "video-trop-saccadee"
     title = N_("Vidéo trop saccadée")
-    advice = "Ferme les autres applications et filme de nouveau."
+    advice = N_("Ferme les autres applications et filme de nouveau.")
 
 
 class ProtectedVideo(VideoRefused, Invalid):
@@ -124,7 +124,7 @@ class ProtectedVideo(VideoRefused, Invalid):
 
     slug = "video-protegee"
     title = N_("Vidéo protégée : elle ne peut pas être lue")
-    advice = "Envoie une vidéo que tu as filmée toi-même."
+    advice = N_("Envoie une vidéo que tu as filmée toi-même.")
 
 
 REFUSALS: dict[str, type[VideoRefused]] = {
@@ -136,10 +136,10 @@ REFUSALS: dict[str, type[VideoRefused]] = {
 }
 
 WARNINGS: dict[str, str] = {
-    "image-noire": "L’image est noire presque tout le temps. Vérifie que rien ne cachait la caméra.",
-    "sans-son": "Ta vidéo n’a pas de son. Vérifie que le micro était autorisé.",
-    "presque-muette": "On n’entend presque rien dans ta vidéo. Vérifie que le micro était autorisé.",
-    "raccourcie": "Ta vidéo est plus courte que ce que tu as envoyé : la fin n’a pas pu être lue.",
+    "image-noire": N_("L’image est noire presque tout le temps. Vérifie que rien ne cachait la caméra."),
+    "sans-son": N_("Ta vidéo n’a pas de son. Vérifie que le micro était autorisé."),
+    "presque-muette": N_("On n’entend presque rien dans ta vidéo. Vérifie que le micro était autorisé."),
+    "raccourcie": N_("Ta vidéo est plus courte que ce que tu as envoyé : la fin n’a pas pu être lue."),
 }
 
 

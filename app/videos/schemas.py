@@ -13,6 +13,7 @@ from app.videos.models import Video
 from app.videos.rules import REFUSALS, Limits, spoken
 from app.videos.states import BROKEN_DOWN, ORIGINAL_LOST
 from app.web.french import size
+from app.words import N_, said
 
 NEARLY_DONE_S = 10
 MINUTE_S = 60
@@ -68,76 +69,85 @@ class InUse:
     title: str
     lead: str
     replacing: str
-    deleting: str = "Pour la supprimer, retire d’abord ton profil, depuis ton espace."
+    deleting: str = N_("Pour la supprimer, retire d’abord ton profil, depuis ton espace.")
 
 
 IN_USE = {
     "published": InUse(
         "published",
-        "Ta vidéo est en ligne",
-        "Les entreprises vérifiées peuvent la regarder.",
-        "Elle reste en ligne jusqu’à ce que la nouvelle soit relue et validée.",
+        N_("Ta vidéo est en ligne"),
+        N_("Les entreprises vérifiées peuvent la regarder."),
+        N_("Elle reste en ligne jusqu’à ce que la nouvelle soit relue et validée."),
     ),
     "paused": InUse(
         "paused",
-        "Ta vidéo est en pause",
-        "Les entreprises ne la voient pas. Tu reviens en ligne quand tu veux, depuis ton espace.",
-        "La nouvelle sera relue avant de prendre sa place.",
+        N_("Ta vidéo est en pause"),
+        N_("Les entreprises ne la voient pas. Tu reviens en ligne quand tu veux, depuis ton espace."),
+        N_("La nouvelle sera relue avant de prendre sa place."),
     ),
     "placed": InUse(
         "placed",
-        "Ta vidéo est gardée",
-        "Tu as trouvé : elle n’est plus montrée aux entreprises.",
-        "La nouvelle sera relue avant d’être montrée.",
+        N_("Ta vidéo est gardée"),
+        N_("Tu as trouvé : elle n’est plus montrée aux entreprises."),
+        N_("La nouvelle sera relue avant d’être montrée."),
     ),
     "judged": InUse(
         "submitted",
-        "Ta vidéo est en relecture",
-        "La personne qui t’accompagne la regarde. Tu recevras un mot.",
-        "C’est celle-ci qui est relue, tant que tu n’annules pas ton envoi.",
-        "Pour la supprimer, annule d’abord ton envoi, depuis ton espace.",
+        N_("Ta vidéo est en relecture"),
+        N_("La personne qui t’accompagne la regarde. Tu recevras un mot."),
+        N_("C’est celle-ci qui est relue, tant que tu n’annules pas ton envoi."),
+        N_("Pour la supprimer, annule d’abord ton envoi, depuis ton espace."),
     ),
 }
 STEP_SENTENCES = {
-    "waiting": "Ta vidéo est bien arrivée. Elle attend son tour.",
-    "check": "On vérifie ta vidéo.",
-    "preview": "On prépare un premier aperçu.",
-    "listen": "On règle le son.",
-    "ladder": "On prépare ta vidéo pour tous les écrans.",
-    "verify": "On vérifie le résultat.",
-    "ship": "On range ta vidéo.",
+    "waiting": N_("Ta vidéo est bien arrivée. Elle attend son tour."),
+    "check": N_("On vérifie ta vidéo."),
+    "preview": N_("On prépare un premier aperçu."),
+    "listen": N_("On règle le son."),
+    "ladder": N_("On prépare ta vidéo pour tous les écrans."),
+    "verify": N_("On vérifie le résultat."),
+    "ship": N_("On range ta vidéo."),
 }
 # Once it can be watched, these say nothing that anybody waits for.
 EARLY_STEPS = ("waiting", "check", "preview")
 END_SENTENCES = {
-    "ready": "Ta vidéo est prête.",
-    "refused": "Ta vidéo n’a pas pu être acceptée.",
-    "failed": "Ta vidéo n’a pas pu être préparée.",
+    "ready": N_("Ta vidéo est prête."),
+    "refused": N_("Ta vidéo n’a pas pu être acceptée."),
+    "failed": N_("Ta vidéo n’a pas pu être préparée."),
 }
 BREAKDOWNS = {
     BROKEN_DOWN: Explanation(
-        "La préparation n’a pas marché",
-        "C’est notre faute, pas la tienne. Ta vidéo est gardée : essaie encore une fois. Si ça recommence, "
-        "envoie-la depuis un autre téléphone ou parles-en avec la personne qui t’accompagne.",
+        N_("La préparation n’a pas marché"),
+        N_(
+            "C’est notre faute, pas la tienne. Ta vidéo est gardée : essaie encore une fois. Si ça "
+            "recommence, envoie-la depuis un autre téléphone ou parles-en avec la personne qui t’accompagne."
+        ),
     ),
     ORIGINAL_LOST: Explanation(
-        "La vidéo envoyée n’est plus là",
-        "C’est notre faute. Renvoie-la : cela marchera comme la première fois.",
+        N_("La vidéo envoyée n’est plus là"),
+        N_("C’est notre faute. Renvoie-la : cela marchera comme la première fois."),
     ),
 }
 # Why the form without script took nothing, by status; app/web/ts/refusals.ts says it to those with script.
 NOT_TAKEN = {
-    TooLarge.status: "Cette vidéo est trop lourde : {most} au plus. Choisis une vidéo plus courte, ou filme "
-    "en qualité normale.",
-    Unsupported.status: "Ce fichier n’est pas une vidéo que nous savons lire. Rien n’est gardé. Choisis une "
-    "vidéo MP4, MOV ou WebM.",
-    Invalid.status: "Choisis d’abord une vidéo.",
-    TooMany.status: "Tu as déjà plusieurs envois en cours. Termine-les là où tu les as commencés, ou "
-    "réessaie demain.",
-    StorageFull.status: "Il n’y a plus de place chez nous pour le moment. Rien n’est gardé. Réessaie dans "
-    "une heure, ou préviens la personne qui t’accompagne.",
+    TooLarge.status: N_(
+        "Cette vidéo est trop lourde : %(most)s au plus. Choisis une vidéo plus courte, ou filme "
+        "en qualité normale."
+    ),
+    Unsupported.status: N_(
+        "Ce fichier n’est pas une vidéo que nous savons lire. Rien n’est gardé. Choisis une "
+        "vidéo MP4, MOV ou WebM."
+    ),
+    Invalid.status: N_("Choisis d’abord une vidéo."),
+    TooMany.status: N_(
+        "Tu as déjà plusieurs envois en cours. Termine-les là où tu les as commencés, ou réessaie demain."
+    ),
+    StorageFull.status: N_(
+        "Il n’y a plus de place chez nous pour le moment. Rien n’est gardé. Réessaie dans "
+        "une heure, ou préviens la personne qui t’accompagne."
+    ),
 }
-INTERRUPTED = (
+INTERRUPTED = N_(
     "L’envoi s’est interrompu, et rien n’est gardé. Choisis ta vidéo à nouveau, si possible en wifi."
 )
 GONE = News(state="failed", step="done", percent=0, remaining_s=None, preview=False)
@@ -149,8 +159,8 @@ def sentence_of(news: News) -> str:
         return END_SENTENCES[news.state]
     sentence = STEP_SENTENCES.get(news.step, "")
     if news.preview and news.step in EARLY_STEPS:
-        sentence = "Tu peux déjà la regarder. On prépare la suite."
-    return f"{sentence} {left(news.remaining_s)}".strip()
+        sentence = N_("Tu peux déjà la regarder. On prépare la suite.")
+    return f"{said(sentence)} {said(left(news.remaining_s))}".strip()
 
 
 def left(remaining_s: int | None) -> str:
@@ -158,11 +168,13 @@ def left(remaining_s: int | None) -> str:
     if remaining_s is None:
         return ""
     if remaining_s <= NEARLY_DONE_S:
-        return "C’est presque fini."
+        return N_("C’est presque fini.")
     if remaining_s < MINUTE_S:
-        return f"Encore {-(-remaining_s // 10) * 10} secondes environ."
+        return N_("Encore %(seconds)s secondes environ.", seconds=-(-remaining_s // 10) * 10)
     minutes = -(-remaining_s // MINUTE_S)
-    return f"Encore {minutes} minute{'s' if minutes > 1 else ''} environ."
+    if minutes == 1:
+        return N_("Encore 1 minute environ.")
+    return N_("Encore %(minutes)s minutes environ.", minutes=minutes)
 
 
 def news_of(video: Video) -> News:
@@ -180,14 +192,14 @@ def news_of(video: Video) -> News:
 
 def worded(news: News) -> News:
     """Return the same news with its sentence."""
-    return news.model_copy(update={"sentence": sentence_of(news)})
+    return news.model_copy(update={"sentence": said(sentence_of(news))})
 
 
 def told_without_script(refusal: Refusal, most_bytes: int) -> str:
     """Say why the video of a plain form was not taken; nothing when the page itself says what comes first."""
     if isinstance(refusal, ConsentMissing | GuardianNeeded | TooYoung):
         return ""
-    return NOT_TAKEN.get(refusal.status, INTERRUPTED).format(most=size(most_bytes))
+    return NOT_TAKEN.get(refusal.status, INTERRUPTED).fill(most=size(most_bytes))
 
 
 def explanation(reason: str, limits: Limits) -> Explanation:
@@ -196,7 +208,9 @@ def explanation(reason: str, limits: Limits) -> Explanation:
     if refusal is None:
         return BREAKDOWNS.get(reason, BREAKDOWNS[BROKEN_DOWN])
     bounds = {
-        "video-trop-longue": f"Il faut {spoken(limits.max_s)} au plus : coupe-la ou filme de nouveau.",
-        "video-trop-courte": f"Il faut {spoken(limits.min_s)} au moins : filme de nouveau.",
+        "video-trop-longue": N_(
+            "Il faut %(max_s)s au plus : coupe-la ou filme de nouveau.", max_s=spoken(limits.max_s)
+        ),
+        "video-trop-courte": N_("Il faut %(min_s)s au moins : filme de nouveau.", min_s=spoken(limits.min_s)),
     }
     return Explanation(refusal.title, refusal.advice or bounds.get(reason, ""))

@@ -8,14 +8,19 @@ from typing import TypeVar
 import pytest
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, field_validator
+from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.testclient import TestClient
 
 from app.errors import Conflict, Invalid
+from app.home.schemas import NEXT, STEP_LABELS
+from app.videos.schemas import News, worded
 from app.web.forms import parse
 from app.web.security import FLASH_COOKIE, read_flash, redirect
 from app.web.templating import environment
 from app.words import LANGUAGE, N_, said
+from tests.conftest import SignIn
+from tests.factories import make_admin, make_profile, make_resident
 
 Read = TypeVar("Read")
 
@@ -125,3 +130,25 @@ def test_a_refusal_is_read_in_the_language_of_whoever_asks(app: FastAPI, accept:
     assert answer.status_code == NoTeaLeft.status
     for words in ("[Il n’y a plus de thé]", "[Revenez à 17 h.]"):
         assert words in answer.text
+
+
+def test_a_page_whose_words_python_chose_is_read_in_the_language_of_whoever_asks(
+    session: Session, sign_in: SignIn
+) -> None:
+    person = make_resident(session)
+    make_profile(session, person, published=False)
+    page = whispered(lambda: sign_in(person).get("/moi")).text
+    for words in (NEXT["agreement"].title, NEXT["agreement"].button, STEP_LABELS["script"][0], "Mes accords"):
+        assert f"[{words}]" in page
+
+
+def test_a_spreadsheet_is_read_in_the_language_of_whoever_asks(session: Session, sign_in: SignIn) -> None:
+    table = whispered(lambda: sign_in(make_admin(session)).get("/bilan.csv")).text
+    assert "[indicateur];[valeur];[définition]" in table
+    assert "[Jeunes filmés];0;" in table
+
+
+def test_the_news_of_a_video_are_read_in_the_language_of_whoever_asks() -> None:
+    news = News(state="processing", step="ladder", percent=40, remaining_s=130, preview=False)
+    sentence = whispered(lambda: worded(news)).sentence
+    assert sentence == "[On prépare ta vidéo pour tous les écrans.] [Encore 3 minutes environ.]"

@@ -25,6 +25,7 @@ from app.web.deps import CurrentSettings, Now, UnitOfWork, resources_of
 from app.web.forms import SubmittedForm, parse, typed
 from app.web.security import redirect
 from app.web.templating import render
+from app.words import N_
 
 router = APIRouter()
 
@@ -63,7 +64,7 @@ def sign_in(
             status_code=422,
             identifier=identifier,
             suite=own_path(suite),
-            errors={"identifier": "Adresse, téléphone ou mot de passe : quelque chose ne va pas."},
+            errors={"identifier": N_("Adresse, téléphone ou mot de passe : quelque chose ne va pas.")},
         )
     limits.give_back(here, everybody)
     limits.forgive(*account)

@@ -12,6 +12,7 @@ from app.profiles.models import Profile
 from app.web.problems import wants_page
 from app.web.security import redirect
 from app.web.templating import render
+from app.words import N_
 
 
 def saved(request: Request, now: datetime, then: str, text: str = "") -> Response:
@@ -41,7 +42,7 @@ def steps_of(profile: Profile, current: str) -> list[tuple[str, str, str]]:
         "/moi/profil/atouts": bool(profile.competences or profile.skills),
         "/moi/profil/zones": bool(profile.zones),
     }
-    names = zip(done.items(), ("Toi", "Métiers", "Atouts", "Lieux"), strict=True)
+    names = zip(done.items(), (N_("Toi"), N_("Métiers"), N_("Atouts"), N_("Lieux")), strict=True)
     return [
         (name, href, "current" if href == current else "done" if filled else "todo")
         for (href, filled), name in names

@@ -42,7 +42,7 @@ from app.web.forms import SubmittedForm, parse
 from app.web.french import long_date
 from app.web.security import redirect
 from app.web.templating import render
-from app.words import N_
+from app.words import N_, said
 
 router = APIRouter()
 
@@ -97,18 +97,20 @@ def review_page(
 
 def facts_of(profile: Profile) -> list[tuple[str, str]]:
     zones = [
-        f"{commune_label(zone.commune.name, zone.commune.department)}, {RADIUS_LABELS[zone.radius_km]}"
+        f"{commune_label(zone.commune.name, zone.commune.department)}, {said(RADIUS_LABELS[zone.radius_km])}"
         for zone in profile.zones
     ]
     facts = {
-        "Métiers": ", ".join(sought.job.label for sought in profile.jobs),
-        "Contrats": ", ".join(CONTRACT_LABELS[code] for code in profile.contract_types),
-        "Disponible": long_date(profile.available_on) if profile.available_on else "tout de suite",
-        "Où": " ; ".join(zones),
-        "Savoir-faire": ", ".join(profile.skills),
-        "Atouts": ", ".join(COMPETENCES[key] for key in profile.competences),
-        "Langues": ", ".join(f"{row.language} ({LEVEL_LABELS[row.level]})" for row in profile.languages),
-        "Niveau d’études": EDUCATION_LABELS.get(profile.education_level or "", ""),
+        N_("Métiers"): ", ".join(sought.job.label for sought in profile.jobs),
+        N_("Contrats"): ", ".join(said(CONTRACT_LABELS[code]) for code in profile.contract_types),
+        N_("Disponible"): long_date(profile.available_on) if profile.available_on else N_("tout de suite"),
+        N_("Où"): " ; ".join(zones),
+        N_("Savoir-faire"): ", ".join(profile.skills),
+        N_("Atouts"): ", ".join(said(COMPETENCES[key]) for key in profile.competences),
+        N_("Langues"): ", ".join(
+            f"{row.language} ({said(LEVEL_LABELS[row.level])})" for row in profile.languages
+        ),
+        N_("Niveau d’études"): EDUCATION_LABELS.get(profile.education_level or "", ""),
     }
     return [(name, words) for name, words in facts.items() if words]
 
