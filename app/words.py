@@ -1,10 +1,11 @@
 """What people read: French marked where it stands, for Babel to find, and translated when it is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from gettext import NullTranslations
-from typing import Self
+from typing import Protocol, Self, cast
 
+from jinja2 import Environment
 from markupsafe import escape
 
 # The catalogue of whoever reads; without one, French is its own translation.
@@ -61,3 +62,18 @@ def gettext(msgid: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """Return the translation of a sentence about `count` things, as templates ask for it."""
     return LANGUAGE.get().ngettext(one, many, count)
+
+
+class _Translatable(Protocol):
+    """What Jinja's i18n extension adds to an environment at run time."""
+
+    def install_gettext_callables(
+        self, gettext: Callable[[str], str], ngettext: Callable[[str, str, int], str], *, newstyle: bool
+    ) -> None:
+        """Translate every `_()` of the templates."""
+        ...
+
+
+def translate(env: Environment) -> None:
+    """Have the templates of `env`, which has Jinja's i18n extension, speak the language of whoever reads."""
+    cast("_Translatable", env).install_gettext_callables(gettext, ngettext, newstyle=True)

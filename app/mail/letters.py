@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from app.mail.models import Mail
 from app.settings import Settings
+from app.words import translate
 
 TEMPLATES_DIR = Path(__file__).parent / "templates"
 
@@ -68,9 +69,11 @@ def environment(layout: str) -> Environment:
         loader=FileSystemLoader(TEMPLATES_DIR),
         autoescape=layout.endswith(".html"),
         undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    translate(env)
     env.filters["paragraphs"] = paragraphs
     env.globals["layout"] = layout
     return env

@@ -7,10 +7,10 @@ literal `%` is written `%%`; French that Python marked (`N_`) is printed as it c
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Protocol, TypedDict, cast
+from typing import TypedDict, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -54,20 +54,10 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    cast("_Translatable", env).install_gettext_callables(words.gettext, words.ngettext, newstyle=True)
+    words.translate(env)
     env.globals.update(asset=asset, icon=icon, csrf_field=csrf_field)
     env.filters.update(french.FILTERS)
     return env
-
-
-class _Translatable(Protocol):
-    """What the i18n extension adds to an environment at run time."""
-
-    def install_gettext_callables(
-        self, gettext: Callable[[str], str], ngettext: Callable[[str, str, int], str], *, newstyle: bool
-    ) -> None:
-        """Translate every `_()` of the templates."""
-        ...
 
 
 def render(

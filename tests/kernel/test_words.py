@@ -1,10 +1,5 @@
 """French that is marked is read in the reader's language; nothing else of the program sees the difference."""
 
-from collections.abc import Callable
-from contextvars import copy_context
-from gettext import NullTranslations
-from typing import TypeVar
-
 import pytest
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, field_validator
@@ -18,29 +13,10 @@ from app.videos.schemas import News, worded
 from app.web.forms import parse
 from app.web.security import FLASH_COOKIE, read_flash, redirect
 from app.web.templating import environment
-from app.words import LANGUAGE, N_, said
+from app.words import N_, said
 from tests.conftest import SignIn
 from tests.factories import make_admin, make_profile, make_resident
-
-Read = TypeVar("Read")
-
-
-class Whispers(NullTranslations):
-    """A language whose sentences are the French ones between brackets."""
-
-    def gettext(self, message: str) -> str:
-        """Return a sentence between brackets."""
-        return f"[{message}]"
-
-
-def whispered(read: Callable[[], Read]) -> Read:
-    """Read something in that language."""
-
-    def reading() -> Read:
-        LANGUAGE.set(Whispers())
-        return read()
-
-    return copy_context().run(reading)
+from tests.whispers import whispered
 
 
 def printed(source: str, **values: object) -> str:

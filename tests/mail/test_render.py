@@ -10,6 +10,7 @@ from app.db import new_id
 from app.mail import LETTERS, render
 from app.mail.models import Mail
 from app.settings import Settings
+from tests.whispers import whispered
 
 SAMPLE: dict[str, object] = {
     "name": "Aïcha",
@@ -72,6 +73,15 @@ def test_what_somebody_wrote_is_escaped_in_html_and_kept_in_text(now: datetime, 
     assert "<script>" not in form_of(message, "html")
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; plus fort" in form_of(message, "html")
     assert "<script>alert(1)</script> & plus fort" in form_of(message, "plain")
+
+
+@pytest.mark.parametrize("template", LETTERS)
+def test_every_sentence_of_a_letter_is_marked_for_translation(
+    template: str, now: datetime, settings: Settings
+) -> None:
+    message = whispered(lambda: letter(template, now, settings))
+    own_words = [message["Subject"], *form_of(message, "plain").partition("\n--\n")[0].splitlines()]
+    assert all(line.startswith("[") for line in own_words if line)
 
 
 def test_a_name_cannot_add_a_header(now: datetime, settings: Settings) -> None:
