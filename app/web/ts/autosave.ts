@@ -1,4 +1,5 @@
 /** Saves a form by itself: `<form data-visavis-autosave>`; its button keeps working as before. */
+import { _ } from "./french";
 import { csrfToken, problemOf, sentenceOf } from "./http";
 
 const QUIET_MS = 800;
@@ -52,13 +53,13 @@ class Autosave {
     try {
       const response = await this.send();
       if (response.ok) {
-        this.say("Enregistré");
+        this.say(_("Enregistré"));
       } else {
         this.failed(sentenceOf(await problemOf(response)));
       }
     } catch {
       this.dirty = true;
-      this.failed(navigator.onLine ? "" : "pas de connexion");
+      this.failed(navigator.onLine ? "" : _("pas de connexion"));
     } finally {
       this.saving = false;
     }
@@ -80,8 +81,11 @@ class Autosave {
   }
 
   private failed(reason: string): void {
-    const because = reason ? ` : ${reason.replace(/[.!]$/, "")}` : "";
-    this.say(`Pas enregistré${because}, réessaie.`, true);
+    const why = reason.replace(/[.!]$/, "");
+    this.say(
+      why ? _("Pas enregistré : %(why)s, réessaie.", { why }) : _("Pas enregistré, réessaie."),
+      true,
+    );
   }
 
   private say(sentence: string, failed = false): void {

@@ -1,4 +1,5 @@
 /** Copies a field's words: `<button data-visavis-copies="id" hidden>`; without script one selects them oneself. */
+import { _ } from "./french";
 
 export function bind(button: HTMLElement): void {
   const field = document.getElementById(button.dataset.visavisCopies ?? "");
@@ -16,7 +17,7 @@ async function copy(field: HTMLTextAreaElement, button: HTMLElement): Promise<vo
     field.select(); // one key is left to press
   }
   if (status) {
-    status.textContent = said ? "Copié" : "Le texte est sélectionné : il reste à le copier.";
+    status.textContent = said ? _("Copié") : _("Le texte est sélectionné : il reste à le copier.");
   }
 }
 

@@ -2,6 +2,7 @@
  * Counts what is typed: `<textarea data-visavis-counter="speech|characters">`.  With
  * `<p data-visavis-speech-total></p>` in the same form, all the texts that are said are added up there.
  */
+import { _, ngettext } from "./french";
 import { countWords, speechSeconds } from "./speech";
 
 export function bind(element: HTMLElement): void {
@@ -34,7 +35,7 @@ function countAll(total: HTMLElement): void {
   const texts = form.querySelectorAll<HTMLTextAreaElement>('[data-visavis-counter="speech"]');
   const show = () => {
     const all = Array.from(texts, (text) => text.value).join(" ");
-    total.textContent = `En tout : ${spoken(all)}`;
+    total.textContent = _("En tout : %(spoken)s", { spoken: spoken(all) });
   };
   form.addEventListener("input", show);
   show();
@@ -43,15 +44,20 @@ function countAll(total: HTMLElement): void {
 function spoken(text: string): string {
   const words = countWords(text);
   if (words === 0) {
-    return "0 mot";
+    return _("0 mot");
   }
-  return `${words} mot${words > 1 ? "s" : ""}, environ ${speechSeconds(words)}\u00a0s à l’oral`;
+  return ngettext(
+    "%(num)s mot, environ %(seconds)s\u00a0s à l’oral",
+    "%(num)s mots, environ %(seconds)s\u00a0s à l’oral",
+    words,
+    { seconds: speechSeconds(words) },
+  );
 }
 
 function charactersLeft(text: HTMLTextAreaElement): string {
   const left = text.maxLength - text.value.length;
   if (text.maxLength < 0) {
-    return `${text.value.length} signes`;
+    return _("%(count)s signes", { count: text.value.length });
   }
-  return `Il reste ${left} signe${left > 1 ? "s" : ""}`;
+  return ngettext("Il reste %(num)s signe", "Il reste %(num)s signes", left);
 }

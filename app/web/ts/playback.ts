@@ -1,4 +1,5 @@
 /** Gives a `<video>` its stream: HLS by hls.js or by the browser itself, or else the one MP4. */
+import { _ } from "./french";
 
 export interface Source {
   hls: string | null;
@@ -115,7 +116,7 @@ function addCaptions(video: HTMLVideoElement, address: string | null): void {
   const track = known ?? document.createElement("track");
   track.kind = "captions";
   track.srclang = "fr";
-  track.label = "Français";
+  track.label = _("Français");
   track.default = true;
   if (!known) {
     track.src = address;

@@ -1,4 +1,5 @@
 /** Plays a video from its JSON address: `<div data-visavis-player data-source="…"><video></video></div>`. */
+import { _ } from "./french";
 import { attach, type Source } from "./playback";
 
 /** A second trouble this soon after a new link is not an expired link. */
@@ -35,7 +36,7 @@ class Player {
     button.className = "player__start";
     button.setAttribute(
       "aria-label",
-      `Lire : ${this.video.getAttribute("aria-label") ?? "la vidéo"}`,
+      _("Lire : %(title)s", { title: this.video.getAttribute("aria-label") ?? _("la vidéo") }),
     );
     button.addEventListener("click", () => {
       button.remove();
@@ -107,14 +108,14 @@ class Player {
   private offerAgain(error: unknown): void {
     const status = error instanceof Refused ? error.status : 0;
     if (status === 404 || status === 410) {
-      this.say("Cette vidéo n’est plus disponible.");
+      this.say(_("Cette vidéo n’est plus disponible."));
       return;
     }
-    this.say("La vidéo ne se charge pas. Vérifie ta connexion, puis réessaie.");
+    this.say(_("La vidéo ne se charge pas. Vérifie ta connexion, puis réessaie."));
     const again = document.createElement("button");
     again.type = "button";
     again.className = "button button--secondary player__again";
-    again.textContent = "Réessayer";
+    again.textContent = _("Réessayer");
     again.addEventListener("click", () => {
       this.renewedAt_ms = Number.NEGATIVE_INFINITY;
       void this.load(this.video.currentTime);

@@ -1,4 +1,5 @@
 /** What an interrupted or refused upload means for the person: what happened, what is kept, what to do. */
+import { _ } from "./french";
 import { megabytes } from "./words";
 
 export interface Refusal {
@@ -8,45 +9,53 @@ export interface Refusal {
 }
 
 export const OFFLINE: Refusal = {
-  sentence:
+  sentence: _(
     "Plus de connexion. Ce qui est déjà envoyé est gardé. L’envoi reprend tout seul dès que le réseau revient.",
+  ),
   resumable: true,
 };
 
 export function tooLarge(maxBytes: number): Refusal {
   return {
-    sentence: `Cette vidéo est trop lourde : ${megabytes(maxBytes)} au plus. Choisis une vidéo plus courte, ou filme en qualité normale.`,
+    sentence: _(
+      "Cette vidéo est trop lourde : %(most)s au plus. Choisis une vidéo plus courte, ou filme en qualité normale.",
+      { most: megabytes(maxBytes) },
+    ),
     resumable: false,
   };
 }
 
 const KNOWN: Record<number, Refusal> = {
   401: {
-    sentence:
+    sentence: _(
       "Tu n’es plus connecté. Ce qui est déjà envoyé est gardé. Reconnecte-toi, puis choisis la même vidéo : l’envoi reprendra où il en était.",
+    ),
     resumable: false,
   },
   404: {
-    sentence: "Cet envoi n’existe plus. Il faut recommencer : choisis ta vidéo à nouveau.",
+    sentence: _("Cet envoi n’existe plus. Il faut recommencer : choisis ta vidéo à nouveau."),
     resumable: false,
   },
   415: {
-    sentence:
+    sentence: _(
       "Ce fichier n’est pas une vidéo que nous savons lire. Rien n’est gardé. Choisis une vidéo MP4, MOV ou WebM.",
+    ),
     resumable: false,
   },
   423: {
-    sentence:
+    sentence: _(
       "Cette vidéo est déjà en cours d’envoi, dans une autre fenêtre ou sur un autre appareil. Ce qui est envoyé est gardé. Ferme l’autre envoi, puis reprends ici.",
+    ),
     resumable: true,
   },
   429: {
-    sentence: "Tu as déjà plusieurs envois en cours. Termine-les, ou réessaie demain.",
+    sentence: _("Tu as déjà plusieurs envois en cours. Termine-les, ou réessaie demain."),
     resumable: true,
   },
   507: {
-    sentence:
+    sentence: _(
       "Il n’y a plus de place chez nous pour le moment. Ce qui est déjà envoyé est gardé. Réessaie dans une heure, ou préviens ton conseiller.",
+    ),
     resumable: true,
   },
 };
@@ -54,8 +63,9 @@ const KNOWN: Record<number, Refusal> = {
 const SAME_AS: Record<number, number> = { 403: 401, 410: 404 };
 
 const TROUBLE: Refusal = {
-  sentence:
+  sentence: _(
     "L’envoi s’est interrompu. Ce qui est déjà envoyé est gardé. Touche « Reprendre » pour continuer.",
+  ),
   resumable: true,
 };
 

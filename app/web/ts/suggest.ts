@@ -2,6 +2,7 @@
  * Suggestions while typing: `<input data-visavis-suggest="/…?q=">`, JSON [{value, label}].  The label goes in the
  * field; with `data-suggest-value="name"`, the value goes in the form's (hidden) input of that name.
  */
+import { _, ngettext } from "./french";
 
 interface Suggestion {
   value: string;
@@ -32,7 +33,7 @@ class Combobox {
     this.list.className = "suggest__list";
     this.list.hidden = true;
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", "Propositions");
+    this.list.setAttribute("aria-label", _("Propositions"));
     this.status.className = "visually-hidden";
     this.status.setAttribute("role", "status");
     // The field stays where it is: a browser takes the focus, and the keyboard, from what is moved.
@@ -99,8 +100,8 @@ class Combobox {
     this.input.removeAttribute("aria-activedescendant");
     const count = suggestions.length;
     this.status.textContent = some
-      ? `${count} proposition${count > 1 ? "s" : ""}`
-      : "Aucune proposition";
+      ? ngettext("%(num)s proposition", "%(num)s propositions", count)
+      : _("Aucune proposition");
   }
 
   private option(suggestion: Suggestion, index: number): HTMLElement {

@@ -1,10 +1,11 @@
 /** What the upload form shows: choosing, sending, pausing, interruptions; it decides nothing. */
 import { showPercent } from "./bar";
+import { _ } from "./french";
 import { megabytes, roughly } from "./words";
 
 /** Read aloud at these marks only. */
 const MARK_PERCENT = 25;
-const RESUME = "Reprendre";
+const RESUME = _("Reprendre");
 
 export class UploadScreen {
   paused = false;
@@ -26,9 +27,13 @@ export class UploadScreen {
   }
 
   tellUnfinished(name: string): void {
-    const which = name ? ` de « ${name} »` : "";
     this.say(
-      `L’envoi${which} n’est pas fini. Choisis la même vidéo : seul ce qui manque sera envoyé.`,
+      name
+        ? _(
+            "L’envoi de « %(name)s » n’est pas fini. Choisis la même vidéo : seul ce qui manque sera envoyé.",
+            { name },
+          )
+        : _("L’envoi n’est pas fini. Choisis la même vidéo : seul ce qui manque sera envoyé."),
     );
     const notice = this.part("unfinished");
     notice.textContent = this.part("live").textContent;
@@ -49,7 +54,7 @@ export class UploadScreen {
   run(): void {
     this.paused = false;
     this.part("error").hidden = true;
-    this.label("Mettre en pause");
+    this.label(_("Mettre en pause"));
     this.keepAwake();
   }
 
@@ -57,13 +62,14 @@ export class UploadScreen {
     this.paused = true;
     this.label(RESUME);
     this.letSleep();
-    this.say("Envoi en pause. Ce qui est déjà envoyé est gardé.");
-    this.part("sentence").textContent = "En pause. Ce qui est déjà envoyé est gardé.";
+    this.say(_("Envoi en pause. Ce qui est déjà envoyé est gardé."));
+    this.part("sentence").textContent = _("En pause. Ce qui est déjà envoyé est gardé.");
   }
 
   struggle(): void {
-    this.part("sentence").textContent =
-      "La connexion est difficile, on réessaie. Ce qui est déjà envoyé est gardé.";
+    this.part("sentence").textContent = _(
+      "La connexion est difficile, on réessaie. Ce qui est déjà envoyé est gardé.",
+    );
   }
 
   interrupt(sentence: string): void {
@@ -89,19 +95,24 @@ export class UploadScreen {
   move(sent: number, total: number, remaining_s: number | null): void {
     const percent = total > 0 ? Math.floor((sent / total) * 100) : 0;
     showPercent(this.form, percent);
-    const left = remaining_s === null ? "" : ` · encore ${roughly(remaining_s)}`;
-    const sentence = `${percent}\u00a0% · ${megabytes(sent)} sur ${megabytes(total)}${left}`;
-    this.part("sentence").textContent = sentence;
+    const so_far = _("%(percent)s\u00a0%% · %(sent)s sur %(total)s", {
+      percent,
+      sent: megabytes(sent),
+      total: megabytes(total),
+    });
+    const left =
+      remaining_s === null ? "" : _(" · encore %(time)s", { time: roughly(remaining_s) });
+    this.part("sentence").textContent = so_far + left;
     if (Math.floor(percent / MARK_PERCENT) > this.mark) {
       this.mark = Math.floor(percent / MARK_PERCENT);
-      this.say(`${percent}\u00a0% envoyés`);
+      this.say(_("%(percent)s\u00a0%% envoyés", { percent }));
     }
   }
 
   done(): void {
     this.letSleep();
-    this.say("Ta vidéo est envoyée.");
-    this.part("sentence").textContent = "Ta vidéo est envoyée.";
+    this.say(_("Ta vidéo est envoyée."));
+    this.part("sentence").textContent = _("Ta vidéo est envoyée.");
   }
 
   private say(sentence: string): void {

@@ -4,6 +4,7 @@
  */
 import { DetailedError, defaultOptions, Upload } from "tus-js-client";
 import { fingerprint, prefixOf } from "./fingerprint";
+import { _ } from "./french";
 import { csrfToken, postJson, problemOf, sentenceOf } from "./http";
 import { Pace } from "./pace";
 import { type Refusal, refusalOf, tooLarge } from "./refusals";
@@ -67,7 +68,7 @@ class Sending {
     const file = this.screen.chosenFile();
     const maxBytes = Number(this.form.dataset.maxBytes);
     if (!file) {
-      this.screen.fail("Choisis d’abord une vidéo.");
+      this.screen.fail(_("Choisis d’abord une vidéo."));
     } else if (file.size > maxBytes) {
       this.screen.fail(tooLarge(maxBytes).sentence);
     } else {
@@ -198,10 +199,10 @@ class Sending {
       }
       const said = sentenceOf(await problemOf(response));
       this.screen.interrupt(
-        said || "Ta vidéo est bien arrivée, mais il reste un problème chez nous.",
+        said || _("Ta vidéo est bien arrivée, mais il reste un problème chez nous."),
       );
     } catch {
-      this.screen.interrupt("Ta vidéo est bien arrivée. Touche « Reprendre » pour terminer.");
+      this.screen.interrupt(_("Ta vidéo est bien arrivée. Touche « Reprendre » pour terminer."));
     }
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { fingerprint } from "./fingerprint";
+import { _, ngettext } from "./french";
 import { Pace } from "./pace";
 import { refusalOf } from "./refusals";
 import { countWords, speechSeconds } from "./speech";
@@ -72,4 +73,19 @@ test("a file is recognised under another name, and only for the same account", a
   expect(await fingerprint(first, "lina")).toBe(await fingerprint(again, "lina"));
   expect(await fingerprint(first, "lina")).not.toBe(await fingerprint(first, "sam"));
   expect(await fingerprint(first, "lina")).not.toBe(await fingerprint(other, "lina"));
+});
+
+test("a sentence is filled with its values and keeps what has none", () => {
+  expect(_("%(percent)s\u00a0%% de %(size)s", { percent: 40, size: "12\u00a0Mo" })).toBe(
+    "40\u00a0% de 12\u00a0Mo",
+  );
+  expect(_("Bonjour %(name)s")).toBe("Bonjour %(name)s");
+});
+
+test.each([
+  [0, "0 signe"],
+  [1, "1 signe"],
+  [2, "2 signes"],
+])("%d is counted as French counts", (count, words) => {
+  expect(ngettext("%(num)s signe", "%(num)s signes", count)).toBe(words);
 });

@@ -1,4 +1,5 @@
 /** Numbers, sizes and durations written for people, in French. */
+import { _, ngettext } from "./french";
 
 const decimal = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
 
@@ -13,15 +14,15 @@ export function megabytes(bytes: number): string {
 /** « moins de 10 secondes », « environ 40 secondes », « environ 3 minutes »; coarse, so that it does not jump. */
 export function roughly(seconds: number): string {
   if (seconds < 10) {
-    return "moins de 10 secondes";
+    return _("moins de 10 secondes");
   }
   if (seconds < 55) {
-    return `environ ${Math.ceil(seconds / 10) * 10} secondes`;
+    return _("environ %(seconds)s secondes", { seconds: Math.ceil(seconds / 10) * 10 });
   }
   const minutes = Math.max(1, Math.round(seconds / 60));
   if (minutes < 60) {
-    return `environ ${minutes} minute${minutes > 1 ? "s" : ""}`;
+    return ngettext("environ %(num)s minute", "environ %(num)s minutes", minutes);
   }
   const hours = Math.round(minutes / 60);
-  return `environ ${hours} heure${hours > 1 ? "s" : ""}`;
+  return ngettext("environ %(num)s heure", "environ %(num)s heures", hours);
 }
