@@ -41,7 +41,7 @@ class OffsetConflict(Conflict):
 
 def too_large(limit_bytes: int) -> TooLarge:
     """Return the refusal of more than `limit_bytes`."""
-    return TooLarge(f"{limit_bytes} octets au plus.")
+    return TooLarge(N_("%(limit_bytes)s octets au plus.", limit_bytes=limit_bytes))
 
 
 def room_bytes(size_bytes: int, limit_bytes: int, offset_bytes: int, body_bytes: int | None) -> int:

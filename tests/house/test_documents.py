@@ -25,8 +25,8 @@ def text_of(path: str) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
 
 
-def refusals() -> set[type[Refusal]]:
-    """Return every refusal of the program that has a slug of its own, after importing all of it."""
+def every_refusal() -> set[type[Refusal]]:
+    """Return every refusal of the program, after importing all of it."""
     for module in pkgutil.walk_packages(app.__path__, "app."):
         if not module.name.endswith(".__main__"):
             importlib.import_module(module.name)
@@ -36,7 +36,12 @@ def refusals() -> set[type[Refusal]]:
         for child in parent.__subclasses__():
             yield from below(child)
 
-    return {refusal for refusal in below(Refusal) if "slug" in vars(refusal)}
+    return set(below(Refusal))
+
+
+def refusals() -> set[type[Refusal]]:
+    """Return every refusal that has a slug of its own."""
+    return {refusal for refusal in every_refusal() if "slug" in vars(refusal)}
 
 
 def faults_of_problems(document: str, known: dict[str, tuple[int, str]]) -> list[str]:
