@@ -64,7 +64,7 @@ def show_video(
         return choosing(asking, replaces=False)
     latest = videos[0]
     if latest.state in UNFINISHED:
-        return render(request, "videos/preparing.html", video=latest, news=news_of(latest))
+        return preparing(asking, latest)
     if latest.state == "ready":
         return ready(asking, latest)
     return render(
@@ -120,6 +120,13 @@ def choosing(asking: Asking, *, replaces: bool) -> HTMLResponse:
         account=asking.who.person_id,
         replaces=replaces,
     )
+
+
+def preparing(asking: Asking, video: Video) -> HTMLResponse:
+    """Show how far a video is, and its preview once there is one: without script the page itself plays it."""
+    news = news_of(video)
+    shown = playback(asking.session, video, asking.context, preview=True) if news.preview else None
+    return render(asking.request, "videos/preparing.html", video=video, news=news, shown=shown)
 
 
 def ready(asking: Asking, video: Video) -> HTMLResponse:

@@ -40,6 +40,18 @@ def test_a_video_on_its_way_shows_where_it_is(session: Session, resident: Person
     assert "on continue sans toi" in page
 
 
+def test_a_preview_that_is_there_plays_without_script(
+    session: Session, resident: Person, sign_in: SignIn
+) -> None:
+    video = make_video(session, resident, ready=False, state="processing", step="ladder")
+    assert '<div data-part="preview" hidden>' in sign_in(resident).get("/moi/video").text
+    video.preview_key = f"videos/{video.id}/preview.mp4"
+    session.commit()
+    page = sign_in(resident).get("/moi/video").text
+    assert '<div data-part="preview">' in page
+    assert f'src="https://testserver/media/{video.preview_key}?' in page
+
+
 def test_a_ready_video_is_watched_then_sent_or_replaced(
     session: Session, resident: Person, sign_in: SignIn
 ) -> None:
