@@ -1,9 +1,9 @@
 """A real browser on the real product: one service for all browser tests, Debian's Chromium, axe."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
@@ -28,7 +28,13 @@ FLAGS = [
 PHONE = {"width": 360, "height": 740}
 CLIP_S = 8  # long enough for a view to count, short enough to be prepared at once
 
-OpenAs = Callable[[Visitor | None], BrowserContext]
+
+class OpenAs(Protocol):
+    """Opens somebody's browser; what is said of it (its size, no script) goes before what all have."""
+
+    def __call__(self, visitor: Visitor | None, **arguments: Any) -> BrowserContext:
+        """Return the open browser."""
+        ...
 
 
 def signed_in(browser: Browser, visitor: Visitor | None, arguments: dict[str, Any]) -> BrowserContext:
@@ -100,8 +106,8 @@ def open_as(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[
     """Give browsers that are closed at the end."""
     opened: list[BrowserContext] = []
 
-    def open_one(visitor: Visitor | None) -> BrowserContext:
-        opened.append(signed_in(browser, visitor, browser_context_args))
+    def open_one(visitor: Visitor | None, **arguments: Any) -> BrowserContext:
+        opened.append(signed_in(browser, visitor, browser_context_args | arguments))
         return opened[-1]
 
     yield open_one

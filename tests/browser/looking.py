@@ -68,10 +68,16 @@ def settle(page: Page) -> None:
 def keep_screenshot(page: Page, name: str) -> None:
     """Keep a picture of the whole page at the two sizes that we judge."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    for label, (width, _) in SIZES.items():
+    for label in SIZES:
         resize(page, label)
-        # As tall as the page: what stands at the foot of the window must not cover the middle of the picture.
-        height = page.evaluate("document.documentElement.scrollHeight")
-        page.set_viewport_size({"width": width, "height": height})
-        page.screenshot(path=SCREENSHOTS / f"{name}-{label}.png")
+        take_picture(page, SCREENSHOTS / f"{name}-{label}.png")
     resize(page, "360")
+
+
+def take_picture(page: Page, path: Path) -> None:
+    """Take a picture as tall as the page: what stands at the foot of the window covers nothing of it."""
+    window = page.viewport_size or {"width": 360, "height": 740}
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": window["width"], "height": height})
+    page.screenshot(path=path)
+    page.set_viewport_size(window)
