@@ -88,6 +88,13 @@ def size(length_bytes: int) -> str:
     return f"{length_bytes}{HARD_SPACE}octets"
 
 
+def phone(digits: str) -> str:
+    """Write « 06 12 34 56 78 », and numbers of other countries as they came."""
+    if len(digits) != len("0612345678") or not digits.isdigit():
+        return digits
+    return HARD_SPACE.join(digits[start : start + 2] for start in range(0, len(digits), 2))
+
+
 def listing(words: list[str]) -> str:
     """Write « Lyon, Bron et Vénissieux »."""
     return format_list(words, locale=LOCALE)
@@ -119,6 +126,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "wait": wait,
     "timecode": timecode,
     "size": size,
+    "phone": phone,
     "listing": listing,
     "about": about,
 }

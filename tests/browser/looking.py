@@ -67,7 +67,6 @@ def settle(page: Page) -> None:
 
 def keep_screenshot(page: Page, name: str) -> None:
     """Keep a picture of the whole page at the two sizes that we judge."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for label in SIZES:
         resize(page, label)
         take_picture(page, SCREENSHOTS / f"{name}-{label}.png")
@@ -76,6 +75,7 @@ def keep_screenshot(page: Page, name: str) -> None:
 
 def take_picture(page: Page, path: Path) -> None:
     """Take a picture as tall as the page: what stands at the foot of the window covers nothing of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     window = page.viewport_size or {"width": 360, "height": 740}
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": window["width"], "height": height})

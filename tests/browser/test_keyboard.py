@@ -114,7 +114,7 @@ def test_a_resident_comes_in_and_agrees(service: str, keyboard: Page, resident: 
     expect(keyboard.get_by_role("heading", level=1)).to_have_text("Mon accord")
     press(keyboard, "Oui")
     expect(keyboard.get_by_text("Tu as dit oui").first).to_be_visible()
-    press(keyboard, "Mon espace")
+    press(keyboard, "Continuer")
     press(keyboard, "Remplir mon profil")
     type_in(keyboard, "Ton titre", "Cuisinier, calme et rapide")
     press(keyboard, "Continuer")

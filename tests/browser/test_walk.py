@@ -52,7 +52,6 @@ class Walk:
 def walk(service: str, open_as: OpenAs) -> Walk:
     """Seat the adviser and the recruiter at a desk, and give the resident a phone."""
     shutil.rmtree(PICTURES, ignore_errors=True)
-    PICTURES.mkdir(parents=True)
     adviser, recruiter = (open_as(None, viewport=DESK).new_page() for _ in range(2))
     return Walk(service, adviser, open_as(None, is_mobile=True, has_touch=True).new_page(), recruiter)
 
@@ -92,7 +91,7 @@ def invite(walk: Walk) -> str:
     page.get_by_label("Téléphone").fill(PHONE)
     take_suggestion(page, "Commune où il ou elle habite", "roub", "Roubaix")
     page.get_by_label("Oui", exact=True).check()
-    page.get_by_label("Il est avec moi").check()
+    page.get_by_label("Ici, avec moi").check()
     walk.keep(page, "adviser-invites")
     page.get_by_role("button", name="Créer l’invitation").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(NAME)
@@ -119,12 +118,12 @@ def agree(walk: Walk) -> None:
     page.get_by_role("button", name="Oui").first.click()
     expect(page.get_by_text("Tu as dit oui").first).to_be_visible()
     walk.keep(page, "resident-has-agreed")
+    page.get_by_role("link", name="Continuer").click()
 
 
 def say_who_one_is(walk: Walk) -> None:
     """Have the resident write a title and a few sentences."""
     page = walk.resident
-    open_tab(page, "Mon espace")
     page.get_by_role("link", name="Remplir mon profil").click()
     page.get_by_label("Ton titre").fill(HEADLINE)
     page.get_by_label("Ton parcours").fill("Un CAP de vente, deux stages en boulangerie.")
@@ -198,7 +197,7 @@ def approve(walk: Walk) -> None:
     page.get_by_label("Un mot d’encouragement").fill("Très clair, et un beau sourire. Bravo !")
     walk.keep(page, "adviser-reviews")
     page.get_by_role("button", name="Valider et mettre en ligne").click()
-    expect(page.get_by_role("status").first).to_be_visible()
+    expect(page.get_by_text(f"{NAME} M. est en ligne.")).to_be_visible()
     walk.keep(page, "adviser-has-published")
     open_tab(walk.resident, "Mon espace")
     expect(walk.resident.get_by_text("un beau sourire")).to_be_visible()

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from app.cli import accounts
 from tests.browser.conftest import OpenAs
 from tests.browser.hands import DESK, MOVES_S, PREPARED_MS, open_tab, play_until, sign_in
+from tests.browser.looking import SCREENSHOTS, take_picture
 
 NAME = "Idriss"
 HEADLINE = "Mécanicien auto, précis et curieux"
@@ -113,7 +114,7 @@ def open_account(plain: Plain, link: str) -> None:
 def fill_in(plain: Plain) -> None:
     """Have the resident fill in the profile in words of their own, and write the script."""
     page = plain.resident
-    open_tab(page, "Mon espace")
+    page.get_by_role("link", name="Continuer").click()
     page.get_by_role("link", name="Remplir mon profil").click()
     page.get_by_label("Ton titre").fill(HEADLINE)
     page.get_by_role("button", name="Continuer").click()
@@ -137,10 +138,12 @@ def send_file(plain: Plain, clip: Path) -> None:
     page.get_by_role("link", name="Faire ma vidéo").click()
     choose(page, Path(__file__))
     expect(page.get_by_role("alert")).to_contain_text("Choisis une vidéo MP4, MOV ou WebM")
+    take_picture(page, SCREENSHOTS / "without-script-wrong-file.png")
     choose(page, clip)
     expect(page.get_by_role("heading", level=1)).to_have_text("On prépare ta vidéo")
+    take_picture(page, SCREENSHOTS / "without-script-preparing.png")
     deadline_s = time.monotonic() + PREPARED_MS / 1000
-    while page.get_by_role("link", name="Voir où elle en est").is_visible():
+    while page.get_by_role("heading", level=1).inner_text() == "On prépare ta vidéo":
         assert time.monotonic() < deadline_s
         page.wait_for_timeout(1000)
         page.get_by_role("link", name="Voir où elle en est").click()
@@ -171,7 +174,7 @@ def approve(plain: Plain) -> None:
     page.get_by_role("link", name=f"{NAME} Sow").click()
     play(page)
     page.get_by_role("button", name="Valider et mettre en ligne").click()
-    expect(page.get_by_role("link", name=f"{NAME} Sow")).to_have_count(0)
+    expect(page.get_by_text(f"{NAME} S. est en ligne.")).to_be_visible()
 
 
 def find(plain: Plain) -> None:

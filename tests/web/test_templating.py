@@ -230,4 +230,6 @@ def test_numbers_and_sizes_are_written_the_french_way() -> None:
     assert french.number(1234.56, 1) == "1\u202f234,6"
     assert french.percent(0.42) == "42\u00a0%"
     assert french.size(12_400_000) == "12,4\u00a0Mo"
+    assert french.phone("0612345678").replace("\u00a0", " ") == "06 12 34 56 78"
+    assert french.phone("+33612345678") == "+33612345678"
     assert french.size(300) == "300\u00a0octets"
