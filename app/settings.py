@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     sign_in_link_minutes: int = 15
     email_change_hours: int = 24
 
+    audit_kept_days: int = 365
+
     contact_expiry_days: int = 15
     contacts_per_day: int = 30
     verification_days: int = 3

@@ -149,14 +149,21 @@ def sign_in(app: FastAPI, session: Session, settings: Settings, clock: MovingClo
     """Return `sign_in(person)`: a browser of theirs, whose writes carry the page's token."""
 
     def signed_in(person: Person) -> TestClient:
-        token = open_session(session, person.id, "tests", clock.now())
-        session.commit()
-        browser = TestClient(app, base_url="https://testserver", follow_redirects=False)
-        browser.cookies.set(SESSION_COOKIE, token)
-        browser.headers["X-CSRF-Token"] = page_token(session, settings, token)
-        return browser
+        return open_browser(app, session, settings, person, clock.now())
 
     return signed_in
+
+
+def open_browser(
+    app: FastAPI, session: Session, settings: Settings, person: Person, now: datetime
+) -> TestClient:
+    """Return a browser of this person, whose writes carry the page's token."""
+    token = open_session(session, person.id, "tests", now)
+    session.commit()
+    browser = TestClient(app, base_url="https://testserver", follow_redirects=False)
+    browser.cookies.set(SESSION_COOKIE, token)
+    browser.headers["X-CSRF-Token"] = page_token(session, settings, token)
+    return browser
 
 
 def page_token(session: Session, settings: Settings, token: str) -> str:

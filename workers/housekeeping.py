@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import mail, queue
 from app.contacts import service as contacts
-from app.people import details
+from app.people import audit, details
 from app.uploads import service as uploads
 from app.videos import queries as videos
 from app.videos import service as video_service
@@ -74,10 +74,20 @@ def sweep(desk: Desk) -> None:
         mails = mail.sweep(session, desk.settings, now)
     with desk.unit() as session:
         addresses = details.sweep(session, now)
+    with desk.unit() as session:
+        noted = audit.sweep(session, desk.settings, now)
     orphans = objects.sweep(desk)
     sweep_rooms(desk)
-    counts = (ended, expired, forgotten, mails, addresses, orphans)
-    logger.info("sweep: %d uploads, %d contacts, %d videos, %d mails, %d addresses, %d objects", *counts)
+    counts = {
+        "uploads": ended,
+        "contacts": expired,
+        "videos": forgotten,
+        "mails": mails,
+        "addresses": addresses,
+        "audit entries": noted,
+        "objects": orphans,
+    }
+    logger.info("sweep: %s", ", ".join(f"{count} {name}" for name, count in counts.items()))
 
 
 def sweep_rooms(desk: Desk) -> None:

@@ -20,9 +20,9 @@ from app.accompaniment.schemas import (
     InvitationForm,
 )
 from app.errors import Invalid, NotFound
-from app.people import details, invitations
+from app.people import audit, details, invitations
 from app.people import queries as people
-from app.people.access import Adviser
+from app.people.access import Adviser, act_of
 from app.people.details import Details
 from app.people.invitations import EmailTaken, Invited
 from app.people.models import Person
@@ -272,4 +272,5 @@ def invite_again(  # noqa: PLR0913, PLR0917 - a handler's parameters are its dep
     found = within(session, who, person_id, now)
     way = parse(AgainForm, form).way
     token = invitations.renew(session, who, person_id, now, settings, at_desk=way == "desk")
+    audit.note(session, act_of(request, who), "resident:invite-again:done", person_id)
     return invitation_page(request, found.person, token, way, settings)

@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from app.errors import Forbidden, NotFound, NotSignedIn
 from app.people import sessions
+from app.people.audit import Act
 from app.people.limits import Limiter, limits_key
 from app.people.models import SignInSession
 from app.people.rules import Who, may_see_profiles
@@ -129,6 +130,11 @@ def limiter(resources: CurrentResources, now: Now) -> Limiter:
 
 
 Limits = Annotated[Limiter, Depends(limiter)]
+
+
+def act_of(request: Request, who: Who) -> Act:
+    """Return what the audit log keeps of a request of somebody who uses the power of their role."""
+    return Act(who.person_id, request.state.reference, resources_of(request).clock.now())
 
 
 def network_of(request: Request) -> str:

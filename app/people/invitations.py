@@ -118,15 +118,28 @@ def invite_adviser(
 def renew(
     session: Session, who: Who, person_id: UUID, now: datetime, settings: Settings, *, at_desk: bool
 ) -> str:
-    """Return the token of a fresh invitation for somebody whose link was lost or too old; older ones die.
+    """Return the token of a fresh invitation for a resident whose link or password is lost; older ones die.
 
-    Raise NobodyToInvite unless the one who asks accompanies the resident, or is the operator.
+    Raise NobodyToInvite unless the one who asks accompanies the resident.
     """
     person = queries.person(session, person_id)
-    accompanied = may_accompany(who, queries.structure_of(session, person_id))
-    if person is None or not (accompanied or may_administer(who)):
+    if person is None or not may_accompany(who, queries.structure_of(session, person_id)):
         raise NobodyToInvite
     return send(session, who, person, now, life_of(settings, at_desk=at_desk))
+
+
+def renew_adviser(
+    session: Session, who: Who, structure_id: UUID, person_id: UUID, now: datetime, settings: Settings
+) -> tuple[Person, str]:
+    """Return an adviser who has not opened their account yet, with the token of a fresh invitation.
+
+    An account that is open, and whoever is no adviser of this structure, are out of the operator's reach: the
+    link would open them.  Raise NobodyToInvite.
+    """
+    person = queries.invitable_adviser(session, structure_id, person_id)
+    if person is None or not may_administer(who):
+        raise NobodyToInvite
+    return person, send(session, who, person, now, life_of(settings, at_desk=False))
 
 
 def life_of(settings: Settings, *, at_desk: bool) -> Life:

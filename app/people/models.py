@@ -1,4 +1,4 @@
-"""Tables of accounts, organisations, memberships, sessions, links, invitations, consents and limits."""
+"""Tables of accounts, organisations, sessions, links, invitations, consents, limits and the audit log."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -152,6 +152,27 @@ class Consent(Identified, Base):
     given_how: Mapped[str]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"))
+
+
+class AuditEntry(Identified, Base):
+    """What somebody did with the power of their role: who, on whom or what, in which request; kept a year.
+
+    `tag` is `subject:action:result`.  Who is erased is named no more; the entry stays.
+    """
+
+    __tablename__ = "people_audit"
+    __table_args__ = (Index(None, "at", "id"),)
+
+    at: Mapped[datetime]
+    tag: Mapped[str]
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"), index=True)
+    about_id: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"), index=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("people_organisation.id"))
+    reference: Mapped[str]
+
+    actor: Mapped[Person | None] = relationship(foreign_keys=[actor_id], lazy="raise")
+    about: Mapped[Person | None] = relationship(foreign_keys=[about_id], lazy="raise")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
 
 class Limit(Base):

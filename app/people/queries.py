@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
 
 from app.people.models import (
+    AuditEntry,
     Consent,
     EmailChange,
     Invitation,
@@ -67,7 +68,7 @@ def department_of(session: Session, organisation_id: UUID | None) -> str:
 
 
 def organisations(session: Session) -> Sequence[Organisation]:
-    """Return every organisation: those that wait for verification first, oldest first, then by name."""
+    """Return every organisation by name, those that wait for verification first."""
     waits = Organisation.state == "pending"
     return session.scalars(select(Organisation).order_by(waits.desc(), Organisation.name)).all()
 
@@ -103,6 +104,12 @@ def members(role: str, organisation_ids: Collection[UUID]) -> Select[Person]:
         )
         .order_by(Person.family_name, Person.given_name, Person.id)
     )
+
+
+def invitable_adviser(session: Session, structure_id: UUID, person_id: UUID) -> Person | None:
+    """Return an adviser of a structure who has not opened their account yet, None for anybody else."""
+    query = members("adviser", (structure_id,)).where(Person.id == person_id, Person.password_hash.is_(None))
+    return session.scalar(query.where(Person.suspended_at.is_(None)))
 
 
 def advisers_of(session: Session, structure_id: UUID) -> Sequence[Person]:
@@ -145,6 +152,21 @@ def email_to_confirm(session: Session, person_id: UUID, now: datetime) -> str:
     return session.scalar(waits) or ""
 
 
+def audit_entries() -> Select[AuditEntry]:
+    """Select the audit log, newest first."""
+    return select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+
+
+def audit_page(session: Session, before: tuple[datetime, UUID] | None, limit: int) -> Sequence[AuditEntry]:
+    """Return what was done, with whom and what it names, newest first, from before an entry (instant, id)."""
+    query = audit_entries().options(
+        joinedload(AuditEntry.actor), joinedload(AuditEntry.about), joinedload(AuditEntry.organisation)
+    )
+    if before:
+        query = query.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(*before))
+    return session.scalars(query.limit(limit)).all()
+
+
 def stands(consent: type[Consent] = Consent) -> ColumnElement[bool]:
     """Say in SQL that an agreement was given to the current text and not withdrawn."""
     return consent.withdrawn_at.is_(None) & (consent.text_version == CONSENT_VERSION)
@@ -177,12 +199,14 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
     opened = session.scalars(select(SignInSession).where(SignInSession.person_id == person_id)).all()
     invited = session.scalars(select(Invitation).where(Invitation.person_id == person_id)).all()
     changing = session.scalars(select(EmailChange).where(EmailChange.person_id == person_id)).all()
+    noted = session.scalars(audit_entries().where(AuditEntry.about_id == person_id)).all()
     agreed_to = ("kind", "text_version", "given_at", "given_how", "withdrawn_at")
     return {
         "account": exported([found], *EXPORTED_OF_PERSON)[0],
         "memberships": exported_memberships(session, person_id),
         "consents": exported(consents_of(session, person_id), *agreed_to),
         "sessions": exported(opened, "created_at", "last_seen_at", "ended_at", "user_agent"),
+        "audit": exported(noted, "at", "tag"),
         "invitations": exported(invited, "created_at", "expires_at", "accepted_at"),
         "new_addresses": exported(changing, "email", "created_at", "expires_at"),
     }

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import mail
 from app.errors import Conflict, Gone, Invalid, NotFound
-from app.people import queries, sessions
+from app.people import audit, queries, sessions
 from app.people.models import (
     Consent,
     EmailChange,
@@ -167,6 +167,7 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
         session.execute(delete(table).where(table.person_id == person_id))
     end = update(Membership).where(Membership.person_id == person_id, Membership.ended_at.is_(None))
     session.execute(end.values(ended_at=now))
+    audit.forget_person(session, person_id)
     withdraw = update(Consent).where(Consent.person_id == person_id, Consent.withdrawn_at.is_(None))
     session.execute(withdraw.values(withdrawn_at=now, withdrawn_by=person_id))
     person.email = person.phone = person.password_hash = None

@@ -1,6 +1,7 @@
 """One who asks, before a world in which every request finds everything as it was before the others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -33,7 +34,13 @@ class Bench:
         return asking(self.world, self.storage, method, path)
 
     def answer(self, route: str, asked: Asking) -> Response:
-        """Ask once, from a browser as fresh as the first, and undo what it did."""
+        """Ask once, and undo what it did."""
+        with self.asked(route, asked) as answer:
+            return answer
+
+    @contextmanager
+    def asked(self, route: str, asked: Asking) -> Iterator[Response]:
+        """Ask once, from a browser as fresh as the first; what it did stands until the block ends."""
         client = TestClient(
             self.app,
             base_url="https://testserver",
@@ -45,9 +52,8 @@ class Bench:
         with self.connection.begin_nested() as undone:
             with self.sessions.begin() as session:
                 put_in_state(self.world, session, self.settings, route)
-            answer = client.request(asked.method, asked.address, **asked.arguments)
+            yield client.request(asked.method, asked.address, **asked.arguments)
             undone.rollback()
-        return answer
 
 
 SetUp = Callable[[str], Bench]

@@ -70,6 +70,7 @@ POST /inscription/entreprise                                             + ++ ++
 GET /entreprise                                                          ? .. ++ + .. . . ??
 
 GET /administration                                                      ? .. .. . .. . + ??
+GET /administration/journal                                              ? .. .. . .. . + ??
 GET /administration/structures/nouvelle                                  ? .. .. . .. . + ??
 POST /administration/structures/nouvelle                                 ? .. .. . .. . + ??
 GET /administration/organisations/{organisation_id}                      ? .. .. . .. . + ??

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from app import mail, tables
 from app.db import Base, new_id
 from app.evidence.service import Statement, drain, record
+from app.people import audit
+from app.people.audit import Act
 from app.people.models import EmailChange, Invitation, Membership, Person, SignInLink
 from app.people.sessions import open_session
 from app.places.models import Commune, Job
@@ -28,6 +30,8 @@ GIVEN, FAMILY = "Quetzalina", "Zyxwvutsky"
 EMAIL, PHONE = "quetzalina@zyxwvutsky.test", "0698765432"
 SAID = "phrase-que-personne-ne-dit"
 PERSONAL = (GIVEN, FAMILY, EMAIL, PHONE, SAID)
+
+AGAIN = "resident:invite-again:done"
 
 POINT = {"latitude": 43.3, "longitude": 5.4}
 
@@ -132,6 +136,7 @@ def sign_in(session: Session, person: Person, profile: Profile, now: datetime) -
             **link,
         )
     )
+    audit.note(session, Act(make_adviser(session).id, "reference", now), AGAIN, person.id)
     session.flush()
 
 

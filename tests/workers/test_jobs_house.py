@@ -17,7 +17,9 @@ from app.evidence.models import Fact
 from app.evidence.service import Statement, record
 from app.mail import MailUndeliverable
 from app.mail.models import Mail
-from app.people.models import Person
+from app.people import audit
+from app.people.audit import Act
+from app.people.models import AuditEntry, Person
 from app.videos.models import Video
 from tests.asynchronous import run
 from tests.conftest import MovingClock
@@ -67,6 +69,8 @@ def test_the_sweep_ends_what_is_old_and_empties_rooms(
         {"name": "Inès", "path": "/moi"},
         clock.now(),
     )
+    act = Act(resident.id, "reference", clock.now() - timedelta(days=366))
+    audit.note(session, act, "organisation:verify:done")
     session.commit()
     rooms = [desk.settings.work_dir / name for name in ("dead", "at-work")]
     for room in rooms:
@@ -77,6 +81,7 @@ def test_the_sweep_ends_what_is_old_and_empties_rooms(
     housekeeping.sweep(desk)
     assert session.scalars(select(Video)).all() == []
     assert session.scalars(select(Mail)).all() == []
+    assert session.scalars(select(AuditEntry)).all() == []
     assert [room.exists() for room in rooms] == [False, True]
 
 

@@ -1,34 +1,54 @@
-"""The operator's pages: organisations to verify, to suspend, and structures to open."""
+"""The operator's pages: organisations to verify, to suspend, structures to open, and what was done."""
 
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter
+from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import Conflict, Invalid
-from app.people import invitations, organisations, queries
-from app.people.access import Admin
-from app.people.invitations import EmailTaken, Invited
+from app.people import audit, invitations, organisations, queries
+from app.people.access import Admin, act_of
+from app.people.invitations import EmailTaken, Invited, NobodyToInvite
 from app.people.models import Organisation, Person
 from app.people.organisations import VERIFICATION_METHODS, Opening
 from app.people.rules import Who
 from app.people.schemas import AdviserForm, StructureForm, SuspensionForm, VerificationForm
 from app.settings import Settings
-from app.web.deps import Now, UnitOfWork, resources_of
+from app.signing import derived_key
+from app.web.deps import CurrentSettings, Now, UnitOfWork, resources_of
 from app.web.forms import SubmittedForm, parse, typed
+from app.web.paging import read_cursor, write_cursor
 from app.web.security import redirect
 from app.web.templating import render
 from app.words import N_
 
 router = APIRouter()
 
+AUDIT_PER_PAGE = 50
+ENTRY = TypeAdapter(tuple[datetime, UUID])
+
 
 @router.get("/administration")
 def show_organisations(request: Request, who: Admin, session: UnitOfWork) -> Response:
     del who
     return render(request, "people/organisations.html", organisations=queries.organisations(session))
+
+
+@router.get("/administration/journal")
+def show_audit(
+    request: Request, who: Admin, session: UnitOfWork, settings: CurrentSettings, apres: str = ""
+) -> Response:
+    del who
+    key = derived_key(settings.secret_key, "audit")
+    before = ENTRY.validate_python(read_cursor(key, apres)) if apres else None
+    found = queries.audit_page(session, before, AUDIT_PER_PAGE + 1)
+    shown, more = found[:AUDIT_PER_PAGE], len(found) > AUDIT_PER_PAGE
+    cursor = write_cursor(key, shown[-1].at.isoformat(), str(shown[-1].id)) if more else ""
+    return render(request, "people/audit.html", entries=shown, labels=audit.LABELS, next_cursor=cursor)
 
 
 @router.get("/administration/structures/nouvelle")
@@ -47,6 +67,7 @@ def open_structure(
         adviser = Invited(asked.given_name, asked.family_name, email=asked.email)
         opening = Opening(asked.structure, asked.city, asked.department, adviser)
         structure, person, token = organisations.open_structure(session, who, opening, now, settings)
+        audit.note(session, act_of(request, who), "structure:open:done", person.id, structure.id)
     except (Invalid, EmailTaken) as refusal:
         given = {name: typed(form, name) for name in StructureForm.model_fields}
         return render(
@@ -73,6 +94,7 @@ def verify_organisation(
     except Invalid as invalid:
         return organisation_page(request, who, session, organisation_id, invalid)
     organisations.verify(session, who, organisation_id, method, now)
+    audit.note(session, act_of(request, who), "organisation:verify:done", organisation_id=organisation_id)
     return redirect(f"/administration/organisations/{organisation_id}", N_("Organisation vérifiée."))
 
 
@@ -85,6 +107,7 @@ def suspend_organisation(
     except Invalid as invalid:
         return organisation_page(request, who, session, organisation_id, invalid)
     organisations.suspend(session, who, organisation_id, reason, now)
+    audit.note(session, act_of(request, who), "organisation:suspend:done", organisation_id=organisation_id)
     return redirect(f"/administration/organisations/{organisation_id}", N_("Organisation suspendue."))
 
 
@@ -97,6 +120,7 @@ def invite_adviser(
         asked = parse(AdviserForm, form)
         invited = Invited(asked.given_name, asked.family_name, email=asked.email)
         person, token = invitations.invite_adviser(session, who, organisation_id, invited, now, settings)
+        audit.note(session, act_of(request, who), "adviser:invite:done", person.id, organisation_id)
     except (Invalid, EmailTaken) as refusal:
         return organisation_page(request, who, session, organisation_id, refusal)
     structure = organisations.required(session, who, organisation_id)
@@ -107,10 +131,19 @@ def invite_adviser(
 def renew_invitation(
     organisation_id: UUID, person_id: UUID, request: Request, who: Admin, session: UnitOfWork, now: Now
 ) -> Response:
-    settings = resources_of(request).settings
+    resources = resources_of(request)
     structure = organisations.required(session, who, organisation_id)
-    token = invitations.renew(session, who, person_id, now, settings, at_desk=False)
-    person = queries.person(session, person_id)
+    known = queries.person(session, person_id)
+    act, settings = act_of(request, who), resources.settings
+    try:
+        person, token = invitations.renew_adviser(session, who, structure.id, person_id, now, settings)
+    except NobodyToInvite:
+        # The refusal undoes this request: what was tried is kept in a unit of its own.
+        with resources.short_unit() as short:
+            about_id = known.id if known else None
+            audit.note(short, act, "adviser:invite-again:refused", about_id, structure.id)
+        raise
+    audit.note(session, act, "adviser:invite-again:done", person.id, structure.id)
     return invited_page(request, structure, person, link_to(settings, token))
 
 
@@ -138,7 +171,7 @@ def link_to(settings: Settings, token: str) -> str:
     return f"{settings.public_url.rstrip('/')}/invitation/{token}"
 
 
-def invited_page(request: Request, structure: Organisation, person: Person | None, link: str) -> Response:
+def invited_page(request: Request, structure: Organisation, person: Person, link: str) -> Response:
     """Show the link of an invitation, once: nobody can read it again."""
     return render(request, "people/invited.html", structure=structure, person=person, link=link)
 

@@ -1,0 +1,60 @@
+"""The audit log: what people did with the power of their role, noted where it is done."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from app.people.models import AuditEntry
+from app.settings import Settings
+
+# What each tag (subject:action:result) says to the operator who reads it.
+LABELS = {
+    "structure:open:done": "a ouvert la structure",
+    "organisation:verify:done": "a vérifié l’organisation",
+    "organisation:suspend:done": "a suspendu l’organisation",
+    "adviser:invite:done": "a invité",
+    "adviser:invite-again:done": "a donné un nouveau lien à",
+    "adviser:invite-again:refused": "s’est vu refuser un nouveau lien pour",
+    "resident:invite-again:done": "a donné un nouveau lien à",
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who acts, in which request, when."""
+
+    person_id: UUID
+    reference: str
+    now: datetime
+
+
+def note(
+    session: Session, act: Act, tag: str, about_id: UUID | None = None, organisation_id: UUID | None = None
+) -> None:
+    """Write one entry; `tag` is one of LABELS, `about_id` the person whom it was done to, if anybody."""
+    session.add(
+        AuditEntry(
+            at=act.now,
+            tag=tag,
+            actor_id=act.person_id,
+            about_id=about_id,
+            organisation_id=organisation_id,
+            reference=act.reference,
+        )
+    )
+    session.flush()
+
+
+def sweep(session: Session, settings: Settings, now: datetime) -> int:
+    """Delete the entries that were kept long enough; return how many."""
+    old = delete(AuditEntry).where(AuditEntry.at < now - timedelta(days=settings.audit_kept_days))
+    return len(session.scalars(old.returning(AuditEntry.id)).all())
+
+
+def forget_person(session: Session, person_id: UUID) -> None:
+    """Name a person no more, neither as who acted nor as whom it was about."""
+    for column in (AuditEntry.actor_id, AuditEntry.about_id):
+        session.execute(update(AuditEntry).where(column == person_id).values({column: None}))
