@@ -18,6 +18,8 @@ LABELS = {
     "adviser:invite:done": "a invité",
     "adviser:invite-again:done": "a donné un nouveau lien à",
     "adviser:invite-again:refused": "s’est vu refuser un nouveau lien pour",
+    "member:suspend:done": "a suspendu l’accès de",
+    "member:reinstate:done": "a rendu son accès à",
     "resident:invite-again:done": "a donné un nouveau lien à",
 }
 

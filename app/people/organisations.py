@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import mail
 from app.errors import Conflict, Invalid, NotFound
-from app.people import invitations, queries
+from app.people import invitations, queries, sessions
 from app.people.invitations import Invited
 from app.people.models import Organisation, Person
 from app.people.passwords import hash_password
@@ -153,6 +153,31 @@ def suspend(session: Session, who: Who, organisation_id: UUID, reason: str, now:
     organisation.suspended_at, organisation.suspension_reason = now, reason
     session.flush()
     return organisation
+
+
+def suspend_member(session: Session, who: Who, organisation_id: UUID, person_id: UUID, now: datetime) -> None:
+    """Suspend the account of somebody who works in an organisation: every session ends, none begins.
+
+    Raise OrganisationUnknown for anybody else, and for the operator themselves.
+    """
+    person = required_member(session, who, organisation_id, person_id)
+    person.suspended_at = person.suspended_at or now
+    sessions.close_all_sessions(session, person_id, now)
+
+
+def reinstate_member(session: Session, who: Who, organisation_id: UUID, person_id: UUID) -> None:
+    """Give an account back to somebody who works in an organisation; raise as `suspend_member` does."""
+    required_member(session, who, organisation_id, person_id).suspended_at = None
+    session.flush()
+
+
+def required_member(session: Session, who: Who, organisation_id: UUID, person_id: UUID) -> Person:
+    """Return somebody who works in an organisation, for an operator; raise OrganisationUnknown."""
+    require_operator(who)
+    person = queries.member_of(session, organisation_id, person_id)
+    if person is None or person_id == who.person_id:
+        raise OrganisationUnknown
+    return person
 
 
 def required(session: Session, who: Who, organisation_id: UUID) -> Organisation:

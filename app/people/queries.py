@@ -131,6 +131,17 @@ def members_of(session: Session, organisation_id: UUID) -> Sequence[Membership]:
     return session.scalars(query).all()
 
 
+def member_of(session: Session, organisation_id: UUID, person_id: UUID) -> Person | None:
+    """Return somebody who works in an organisation, None for its residents and everybody else."""
+    query = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
+        .where(Membership.role != "resident", Person.id == person_id, Person.erased_at.is_(None))
+    )
+    return session.scalars(query).first()
+
+
 def structure_of(session: Session, person_id: UUID) -> UUID | None:
     """Return the structure that accompanies a resident, None for anybody else."""
     query = select(Membership.organisation_id).where(

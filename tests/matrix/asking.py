@@ -96,7 +96,14 @@ def values_of(world: World, path: str) -> dict[str, object]:
         "upload_id": UPLOAD_ID,
         "key": f"{world.video.storage_prefix}master.m3u8",
     }
-    particular: dict[str, dict[str, object]] = {
+    return values | particular_to(world).get(path, {})
+
+
+def particular_to(world: World) -> dict[str, dict[str, object]]:
+    """Return what stands in an address where another thing of the kind is meant."""
+    adviser = {"person_id": world.people["adviser"].id}
+    organisation = "/administration/organisations/{organisation_id}"
+    return {
         "/problemes/{slug}": {"slug": "introuvable"},
         "/invitation/{token}": {"token": INVITATION},
         "/connexion/lien/{token}": {"token": LINK},
@@ -104,13 +111,12 @@ def values_of(world: World, path: str) -> dict[str, object]:
         "/medias/{token}/{name}": {"token": world.ticket, "name": "master.m3u8"},
         "/moi/video/{video_id}/reessayer": {"video_id": world.failed_video.id},
         "/moi/video/{video_id}/supprimer": {"video_id": world.failed_video.id},
-        "/administration/organisations/{organisation_id}/verifier": {"organisation_id": world.waiting.id},
-        "/administration/organisations/{organisation_id}/suspendre": {"organisation_id": world.company.id},
-        "/administration/organisations/{organisation_id}/inviter/{person_id}": {
-            "person_id": world.idle_adviser.id
-        },
+        f"{organisation}/verifier": {"organisation_id": world.waiting.id},
+        f"{organisation}/suspendre": {"organisation_id": world.company.id},
+        f"{organisation}/inviter/{{person_id}}": {"person_id": world.idle_adviser.id},
+        f"{organisation}/membres/{{person_id}}/suspendre": adviser,
+        f"{organisation}/membres/{{person_id}}/retablir": adviser,
     }
-    return values | particular.get(path, {})
 
 
 def asking(world: World, storage: Storage, method: str, path: str) -> Asking:

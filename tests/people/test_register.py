@@ -7,10 +7,10 @@ from starlette.testclient import TestClient
 
 from app.mail import render
 from app.mail.models import Mail
-from app.people.models import Organisation, Person
+from app.people.models import Membership, Organisation, Person
 from app.people.rules import siret_is_valid
 from app.settings import Settings
-from tests.conftest import MovingClock, SignIn
+from tests.conftest import START, MovingClock, SignIn
 from tests.factories import (
     PASSWORD,
     make_admin,
@@ -18,6 +18,7 @@ from tests.factories import (
     make_company,
     make_person,
     make_recruiter,
+    make_resident,
     make_siret,
     make_structure,
 )
@@ -279,3 +280,41 @@ def test_an_adviser_verifies_nothing(sign_in: SignIn, session: Session) -> None:
     assert browser.post(address, data={"method": "adviser"}).status_code == 404
     session.refresh(company)
     assert company.state == "pending"
+
+
+def test_somebody_whose_access_is_suspended_is_outside_everywhere_at_once(
+    sign_in: SignIn, session: Session, client: TestClient
+) -> None:
+    company = make_company(session)
+    recruiter, office = make_recruiter(session, company), sign_in(make_admin(session))
+    theirs, address = sign_in(recruiter), f"/administration/organisations/{company.id}"
+    assert office.post(f"{address}/membres/{recruiter.id}/suspendre").status_code == 303
+    assert theirs.get("/entreprise").status_code == 401
+    form = {"identifier": recruiter.email or "", "password": PASSWORD}
+    assert client.post("/connexion", data=form).status_code == 422
+    assert "accès suspendu" in office.get(address).text
+    assert office.post(f"{address}/membres/{recruiter.id}/retablir").status_code == 303
+    assert theirs.get("/entreprise").status_code == 401
+    assert client.post("/connexion", data=form).status_code == 303
+
+
+@pytest.mark.parametrize("whose", ["a resident", "elsewhere", "the operator"])
+def test_the_operator_suspends_only_those_who_work_in_the_organisation(
+    sign_in: SignIn, session: Session, whose: str
+) -> None:
+    structure, operator = make_structure(session), make_admin(session)
+    session.add(
+        Membership(person_id=operator.id, organisation_id=structure.id, role="adviser", created_at=START)
+    )
+    people = {
+        "a resident": make_resident(session, structure),
+        "elsewhere": make_adviser(session),
+        "the operator": operator,
+    }
+    person = people[whose]
+    address = f"/administration/organisations/{structure.id}/membres/{person.id}"
+    office = sign_in(operator)
+    for verb in ("suspendre", "retablir"):
+        assert office.post(f"{address}/{verb}").status_code == 404
+    session.refresh(person)
+    assert person.suspended_at is None

@@ -147,6 +147,26 @@ def renew_invitation(
     return invited_page(request, structure, person, link_to(settings, token))
 
 
+@router.post("/administration/organisations/{organisation_id}/membres/{person_id}/suspendre")
+def suspend_member(
+    organisation_id: UUID, person_id: UUID, request: Request, who: Admin, session: UnitOfWork, now: Now
+) -> Response:
+    organisations.suspend_member(session, who, organisation_id, person_id, now)
+    audit.note(session, act_of(request, who), "member:suspend:done", person_id, organisation_id)
+    return redirect(
+        f"/administration/organisations/{organisation_id}", "Accès suspendu, sur tous les appareils."
+    )
+
+
+@router.post("/administration/organisations/{organisation_id}/membres/{person_id}/retablir")
+def reinstate_member(
+    organisation_id: UUID, person_id: UUID, request: Request, who: Admin, session: UnitOfWork
+) -> Response:
+    organisations.reinstate_member(session, who, organisation_id, person_id)
+    audit.note(session, act_of(request, who), "member:reinstate:done", person_id, organisation_id)
+    return redirect(f"/administration/organisations/{organisation_id}", "Accès rendu.")
+
+
 def organisation_page(
     request: Request,
     who: Who,
