@@ -202,6 +202,7 @@ def correct_birth(
             value=typed(form, "born_on"),
             errors=refused.errors,
         )
+    audit.note(session, act_of(request, who), "resident:birth:done", person_id)
     return redirect(f"/accompagnement/{person_id}", N_("Date de naissance corrigée."))
 
 

@@ -38,7 +38,7 @@ class SearchForm(BaseModel):
     @classmethod
     def from_address(cls, parameters: QueryParams) -> Self:
         """Return the search of an address, its words cut to a sensible length."""
-        values = {name: parameters.get(name, "").replace("\x00", "").strip() for name in cls.model_fields}
+        values = {name: parameters.get(name, "").strip() for name in cls.model_fields}
         return cls.model_validate(values | {"mots": values["mots"][:WORDS_MAX_LENGTH]})
 
     @property

@@ -20,6 +20,7 @@ LABELS = {
     "adviser:invite-again:refused": "s’est vu refuser un nouveau lien pour",
     "member:suspend:done": "a suspendu l’accès de",
     "member:reinstate:done": "a rendu son accès à",
+    "resident:birth:done": "a corrigé la date de naissance de",
     "resident:invite-again:done": "a donné un nouveau lien à",
 }
 

@@ -133,7 +133,7 @@ def test_a_page_that_this_list_never_gave_is_refused(session: Session, recruiter
     assert (forged.status_code, forged.json()["type"].endswith("/curseur-invalide")) == (400, True)
 
 
-@pytest.mark.parametrize("words", ["v" * 300, "vente\x00", "' | & !", "%", " "])
+@pytest.mark.parametrize("words", ["v" * 300, "' | & !", "%", " "])
 def test_odd_words_are_an_ordinary_search(session: Session, recruiter: TestClient, words: str) -> None:
     make_found(session, "Vendeuse")
     assert recruiter.get("/candidats", params={"mots": words}).status_code == 200

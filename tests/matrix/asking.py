@@ -59,6 +59,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/accompagnement/inviter": PERSON
     | {"born_on": "2006-03-01", "phone": "0611223344", "lives_in_qpv": "yes", "way": "desk"}
     | {"structure": "", "commune": "Marseille", "insee": ""},
+    "/accompagnement/{person_id}/naissance": {"born_on": "2006-04-28"},
     "/accompagnement/{person_id}/invitation": {"way": "desk"},
     "/moi/donnees/effacer": {"word": CONFIRMATION},
 }
@@ -101,7 +102,7 @@ def values_of(world: World, path: str) -> dict[str, object]:
 
 def particular_to(world: World) -> dict[str, dict[str, object]]:
     """Return what stands in an address where another thing of the kind is meant."""
-    adviser = {"person_id": world.people["adviser"].id}
+    adviser: dict[str, object] = {"person_id": world.people["adviser"].id}
     organisation = "/administration/organisations/{organisation_id}"
     return {
         "/problemes/{slug}": {"slug": "introuvable"},
@@ -187,6 +188,8 @@ def no_contact(world: World, session: Session) -> None:
 
 
 STATES: dict[str, Callable[[World, Session], None]] = {
+    "GET /accompagnement/{person_id}/naissance": profiles_are("draft"),
+    "POST /accompagnement/{person_id}/naissance": profiles_are("draft"),
     "POST /moi/presentation": profiles_are("draft"),
     "POST /moi/envoi": profiles_are("draft"),
     "POST /moi/envoi/reprise": profiles_are("submitted", proposed=True),
