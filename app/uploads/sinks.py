@@ -7,6 +7,7 @@ looked at, where the server offers the line, the length is known and nothing has
 
 import asyncio
 import fcntl
+import hashlib
 import os
 import select
 import time
@@ -15,7 +16,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import anyio
 
@@ -25,9 +26,6 @@ from app.uploads.line import Line, TakeLine
 from app.uploads.service import NotAVideoFile
 from app.uploads.spool import SpoolFile
 from app.words import N_
-
-if TYPE_CHECKING:
-    from hashlib import _Hash
 
 BATCH_MAX_BYTES = 1024 * 1024
 BATCH_MIN_BYTES = 64 * 1024
@@ -81,7 +79,7 @@ class Body:
     parts: AsyncGenerator[bytes]
     length_bytes: int | None
     take_line: TakeLine | None = None
-    content_hash: "_Hash | None" = None
+    content_hash: "hashlib._Hash | None" = None
 
 
 class Pouring:

@@ -1,6 +1,5 @@
 """Let uploads be parts of a file, or files made of parts (tus concatenation)."""
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0007_upload_parts"
@@ -10,20 +9,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("upload", sa.Column("kind", sa.Text(), server_default="whole", nullable=False))
-    op.add_column("upload", sa.Column("tus_concat", sa.Text(), server_default="", nullable=False))
-    op.alter_column("upload", "kind", server_default=None)
-    op.alter_column("upload", "tus_concat", server_default=None)
-    op.create_check_constraint(
-        op.f("ck_upload_kind_known"),
-        "upload",
-        "kind in ('whole', 'partial', 'final')",
-        postgresql_not_valid=True,
+    op.execute(
+        "alter table upload add column kind text not null default 'whole' "
+        "constraint ck_upload_kind_known check (kind in ('whole', 'partial', 'final'))"
     )
-    op.execute("alter table upload validate constraint ck_upload_kind_known")
+    op.execute("alter table upload add column tus_concat text not null default ''")
 
 
 def downgrade() -> None:
-    op.drop_constraint(op.f("ck_upload_kind_known"), "upload")
     op.drop_column("upload", "tus_concat")
     op.drop_column("upload", "kind")
