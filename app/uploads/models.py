@@ -22,11 +22,11 @@ class Upload(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
-    kind: Mapped[str] = mapped_column(default="whole")
+    kind: Mapped[str] = mapped_column(default="whole", server_default="whole")
     state: Mapped[str] = mapped_column(default="receiving")
     length_bytes: Mapped[int | None] = mapped_column(BigInteger)
     tus_metadata: Mapped[str]
-    tus_concat: Mapped[str] = mapped_column(default="")
+    tus_concat: Mapped[str] = mapped_column(default="", server_default="")
     refusal: Mapped[str | None]
     writer_token: Mapped[UUID | None]
     created_at: Mapped[datetime]
