@@ -129,7 +129,7 @@ def make_shown(session: Session, person: Person) -> Profile:
     profile = make_filled_profile(session, person)
     give_consent(session, person)
     profile.state, profile.current_video_id = "published", make_video(session, person).id
-    profile.published_at = START
+    profile.current_script, profile.published_at = profiles.script_of(profile), START
     session.flush()
     search.index(session, profiles.document_of(profile))
     return profile
