@@ -27,8 +27,14 @@ class Told:
     words: dict[str, str]
 
     def address(self, path: str) -> str:
-        """Write the words into a route's path."""
-        return re.sub(r"\{(\w+)\}", lambda found: self.words[f"{path.split('/')[1]}.{found[1]}"], path)
+        """Write the words into a route's path: those of its last part if it has some, else of its first."""
+        parts = path.split("/")
+
+        def word(found: re.Match[str]) -> str:
+            own = self.words.get(f"{parts[-1]}.{found[1]}")
+            return own or self.words[f"{parts[1]}.{found[1]}"]
+
+        return re.sub(r"\{(\w+)\}", word, path)
 
 
 def tell(url: str, data_dir: Path, clip: Path) -> Told:
@@ -57,6 +63,9 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
         "candidats.slug": slug,
         "relecture.profile_id": write_to_review(cast.adviser, people["waiting"]),
     }
+    # A birth date is corrected of somebody who is not online.
+    waiting = rf'"/accompagnement/({UUID})"[^>]*>\s*Inès-{WAITING}'
+    words["naissance.person_id"] = first(waiting, cast.adviser.open("/accompagnement"))
     return Told(people | {"anyone": None}, words)
 
 
