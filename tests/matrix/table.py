@@ -150,15 +150,8 @@ GET /accompagnement/{person_id}                                                 
 GET /accompagnement/{person_id}/coordonnees                                        ? .. .. . +. . . ??
 POST /accompagnement/{person_id}/coordonnees                                       ? .. .. . +. . . ??
 POST /accompagnement/{person_id}/invitation                                        ? .. .. . +. . . ??
-GET /accompagnement                                                      ? .. .. . ++ . . ??
-GET /accompagnement/inviter                                              ? .. .. . ++ . . ??
-POST /accompagnement/inviter                                             ? .. .. . ++ . . ??
-GET /accompagnement/{person_id}                                          ? .. .. . +. . . ??
-GET /accompagnement/{person_id}/coordonnees                              ? .. .. . +. . . ??
-POST /accompagnement/{person_id}/coordonnees                             ? .. .. . +. . . ??
-POST /accompagnement/{person_id}/invitation                              ? .. .. . +. . . ??
-GET /accompagnement/{person_id}/naissance                                ? .. .. . +. . . ??
-POST /accompagnement/{person_id}/naissance                               ? .. .. . +. . . ??
+GET /accompagnement/{person_id}/naissance                                          ? .. .. . +. . . ??
+POST /accompagnement/{person_id}/naissance                                         ? .. .. . +. . . ??
 
 GET /bilan                                                                         ? .. .. . ++ + + ??
 GET /bilan/faits                                                                   ? .. .. . ++ . + ??
