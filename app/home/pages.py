@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from app.home import queries
 from app.home.rules import next_thing, shows_word, states_of
-from app.home.schemas import NEXT, STEP_LABELS
+from app.home.schemas import NEXT, STEP_LABELS, WITHOUT_VIDEO
 from app.people import queries as people
 from app.people.access import Anyone, Resident
 from app.profiles import queries as profiles
@@ -37,14 +37,14 @@ def show_path(request: Request, session: UnitOfWork, now: Now, who: Resident) ->
         raise service.ProfileNotFound
     progress = queries.progress_of(session, person, profile, now.date())
     reviews = profiles.reviews_of(session, profile.id)
-    steps = [(*STEP_LABELS[step], state) for step, state in states_of(progress).items()]
+    labels = STEP_LABELS | ({"video": WITHOUT_VIDEO} if profile.presentation == "text" else {})
     return render(
         request,
         "home/path.html",
         profile=profile,
         person=person,
         progress=progress,
-        steps_done=steps,
+        steps_done=[(*labels[step], state) for step, state in states_of(progress).items()],
         next=NEXT[next_thing(progress)],
         review=reviews[0] if reviews and shows_word(profile.state, reviews[0].word) else None,
         news=queries.news_of(session, person),

@@ -64,6 +64,8 @@ def progress_of(session: Session, person: Person, profile: Profile, today: date)
         blocked=is_minor(person.born_on, today),
         has_newer=profiles.has_newer_video(session, profile)
         or (written and profiles.has_newer_script(profile)),
+        came_back=profiles.came_back(session, profile),
+        may_return=profiles.may_come_back(profile),
     )
 
 

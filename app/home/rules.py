@@ -15,7 +15,8 @@ class Progress:
 
     `video_state` is the newest video's, empty without one.  `waiting` says that an adviser has something to
     judge, `blocked` that nothing can be agreed to alone (under 18), `has_newer` that something is ready to
-    send beside what is shown.
+    send beside what is shown, `came_back` that an adviser asked to change it, `may_return` that what was
+    approved can be shown again without another review.
     """
 
     state: str
@@ -24,6 +25,8 @@ class Progress:
     waiting: bool = False
     blocked: bool = False
     has_newer: bool = False
+    came_back: bool = False
+    may_return: bool = False
 
 
 def done(progress: Progress) -> frozenset[str]:
@@ -42,23 +45,32 @@ def done(progress: Progress) -> frozenset[str]:
 def next_thing(progress: Progress) -> str:
     """Return the one thing to do next.
 
-    `changes`, a part of the profile, a step, `processing`, `send`, `guardian`, or nothing to do: `waiting`,
-    `published`, `paused`, `placed`.
+    `changes`, a part of the profile, a step, `agreement_missing`, `processing`, `send`, `guardian`, or what
+    is left to who has sent: `waiting`, `published`, `send_newer`, `paused`, `placed`, `return`.
     """
     if progress.state in ("published", "paused"):
-        return "send_newer" if progress.has_newer and not progress.waiting else progress.state
+        return next_online(progress)
     if progress.waiting:
         return "waiting"
-    if progress.state in ("placed", "changes_requested"):
-        return {"placed": "placed", "changes_requested": "changes"}[progress.state]
-    return first_to_do(progress)
+    if progress.state == "placed":
+        return "return" if progress.may_return else "placed"
+    return "changes" if progress.state == "changes_requested" else first_to_do(progress)
+
+
+def next_online(progress: Progress) -> str:
+    """Return the next thing of somebody who is shown, or was hidden only for a while."""
+    if not progress.draft.agreed:
+        return "agreement_missing"
+    if not progress.has_newer or progress.waiting:
+        return progress.state
+    return "changes" if progress.came_back else "send_newer"
 
 
 def first_to_do(progress: Progress) -> str:
     """Return the first thing of the path that is left to somebody who prepares a presentation."""
     behind, lacking = done(progress), missing(progress.draft)
     if "agreement" not in behind and not progress.blocked:
-        return "agreement"
+        return "agreement_missing" if has_begun(progress) else "agreement"
     if "profile" not in behind:
         return next(part for part in PROFILE_PARTS if part in lacking)
     if "script" not in behind:
@@ -68,6 +80,15 @@ def first_to_do(progress: Progress) -> str:
     if "video" not in behind:
         return "processing" if progress.video_state in UNFINISHED else "video"
     return "send"
+
+
+def has_begun(progress: Progress) -> bool:
+    """Tell whether the agreement is no longer where the person starts: something is written, or was sent."""
+    return (
+        progress.state != "draft"
+        or bool(done(progress) & {"profile", "script"})
+        or progress.draft.video_ready
+    )
 
 
 def states_of(progress: Progress) -> dict[str, str]:

@@ -6,13 +6,17 @@ from app.words import N_
 
 
 class Next(NamedTuple):
-    """What the big button says: a title, a sentence, the button (none when there is nothing to do)."""
+    """What the big button says: a title, a sentence, the button (none when there is nothing to do).
+
+    `posts` says that the button does it at once, instead of leading to a page.
+    """
 
     title: str
     sentence: str
     button: str = ""
     href: str = ""
     icon: str = "arrow-right"
+    posts: bool = False
 
 
 STEP_LABELS = {
@@ -22,10 +26,18 @@ STEP_LABELS = {
     "video": (N_("Vidéo"), "/moi/video"),
     "review": (N_("Relecture"), "/moi/envoi"),
 }
+WITHOUT_VIDEO = (N_("Sans vidéo"), "/moi/presentation")
 NEXT = {
     "agreement": Next(
         N_("Pour commencer : ton accord"),
         N_("Tu lis, tu choisis ce que tu veux bien montrer. Tu peux changer d’avis quand tu veux."),
+        N_("Donner mon accord"),
+        "/moi/accord",
+        "shield-check",
+    ),
+    "agreement_missing": Next(
+        "Il manque ton accord",
+        N_("Sans ton oui, rien n’est montré. Tu relis, tu choisis, et tu peux changer d’avis quand tu veux."),
         N_("Donner mon accord"),
         "/moi/accord",
         "shield-check",
@@ -109,10 +121,10 @@ NEXT = {
     ),
     "guardian": Next(
         N_("Tout ce que tu peux préparer est prêt"),
-        N_(
-            "Tu as moins de 18 ans, ou on ne connaît pas ton âge. Pour filmer, envoyer et publier, il faudra "
-            "l’autorisation signée d’un parent ou responsable : parles-en avec la personne qui t’accompagne."
-        ),
+        N_("Bravo, c’est fait. Tu peux encore relire et changer ton texte quand tu veux."),
+        N_("Relire mon texte"),
+        "/moi/texte",
+        "file-text",
     ),
     "published": Next(
         N_("Tu es en ligne"),
@@ -122,12 +134,27 @@ NEXT = {
         "eye",
     ),
     "paused": Next(
-        N_("Tu es en pause"),
-        N_("Les entreprises ne te voient pas. Reviens quand tu veux, en bas de cette page."),
+        "Tu es en pause",
+        "Les entreprises ne te voient pas. Tu reviens quand tu veux.",
+        N_("Revenir en ligne"),
+        "/moi/reprise",
+        "play",
+        posts=True,
+    ),
+    "return": Next(
+        N_("Bravo, tu as trouvé !"),
+        N_(
+            "Ton profil n’est plus montré. C’est parti trop vite, ou tu cherches encore ? Reviens en ligne tel "
+            "quel, sans nouvelle relecture."
+        ),
+        N_("Revenir en ligne"),
+        "/moi/reprise",
+        "undo-2",
+        posts=True,
     ),
     "placed": Next(
         N_("Bravo, tu as trouvé !"),
-        N_("Ton profil n’est plus montré. Si tu cherches à nouveau, renvoie-le à relire."),
+        N_("Ton profil n’est plus montré. Si tu cherches à nouveau, envoie-le à relire."),
         N_("Chercher à nouveau"),
         "/moi/envoi",
         "refresh-cw",

@@ -22,8 +22,9 @@ from app.people.limits import Limiter, limits_key
 from app.people.models import SignInSession
 from app.people.rules import Who, may_see_profiles
 from app.signing import derived_key, is_signed, sign
-from app.web.deps import SAFE_METHODS, CurrentResources, Now, UnitOfWork, permission, resources_of
+from app.web.deps import SAFE_METHODS, CurrentResources, Now, UnitOfWork, permission, resources_of, told_of
 from app.web.forms import submitted
+from app.web.problems import wants_page
 from app.web.security import redirect
 from app.words import N_
 
@@ -61,6 +62,8 @@ def current(
         return None
     key = derived_key(resources.settings.secret_key, "csrf")
     request.state.who, request.state.front_door = who, front_door(who)
+    if "resident" in who.roles and wants_page(request):
+        request.state.waiting = told_of(request).waiting(session, who.person_id)
     request.state.csrf_token = sign(key, str(found.id))
     if request.method not in SAFE_METHODS and not is_signed(key, str(found.id), token):
         raise TokenMissing(

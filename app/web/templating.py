@@ -1,9 +1,10 @@
 """Pages: the Jinja environment, its French filters, and `render`, which answers with a page.
 
-Every template finds `who`, `front_door` (where `who` starts), `csrf_token`, `csp_nonce`, `flash` (from
-`request.state`; absent ones are tolerated so that error pages always render), `path`, `request`, and
-`labels`, where forms note how each of their fields is called.  French is the msgid of `_()`, in which a
-literal `%` is written `%%`; French that Python marked (`N_`) is printed as it comes, translated.
+Every template finds `who`, `front_door` (where `who` starts), `waiting_count` (messages that wait for an
+answer), `csrf_token`, `csp_nonce`, `flash` (from `request.state`; absent ones are tolerated so that error
+pages always render), `path`, `request`, and `labels`, where forms note how each of their fields is called.
+French is the msgid of `_()`, in which a literal `%` is written `%%`; French that Python marked (`N_`) is
+printed as it comes, translated.
 """
 
 import json
@@ -86,6 +87,7 @@ def _of_request(request: Request) -> dict[str, object]:
         "path": request.url.path,
         "who": getattr(request.state, "who", None),
         "front_door": getattr(request.state, "front_door", ""),
+        "waiting_count": getattr(request.state, "waiting", 0),
         "csrf_token": getattr(request.state, "csrf_token", ""),
         "csp_nonce": getattr(request.state, "csp_nonce", ""),
         "flash": getattr(request.state, "flash", None),

@@ -16,6 +16,7 @@ from tests.conftest import START, SignIn
 from tests.factories import (
     give_consent,
     make_adviser,
+    make_contact,
     make_filled_profile,
     make_profile,
     make_resident,
@@ -62,6 +63,8 @@ walks = st.builds(
     waiting=st.booleans(),
     blocked=st.booleans(),
     has_newer=st.booleans(),
+    came_back=st.booleans(),
+    may_return=st.booleans(),
 )
 
 
@@ -80,7 +83,7 @@ def test_at_most_one_step_is_next_and_all_are_named(progress: Progress) -> None:
 @given(walks)
 def test_nobody_under_eighteen_is_led_to_what_they_may_not_do(progress: Progress) -> None:
     blocked = replace(progress, blocked=True, state="draft", waiting=False)
-    assert next_thing(blocked) not in {"agreement", "video", "processing", "send"}
+    assert next_thing(blocked) not in {"agreement", "agreement_missing", "video", "processing", "send"}
 
 
 @pytest.mark.parametrize(
@@ -88,6 +91,11 @@ def test_nobody_under_eighteen_is_led_to_what_they_may_not_do(progress: Progress
     [
         ({"draft": EMPTY}, "agreement"),
         ({"draft": replace(EMPTY, agreed=True)}, "headline"),
+        ({"draft": replace(WHOLE, agreed=False)}, "agreement_missing"),
+        ({"draft": replace(EMPTY, script_words=80)}, "agreement_missing"),
+        ({"draft": replace(EMPTY, presentation="text")}, "agreement"),
+        ({"draft": EMPTY, "state": "withdrawn"}, "agreement_missing"),
+        ({"draft": replace(WHOLE, agreed=False), "state": "published"}, "agreement_missing"),
         ({"draft": replace(WHOLE, zones=0)}, "zones"),
         ({"draft": replace(WHOLE, script_words=3)}, "script"),
         ({"draft": replace(WHOLE, video_ready=False)}, "video"),
@@ -97,6 +105,10 @@ def test_nobody_under_eighteen_is_led_to_what_they_may_not_do(progress: Progress
         ({"state": "changes_requested"}, "changes"),
         ({"state": "published"}, "published"),
         ({"state": "published", "has_newer": True}, "send_newer"),
+        ({"state": "published", "has_newer": True, "came_back": True}, "changes"),
+        ({"state": "published", "has_newer": True, "waiting": True}, "published"),
+        ({"state": "placed"}, "placed"),
+        ({"state": "placed", "may_return": True}, "return"),
         ({"state": "withdrawn"}, "send"),
     ],
 )
@@ -131,6 +143,71 @@ def test_the_page_offers_pause_and_withdrawal_to_who_is_online(session: Session,
     page = sign_in(person).get("/moi", headers=PAGE)
     assert 'action="/moi/pause"' in page.text
     assert 'action="/moi/retrait"' in page.text
+
+
+def test_a_company_that_writes_comes_first_and_is_counted_on_every_page(
+    session: Session, sign_in: SignIn
+) -> None:
+    person = make_resident(session)
+    profile = make_profile(session, person)
+    browser = sign_in(person)
+    assert "tabs__count" not in browser.get("/moi", headers=PAGE).text
+    make_contact(session, profile)
+    page = browser.get("/moi", headers=PAGE).text
+    assert page.index("Une entreprise t’écrit") < page.index(NEXT["published"].title)
+    for path in ("/moi", "/moi/video", "/compte"):
+        assert '<span class="tabs__count">1<' in browser.get(path, headers=PAGE).text
+    make_contact(session, profile, state="declined", decline_reason="other")
+    assert '<span class="tabs__count">1<' in browser.get("/moi", headers=PAGE).text
+
+
+def test_who_is_paused_comes_back_from_the_first_card(session: Session, sign_in: SignIn) -> None:
+    person = make_resident(session)
+    make_profile(session, person, state="paused")
+    page = sign_in(person).get("/moi", headers=PAGE).text
+    assert page.count('action="/moi/reprise"') == 1
+    assert page.index('action="/moi/reprise"') < page.index('class="steps"')
+
+
+def test_having_found_is_undone_by_one_button(session: Session, sign_in: SignIn) -> None:
+    person = make_resident(session)
+    profile = make_profile(session, person)
+    browser = sign_in(person)
+    browser.post("/moi/trouve")
+    assert "sans nouvelle relecture" in browser.get("/moi", headers=PAGE).text
+    assert browser.post("/moi/reprise").headers["location"] == "/moi"
+    session.refresh(profile)
+    assert profile.state == "published"
+
+
+def test_somebody_under_eighteen_reads_the_limit_whatever_is_next(session: Session, sign_in: SignIn) -> None:
+    minor, unknown = make_resident(session, age=16), make_resident(session, born_on=None)
+    for person in (minor, unknown):
+        make_profile(session, person, published=False, headline="")
+    assert "Tu as moins de 18 ans" in sign_in(minor).get("/moi", headers=PAGE).text
+    assert "On ne connaît pas ta date de naissance" in sign_in(unknown).get("/moi", headers=PAGE).text
+
+
+def test_before_anything_was_shown_nothing_competes_with_the_next_step(
+    session: Session, sign_in: SignIn
+) -> None:
+    person, online = make_resident(session), make_resident(session)
+    make_profile(session, person, published=False)
+    make_profile(session, online)
+    before = sign_in(person).get("/moi", headers=PAGE).text
+    assert "Brouillon" not in before
+    assert "card--link" not in before
+    assert '/moi/donnees"' in before
+    assert "card--link" in sign_in(online).get("/moi", headers=PAGE).text
+
+
+def test_who_presents_oneself_in_writing_has_no_step_called_video(session: Session, sign_in: SignIn) -> None:
+    person = make_resident(session)
+    make_profile(session, person, published=False, presentation="text")
+    page = sign_in(person).get("/moi", headers=PAGE).text
+    steps = page[page.index('class="steps"') :]
+    assert "Sans vidéo" in steps[: steps.index("</nav>")]
+    assert 'href="/moi/video"' not in steps[: steps.index("</nav>")]
 
 
 def test_a_resident_without_a_profile_has_no_path(session: Session, sign_in: SignIn) -> None:
