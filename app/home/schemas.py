@@ -144,8 +144,8 @@ NEXT = {
     "return": Next(
         N_("Bravo, tu as trouvé !"),
         N_(
-            "Ton profil n’est plus montré. C’est parti trop vite, ou tu cherches encore ? Reviens en ligne tel "
-            "quel, sans nouvelle relecture."
+            "Ton profil n’est plus montré. C’est parti trop vite, ou tu cherches encore ? Reviens en ligne "
+            "tel quel, sans nouvelle relecture."
         ),
         N_("Revenir en ligne"),
         "/moi/reprise",

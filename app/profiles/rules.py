@@ -123,10 +123,9 @@ def use_of_video(state: str, *, proposed: bool) -> str | None:
 def is_as_judged(
     verdict: Verdict, presentation: str, video_id: UUID | None, script_at: datetime | None
 ) -> bool:
-    """Tell whether what would be sent is what the last verdict was about: that video, or that very text."""
-    if presentation == "text":
-        return script_at is None or script_at <= verdict.at
-    return video_id is not None and video_id == verdict.video_id
+    """Tell whether what would be sent is what the last verdict was about: that very text, and that video."""
+    same_text = script_at is None or script_at <= verdict.at
+    return same_text and (presentation == "text" or (video_id is not None and video_id == verdict.video_id))
 
 
 def stage_of(state: str, *, waiting: bool, newest_is_shown: bool, may_send: bool, came_back: bool) -> str:

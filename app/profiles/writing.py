@@ -42,7 +42,7 @@ def save_form(session: Session, profile: Profile, changes: Changes, now: datetim
 def save_script(session: Session, profile: Profile, text: Mapping[str, str], now: datetime) -> None:
     """Write the four parts of the script, shown to nobody before a review; raise TextInReview during one."""
     if profile.is_sent:
-        raise TextInReview(N_("Pour le changer, reprends d’abord ton envoi : tu le renverras ensuite."))
+        raise TextInReview(N_("Pour le changer, annule d’abord ton envoi : tu le renverras ensuite."))
     if profile.script is None:
         profile.script = Script(updated_at=now)
     if any(getattr(profile.script, part) != text[part] for part in SCRIPT_PARTS):

@@ -1,6 +1,9 @@
 """A resident's profile on its way: how to present oneself, sending, pausing, taking away."""
 
+from typing import Any
+
 from fastapi import APIRouter
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,8 +12,9 @@ from app.people import queries as people
 from app.people.access import Resident
 from app.people.rules import is_minor
 from app.profiles import queries, service, writing
+from app.profiles.models import Profile
 from app.profiles.pages.answers import again
-from app.profiles.rules import may_choose_presentation, missing, next_state
+from app.profiles.rules import may_choose_presentation, missing, stage_of
 from app.profiles.schemas import MISSING, PresentationForm
 from app.videos.playback import PlaybackContext, playback
 from app.web.deps import CurrentResources, Now, UnitOfWork
@@ -53,31 +57,50 @@ def show_sending(
 ) -> Response:
     profile = service.own(session, who.person_id)
     person = people.person(session, who.person_id)
-    reviews = queries.reviews_of(session, profile.id)
-    lacking = missing(queries.draft_of(session, profile))
-    video = queries.latest_ready(session, profile)
+    sending = sending_of(session, profile, minor=person is None or is_minor(person.born_on, now.date()))
+    video = sending["video"]
     context = PlaybackContext(resources.storage, resources.settings, now)
-    online = profile.state in ("published", "paused")
-    shown_already = online and not queries.has_newer(session, profile)
     return render(
         request,
         "profiles/sending.html",
         profile=profile,
-        minor=person is None or is_minor(person.born_on, now.date()),
-        checklist=[(*MISSING[name], name not in lacking) for name in expected(profile.presentation)],
-        ready=not (lacking or profile.is_sent or shown_already) and bool(next_state(profile.state, "submit")),
-        waiting=profile.is_sent,
-        shown_already=shown_already,
-        text_alone=online and bool(video) and not queries.has_newer_video(session, profile),
-        review=reviews[0] if reviews else None,
-        video=video,
+        person=person,
         shown=playback(session, video, context, preview=False) if video else None,
+        **sending,
     )
 
 
-def expected(presentation: str) -> list[str]:
-    left_out = "video" if presentation == "text" else "script"
-    return [name for name in MISSING if name != left_out]
+def sending_of(session: Session, profile: Profile, *, minor: bool) -> dict[str, Any]:
+    """Return where sending is, what it still asks for, and the video that it is about."""
+    lacking = missing(queries.draft_of(session, profile))
+    latest = queries.latest_ready(session, profile)
+    video = queries.judged_video(session, profile) if profile.is_sent else latest
+    reviews = queries.reviews_of(session, profile.id)
+    stage = stage_of(
+        profile.state,
+        waiting=profile.is_sent,
+        newest_is_shown=not queries.has_newer(session, profile),
+        may_send=not (lacking or minor),
+        came_back=queries.came_back(session, profile),
+    )
+    asked = expected(profile.presentation, minor=minor)
+    return {
+        "minor": minor,
+        "stage": stage,
+        "checklist": [(*MISSING[name], name not in lacking) for name in asked],
+        "review": reviews[0] if reviews else None,
+        "video": video,
+        "newer": video is not None and latest is not None and latest.id != video.id,
+        "text_alone": latest is not None and latest.id == profile.current_video_id,
+    }
+
+
+def expected(presentation: str, *, minor: bool) -> list[str]:
+    """Return what sending asks for; under 18, what can be done alone today."""
+    left_out = {"video" if presentation == "text" else "script"} | (
+        {"agreement", "video"} if minor else set()
+    )
+    return [name for name in MISSING if name not in left_out]
 
 
 @router.post("/moi/envoi")
@@ -89,7 +112,7 @@ def send(session: UnitOfWork, now: Now, who: Resident) -> Response:
 @router.post("/moi/envoi/reprise")
 def take_back(session: UnitOfWork, who: Resident) -> Response:
     service.take_back(session, service.own(session, who.person_id, to_change=True))
-    return redirect("/moi/envoi", N_("Envoi repris : tu peux tout changer."))
+    return redirect("/moi/envoi", N_("Envoi annulé : tu peux tout modifier."))
 
 
 @router.post("/moi/pause")
