@@ -4,8 +4,10 @@ import { megabytes } from "./words";
 
 export interface Refusal {
   sentence: string;
-  /** Whether the same upload may go on later. */
+  /** Whether the same upload may go on in this page. */
   resumable: boolean;
+  /** Whether nothing is kept: a page that comes back must not promise that only the rest will be sent. */
+  final?: boolean;
 }
 
 export const OFFLINE: Refusal = {
@@ -22,8 +24,25 @@ export function tooLarge(maxBytes: number): Refusal {
       { most: megabytes(maxBytes) },
     ),
     resumable: false,
+    final: true,
   };
 }
+
+/** What phones give as the type of a video; some give none, or say only that it is a file. */
+const VIDEO_TYPE = /^(video\/.*|application\/(octet-stream|mp4|x-matroska))?$/;
+
+/** Tells whether a file says itself that it is something else, a photo or a document. */
+export function isNoVideo(type: string): boolean {
+  return !VIDEO_TYPE.test(type);
+}
+
+export const NO_VIDEO: Refusal = {
+  sentence: _(
+    "Ce fichier n’est pas une vidéo. Rien n’est envoyé. Choisis une vidéo de ton téléphone : MP4, MOV ou WebM.",
+  ),
+  resumable: false,
+  final: true,
+};
 
 const KNOWN: Record<number, Refusal> = {
   401: {
@@ -35,12 +54,14 @@ const KNOWN: Record<number, Refusal> = {
   404: {
     sentence: _("Cet envoi n’existe plus. Il faut recommencer : choisis ta vidéo à nouveau."),
     resumable: false,
+    final: true,
   },
   415: {
     sentence: _(
       "Ce fichier n’est pas une vidéo que nous savons lire. Rien n’est gardé. Choisis une vidéo MP4, MOV ou WebM.",
     ),
     resumable: false,
+    final: true,
   },
   423: {
     sentence: _(

@@ -18,6 +18,13 @@ export class UploadScreen {
     return this.form.querySelector<HTMLInputElement>('input[type="file"]')?.files?.[0] ?? null;
   }
 
+  /** What was wrong with another file, or with none, is past. */
+  onChoice(): void {
+    this.form.querySelector('input[type="file"]')?.addEventListener("change", () => {
+      this.part("error").hidden = true;
+    });
+  }
+
   onPause(act: () => void): void {
     this.part("pause").addEventListener("click", act);
   }

@@ -7,7 +7,7 @@ import { fingerprint, prefixOf } from "./fingerprint";
 import { _ } from "./french";
 import { csrfToken, postJson, problemOf, sentenceOf } from "./http";
 import { Pace } from "./pace";
-import { type Refusal, refusalOf, tooLarge } from "./refusals";
+import { isNoVideo, NO_VIDEO, type Refusal, refusalOf, tooLarge } from "./refusals";
 import { UploadScreen } from "./upload-screen";
 
 const CHUNK_BYTES = 16 * 1024 * 1024;
@@ -34,10 +34,12 @@ class Sending {
   ) {}
 
   offer(): void {
+    this.form.noValidate = true; // our own words, which stay on the screen
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.begin();
     });
+    this.screen.onChoice();
     this.screen.onPause(() => (this.running ? this.pause() : this.resume()));
     this.screen.onCancel(() => this.cancel());
     window.addEventListener(
@@ -69,6 +71,8 @@ class Sending {
     const maxBytes = Number(this.form.dataset.maxBytes);
     if (!file) {
       this.screen.fail(_("Choisis d’abord une vidéo."));
+    } else if (isNoVideo(file.type)) {
+      this.screen.fail(NO_VIDEO.sentence);
     } else if (file.size > maxBytes) {
       this.screen.fail(tooLarge(maxBytes).sentence);
     } else {
@@ -170,13 +174,16 @@ class Sending {
     if (refusal.resumable) {
       this.screen.interrupt(refusal.sentence);
     } else {
+      if (refusal.final) {
+        void this.forget();
+      }
       this.upload = null;
       this.screen.reset();
       this.screen.fail(refusal.sentence);
     }
   }
 
-  /** Only once the server has made a video of it: until then a closed page must find its upload again. */
+  /** Once the server has made a video of it, or kept nothing: until then a closed page must find it again. */
   private async forget(): Promise<void> {
     for (const one of (await this.upload?.findPreviousUploads()) ?? []) {
       await defaultOptions.urlStorage.removeUpload(one.urlStorageKey);

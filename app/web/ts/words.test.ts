@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { fingerprint } from "./fingerprint";
 import { _, ngettext } from "./french";
 import { Pace } from "./pace";
-import { refusalOf } from "./refusals";
+import { isNoVideo, refusalOf } from "./refusals";
 import { countWords, speechSeconds } from "./speech";
 import { megabytes, roughly } from "./words";
 
@@ -57,6 +57,31 @@ test.each([413, 415, 507, 401, 423, 500])(
     const { sentence } = refusalOf(status, true, GIGA);
     expect(sentence).toMatch(/gardé|trop lourde/);
     expect(sentence).toMatch(/Choisis|Réessaie|Touche|Reconnecte|Ferme/);
+  },
+);
+
+test.each([
+  [401, false],
+  [423, false],
+  [507, false],
+  [404, true],
+  [413, true],
+  [415, true],
+])("status %d keeps nothing: %s", (status, nothing) => {
+  expect(refusalOf(status, true, GIGA).final ?? false).toBe(nothing);
+});
+
+test.each(["image/jpeg", "application/pdf", "text/plain", "audio/mpeg"])(
+  "%s is no video",
+  (type) => {
+    expect(isNoVideo(type)).toBe(true);
+  },
+);
+
+test.each(["video/mp4", "video/quicktime", "video/x-matroska", "application/octet-stream", ""])(
+  "« %s » may be a video",
+  (type) => {
+    expect(isNoVideo(type)).toBe(false);
   },
 );
 
