@@ -1,6 +1,7 @@
 /** Saves a form by itself: `<form data-visavis-autosave>`; its button keeps working as before. */
 import { _ } from "./french";
 import { csrfToken, problemOf, sentenceOf } from "./http";
+import { showRefusals } from "./wrong-fields";
 
 const QUIET_MS = 800;
 
@@ -53,13 +54,17 @@ class Autosave {
     try {
       const response = await this.send();
       if (response.ok) {
+        showRefusals(this.form, []);
         this.say(_("Enregistré"));
       } else {
-        this.failed(sentenceOf(await problemOf(response)));
+        await this.refused(response);
       }
     } catch {
       this.dirty = true;
-      this.failed(navigator.onLine ? "" : _("pas de connexion"));
+      this.say(
+        _("Pas encore enregistré\u00a0: la connexion est coupée. On réessaie tout seul."),
+        true,
+      );
     } finally {
       this.saving = false;
     }
@@ -80,12 +85,12 @@ class Autosave {
     });
   }
 
-  private failed(reason: string): void {
-    const why = reason.replace(/[.!]$/, "");
-    this.say(
-      why ? _("Pas enregistré : %(why)s, réessaie.", { why }) : _("Pas enregistré, réessaie."),
-      true,
-    );
+  /** Each sentence stands at its field, as the server says it; what names no field stands here. */
+  private async refused(response: Response): Promise<void> {
+    const problem = await problemOf(response);
+    const elsewhere = showRefusals(this.form, problem.errors ?? []);
+    const reason = problem.errors?.length ? elsewhere.join(" ") : sentenceOf(problem);
+    this.say(reason || _("Pas enregistré\u00a0: regarde ce qui est en rouge."), true);
   }
 
   private say(sentence: string, failed = false): void {

@@ -3,6 +3,7 @@ import { bind as autosave } from "./autosave";
 import { bind as copy } from "./copy";
 import { bind as counter } from "./counter";
 import { bind as instant } from "./instant";
+import { bind as reveal } from "./reveal";
 import { bind as suggest } from "./suggest";
 
 function page<Found extends HTMLElement>(html: string, selector: string): Found {
@@ -46,16 +47,72 @@ test("a form saves itself once after a quiet moment, with its token", async () =
   expect(form.querySelector(".saved")?.textContent).toBe("Enregistré");
 });
 
-test("a refusal says why it is not saved", async () => {
-  const errors = [{ pointer: "#/a", detail: "Trop long : 80 caractères au plus." }];
-  vi.stubGlobal("fetch", async () => json({ title: "x", errors }, 422));
-  const form = page<HTMLFormElement>('<form action="/x"><input name="a"></form>', "form");
+const FIELD = `<form action="/x"><div class="field"><label for="about">Ton parcours</label>
+  <p class="hint" id="about-hint">Sans ton numéro.</p>
+  <textarea id="about" name="about" aria-describedby="about-hint"></textarea></div></form>`;
+
+test("a refusal stands at its field in the server's words, and goes once it is saved", async () => {
+  const detail = "Enlève le numéro de téléphone.";
+  const answers = [json({ title: "x", errors: [{ pointer: "#/about", detail }] }, 422), json({})];
+  vi.stubGlobal("fetch", async () => answers.shift());
+  const form = page<HTMLFormElement>(FIELD, "form");
   autosave(form);
-  type(form.querySelector("input") as HTMLInputElement, "v");
+  const text = form.querySelector("textarea") as HTMLTextAreaElement;
+  type(text, "06 12 34 56 78");
   await vi.advanceTimersByTimeAsync(1000);
+  expect(text.previousElementSibling?.textContent).toBe(detail);
+  expect(text.getAttribute("aria-describedby")).toBe("about-hint about-error");
+  expect(text.getAttribute("aria-invalid")).toBe("true");
   expect(form.querySelector(".saved")?.textContent).toBe(
-    "Pas enregistré : Trop long : 80 caractères au plus, réessaie.",
+    "Pas enregistré\u00a0: regarde ce qui est en rouge.",
   );
+  type(text, "Vendeuse");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(form.querySelector(".error")).toBeNull();
+  expect(text.getAttribute("aria-describedby")).toBe("about-hint");
+  expect(text.hasAttribute("aria-invalid")).toBe(false);
+});
+
+test("what a page brought wrong goes once it is saved", async () => {
+  vi.stubGlobal("fetch", async () => json({}));
+  const wrong = FIELD.replace('class="field"', 'class="field field--wrong"').replace(
+    "<textarea",
+    '<p class="error" id="about-error">Trop long.</p><textarea aria-invalid="true"',
+  );
+  const form = page<HTMLFormElement>(wrong, "form");
+  autosave(form);
+  type(form.querySelector("textarea") as HTMLTextAreaElement, "court");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(form.querySelector(".error, .field--wrong, [aria-invalid]")).toBeNull();
+});
+
+test("a refusal that names no field is told in its own words", async () => {
+  vi.stubGlobal("fetch", async () => json({ title: "Ton texte est en relecture" }, 409));
+  const form = page<HTMLFormElement>(FIELD, "form");
+  autosave(form);
+  type(form.querySelector("textarea") as HTMLTextAreaElement, "v");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(form.querySelector(".saved")?.textContent).toBe("Ton texte est en relecture");
+});
+
+test("a password is shown and hidden by its button, and leaves as a password", () => {
+  const form = page<HTMLFormElement>(
+    '<form><input id="password" type="password" autocomplete="new-password" value="secret"></form>',
+    "form",
+  );
+  const input = form.querySelector("input") as HTMLInputElement;
+  reveal(input);
+  const button = form.querySelector("button") as HTMLButtonElement;
+  expect(button.type).toBe("button");
+  expect(button.textContent).toBe("Afficher");
+  button.click();
+  expect(input.type).toBe("text");
+  expect(button.getAttribute("aria-label")).toBe("Masquer le mot de passe");
+  expect(form.querySelector('[role="status"]')?.textContent).toBe("Mot de passe affiché");
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.dispatchEvent(new Event("submit", { cancelable: true }));
+  expect(input.type).toBe("password");
+  expect(input.autocomplete).toBe("new-password");
 });
 
 test("a text that is said shows its words and its seconds, and all texts their sum", () => {
