@@ -1,11 +1,13 @@
 """A resident writes a profile: short steps that save by themselves, without a script too."""
 
+import pytest
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from app.places.service import CommuneRow, TitleRow, load_communes, load_titles
 from app.profiles.models import Profile
 from app.profiles.queries import profile_of
+from app.profiles.rules import SCRIPT_PARTS
 from tests.conftest import START, SignIn
 from tests.factories import make_commune, make_filled_profile, make_job, make_profile, make_resident
 
@@ -39,6 +41,44 @@ def test_a_step_sent_by_a_browser_leads_to_the_next(session: Session, sign_in: S
     _, browser = draft(session, sign_in)
     answer = browser.post("/moi/profil", data={"headline": "Vendeuse"}, headers=PAGE)
     assert answer.headers["location"] == "/moi/profil/metiers"
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "said"),
+    [
+        ("/moi/profil", {"about": "Deux stages."}, {"Il manque ton titre"}),
+        (
+            "/moi/profil/metiers",
+            {"available_on": "2026-12-01"},
+            {"Il manque un métier", "Il manque un contrat"},
+        ),
+        ("/moi/texte", {}, {"Il manque « Qui je suis »", "Il manque « Ce que je cherche »"}),
+        ("/moi/texte", dict.fromkeys(SCRIPT_PARTS, "Bonjour"), {"encore un peu court"}),
+    ],
+)
+def test_a_step_left_without_what_it_is_for_says_what_is_missing_and_keeps_the_rest(
+    session: Session, sign_in: SignIn, path: str, typed: dict[str, str], said: set[str]
+) -> None:
+    _, browser = draft(session, sign_in)
+    answer = browser.post(path, data=typed, headers=PAGE)
+    assert answer.status_code == 422
+    assert {words for words in said if words in answer.text} == said
+    kept = browser.get(path, headers=PAGE).text
+    assert all(text in kept for text in typed.values())
+
+
+@pytest.mark.parametrize("path", ["/moi/profil", "/moi/profil/metiers", "/moi/texte"])
+def test_a_step_that_saves_by_itself_is_kept_however_little_there_is(
+    session: Session, sign_in: SignIn, path: str
+) -> None:
+    _, browser = draft(session, sign_in)
+    assert browser.post(path, data={}, headers=PROGRAM).status_code == 200
+
+
+def test_a_text_long_enough_goes_on_with_a_part_empty(session: Session, sign_in: SignIn) -> None:
+    _, browser = draft(session, sign_in)
+    answer = browser.post("/moi/texte", data={"experience": "mot " * 30}, headers=PAGE)
+    assert answer.headers["location"] == "/moi"
 
 
 def test_a_phone_number_in_a_text_is_refused_and_nothing_typed_is_lost(

@@ -1,5 +1,6 @@
 """How the forms of profiles answer: to a script that saves by itself, or to a browser without one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,15 @@ def again(request: Request, refused: Invalid, name: str, **values: Any) -> Respo
     if not wants_page(request):
         raise refused
     return render(request, name, status_code=refused.status, errors=refused.errors, **values)
+
+
+def onward(
+    request: Request, now: datetime, then: str, lacks: Mapping[str, str], name: str, **values: Any
+) -> Response:
+    """Answer that all is kept, and go on; a browser whose step lacks something stays and reads what."""
+    if lacks and wants_page(request):
+        return render(request, name, status_code=Invalid.status, errors=lacks, **values)
+    return saved(request, now, then)
 
 
 def as_typed(form: FormData, *lists: str) -> dict[str, Any]:

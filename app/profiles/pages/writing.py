@@ -15,7 +15,7 @@ from app.places import queries as places
 from app.places.schemas import commune_suggestion, job_suggestion
 from app.profiles import service, wishes, writing
 from app.profiles.models import Profile
-from app.profiles.pages.answers import again, as_typed, saved, steps_of
+from app.profiles.pages.answers import again, as_typed, onward, saved, steps_of
 from app.profiles.queries import has_newer_script
 from app.profiles.rules import JOBS_MAX, SCRIPT_PARTS, ZONES_MAX, split_skills
 from app.profiles.schemas import (
@@ -23,6 +23,9 @@ from app.profiles.schemas import (
     CONTRACT_HINTS,
     CONTRACT_LABELS,
     EDUCATION_LABELS,
+    LACKS_CONTRACT,
+    LACKS_HEADLINE,
+    LACKS_JOB,
     LEVEL_LABELS,
     RADIUS_LABELS,
     SCRIPT_PROMPTS,
@@ -33,6 +36,7 @@ from app.profiles.schemas import (
     StrengthsForm,
     WorkForm,
     ZoneForm,
+    lacks_of_script,
     titled,
 )
 from app.web.deps import Now, UnitOfWork
@@ -146,7 +150,8 @@ def save_about(
         headline=about.headline, about=about.about, education_level=about.education_level
     )
     writing.save_form(session, profile, changes, now)
-    return saved(request, now, WORK)
+    lacks = {} if about.headline else {"headline": LACKS_HEADLINE}
+    return onward(request, now, WORK, lacks, "profiles/about.html", **about_page(profile))
 
 
 @router.get(WORK)
@@ -166,7 +171,9 @@ def save_work(
         return again(request, refused, "profiles/work.html", **work_page(profile, given))
     changes = writing.Changes(contract_types=list(work.contract_types), available_on=work.available_on)
     writing.save_form(session, profile, changes, now)
-    return saved(request, now, STRENGTHS)
+    lacks = {} if profile.jobs else {"job": LACKS_JOB}
+    lacks |= {} if work.contract_types else {"contract_types": LACKS_CONTRACT}
+    return onward(request, now, STRENGTHS, lacks, "profiles/work.html", **work_page(profile))
 
 
 @router.post(f"{WORK}/ajout")
@@ -288,4 +295,5 @@ def save_script(
     except Invalid as refused:
         return again(request, refused, "profiles/script.html", **script_page(profile, as_typed(form)))
     writing.save_script(session, profile, script.model_dump(), now)
-    return saved(request, now, "/moi")
+    lacks = lacks_of_script(script.model_dump())
+    return onward(request, now, "/moi", lacks, "profiles/script.html", **script_page(profile))
