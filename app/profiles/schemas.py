@@ -109,7 +109,7 @@ Shown = AfterValidator(without_contact)
 Part = Annotated[str, Field(max_length=1200), Shown]
 
 
-def lacks_of_script(parts: Mapping[str, str]) -> dict[str, str]:
+def lacks_of_script(parts: Mapping[str, str]) -> Mapping[str, str]:
     """Return what is said of each part of a script too short to be read or spoken, {} of one that is not."""
     if words_in(*parts.values()) >= TEXT_WORDS_MIN:
         return {}

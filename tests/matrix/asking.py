@@ -61,7 +61,6 @@ FORMS: dict[str, dict[str, str]] = {
     | {"structure": "", "commune": "Marseille", "insee": ""},
     "/accompagnement/{person_id}/naissance": {"born_on": "2006-04-28"},
     "/accompagnement/{person_id}/invitation": {"way": "desk"},
-    "/accompagnement/{person_id}/naissance": {"born_on": "2006-03-01"},
     "/moi/donnees/effacer": {"word": CONFIRMATION},
 }
 QUERIES = {
