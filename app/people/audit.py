@@ -9,19 +9,20 @@ from sqlalchemy.orm import Session
 
 from app.people.models import AuditEntry
 from app.settings import Settings
+from app.words import N_
 
 # What each tag (subject:action:result) says to the operator who reads it.
 LABELS = {
-    "structure:open:done": "a ouvert la structure",
-    "organisation:verify:done": "a vérifié l’organisation",
-    "organisation:suspend:done": "a suspendu l’organisation",
-    "adviser:invite:done": "a invité",
-    "adviser:invite-again:done": "a donné un nouveau lien à",
-    "adviser:invite-again:refused": "s’est vu refuser un nouveau lien pour",
-    "member:suspend:done": "a suspendu l’accès de",
-    "member:reinstate:done": "a rendu son accès à",
-    "resident:birth:done": "a corrigé la date de naissance de",
-    "resident:invite-again:done": "a donné un nouveau lien à",
+    "structure:open:done": N_("a ouvert la structure"),
+    "organisation:verify:done": N_("a vérifié l’organisation"),
+    "organisation:suspend:done": N_("a suspendu l’organisation"),
+    "adviser:invite:done": N_("a invité"),
+    "adviser:invite-again:done": N_("a donné un nouveau lien à"),
+    "adviser:invite-again:refused": N_("s’est vu refuser un nouveau lien pour"),
+    "member:suspend:done": N_("a suspendu l’accès de"),
+    "member:reinstate:done": N_("a rendu son accès à"),
+    "resident:birth:done": N_("a corrigé la date de naissance de"),
+    "resident:invite-again:done": N_("a donné un nouveau lien à"),
 }
 
 

@@ -154,7 +154,7 @@ def suspend_member(
     organisations.suspend_member(session, who, organisation_id, person_id, now)
     audit.note(session, act_of(request, who), "member:suspend:done", person_id, organisation_id)
     return redirect(
-        f"/administration/organisations/{organisation_id}", "Accès suspendu, sur tous les appareils."
+        f"/administration/organisations/{organisation_id}", N_("Accès suspendu, sur tous les appareils.")
     )
 
 
@@ -164,7 +164,7 @@ def reinstate_member(
 ) -> Response:
     organisations.reinstate_member(session, who, organisation_id, person_id)
     audit.note(session, act_of(request, who), "member:reinstate:done", person_id, organisation_id)
-    return redirect(f"/administration/organisations/{organisation_id}", "Accès rendu.")
+    return redirect(f"/administration/organisations/{organisation_id}", N_("Accès rendu."))
 
 
 def organisation_page(
