@@ -56,7 +56,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 SHORT_POOL_SIZE = 5
 TOLD = Told(
-    presentation=profiles.presentation_of, video_use=profiles.video_use, waiting=contacts.waiting_count
+    consent_kind=profiles.consent_kind_of, video_use=profiles.video_use, waiting=contacts.waiting_count
 )
 
 

@@ -232,9 +232,10 @@ def judged_script(profile: Profile) -> dict[str, str]:
     return next((copy for copy in copies if copy is not None), script_of(profile))
 
 
-def presentation_of(session: Session, person_id: UUID) -> str:
-    """Return how a person chose to present themselves; a video is proposed to who has no profile yet."""
-    return session.scalar(select(Profile.presentation).where(Profile.person_id == person_id)) or "video"
+def consent_kind_of(session: Session, person_id: UUID) -> str:
+    """Return the agreement that what a person chose to show needs; without a profile, a video's."""
+    chosen = session.scalar(select(Profile.presentation).where(Profile.person_id == person_id))
+    return CONSENT_OF[chosen or "video"]
 
 
 def video_use(session: Session, video_id: UUID) -> str | None:

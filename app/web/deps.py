@@ -71,11 +71,11 @@ class Resources:
 class Told:
     """What pages of lower rooms show of higher ones: the composition root hands it down (ADR 3).
 
-    `presentation` is how a person chose to present themselves, `video_use` what their profile does with a
-    video (profiles.rules.use_of_video), `waiting` how many proposals wait for their answer.
+    `consent_kind` is the agreement that what a person chose to show needs, `video_use` what their profile
+    does with a video (profiles.rules.use_of_video), `waiting` how many proposals wait for their answer.
     """
 
-    presentation: Callable[[Session, UUID], str]
+    consent_kind: Callable[[Session, UUID], str]
     video_use: Callable[[Session, UUID], str | None]
     waiting: Callable[[Session, UUID], int]
 

@@ -12,7 +12,14 @@ from app.people.consents import ConsentMissing, GuardianNeeded, NewConsent, Part
 from app.people.models import Consent, Organisation
 from app.people.rules import CONSENT_VERSION
 from tests.conftest import START, MovingClock, SignIn
-from tests.factories import give_consent, make_company, make_organisation, make_partner, make_resident
+from tests.factories import (
+    give_consent,
+    make_company,
+    make_organisation,
+    make_partner,
+    make_profile,
+    make_resident,
+)
 
 TODAY = START.date()
 KINDS = ("image_and_voice", "voice", "text")
@@ -35,6 +42,37 @@ def test_agreeing_on_the_page_stands_from_then_on(sign_in: SignIn, session: Sess
     assert sign_in(person).post("/moi/accord", data={"kind": kind}).status_code == 303
     assert queries.standing_consents(session, person.id) == {kind}
     consents.require_agreement(session, person.id, kind, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("presentation", "first", "folded"),
+    [("video", "Ma vidéo", "Mon texte"), ("text", "Mon texte", "Ma vidéo")],
+)
+def test_what_the_person_wants_to_show_is_asked_for_first_by_the_one_main_button(
+    sign_in: SignIn, session: Session, presentation: str, first: str, folded: str
+) -> None:
+    person = make_resident(session)
+    make_profile(session, person, published=False, presentation=presentation)
+    page = sign_in(person).get("/moi/accord").text
+    assert page.count("button--primary") == 1
+    assert (
+        page.index(first) < page.index("button--primary") < page.index('class="fold"') < page.rindex(folded)
+    )
+
+
+def test_nobody_is_asked_for_what_cannot_be_made_today(sign_in: SignIn, session: Session) -> None:
+    person = make_resident(session)
+    browser = sign_in(person)
+    assert "Ma voix seule" not in browser.get("/moi/accord").text
+    give_consent(session, person, "voice")
+    assert "Ma voix seule" in browser.get("/moi/accord").text
+
+
+def test_after_a_yes_one_goes_on(sign_in: SignIn, session: Session) -> None:
+    browser = sign_in(make_resident(session))
+    answer = browser.post("/moi/accord", data={"kind": "image_and_voice"})
+    assert answer.headers["location"] == "/moi"
+    assert 'href="/moi"' in browser.get("/moi/accord").text.partition("Continuer")[0].rpartition("<a")[2]
 
 
 def test_what_was_agreed_to_when_by_whom_and_how_is_kept(sign_in: SignIn, session: Session) -> None:

@@ -1,4 +1,4 @@
-"""A resident's agreements: each text in full, given and withdrawn by one button."""
+"""A resident's agreements, the one that is needed first; given and withdrawn by one button."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -6,11 +6,11 @@ from starlette.responses import Response
 
 from app.people import consents, queries
 from app.people.access import Resident
-from app.people.consent_texts import PARTNER_TEXT, TEXTS
+from app.people.consent_texts import OPEN_KINDS, PARTNER_TEXT, TEXTS
 from app.people.consents import SPOKEN_OR_SEEN, GuardianNeeded, NewConsent, TooYoung
 from app.people.rules import CONSENT_VERSION
 from app.people.schemas import AgreementForm
-from app.web.deps import Now, UnitOfWork
+from app.web.deps import Now, UnitOfWork, told_of
 from app.web.forms import SubmittedForm, parse
 from app.web.security import redirect
 from app.web.templating import render
@@ -29,10 +29,13 @@ def show_agreements(request: Request, who: Resident, session: UnitOfWork, now: N
         except (GuardianNeeded, TooYoung) as refusal:
             barrier = refusal
     given = [consent for consent in queries.consents_of(session, who.person_id) if not consent.withdrawn_at]
+    chosen = told_of(request).consent_kind(session, who.person_id)
+    shown = {chosen, *OPEN_KINDS, *(row.kind for row in given)}
     return render(
         request,
         "people/agreements.html",
-        texts=TEXTS,
+        chosen=next(text for text in TEXTS if text.kind == chosen),
+        others=[text for text in TEXTS if text.kind in shown - {chosen}],
         partner_text=PARTNER_TEXT,
         partners=queries.partners_for(session, who.person_id),
         current={(row.kind, row.partner_id): row for row in given if row.text_version == CONSENT_VERSION},
@@ -46,7 +49,8 @@ def give_agreement(who: Resident, session: UnitOfWork, now: Now, form: Submitted
     asked = parse(AgreementForm, form)
     consent = NewConsent(who.person_id, asked.kind, by=who.person_id, how="page", partner_id=asked.partner)
     consents.give(session, consent, now)
-    return redirect("/moi/accord", N_("C’est noté. Tu peux changer d’avis quand tu veux."))
+    then = "/moi/accord" if asked.partner else "/moi"
+    return redirect(then, N_("C’est noté. Tu peux changer d’avis quand tu veux."))
 
 
 @router.post("/moi/accord/retirer")
