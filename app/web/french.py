@@ -1,5 +1,6 @@
 """How dates, numbers, sizes and durations are written for people, in French and in Paris time."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from math import ceil
@@ -7,13 +8,17 @@ from math import ceil
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from app.paris import PARIS
 from app.words import said
 
 LOCALE = "fr_FR"
 HARD_SPACE = "\u00a0"
+# A verb and its pronoun; other words with hyphens may be too long for a phone.
+INVERTED = re.compile(
+    r"\w+(?:-t)?-(?:tu|toi|moi|il|elle|on|nous|vous|ils|elles|le|la|les|lui|leur|en|y|ce)\b"
+)
 SIZES = (("Go", 1_000_000_000), ("Mo", 1_000_000), ("ko", 1_000))
 
 
@@ -110,6 +115,11 @@ def about(sentence: str, label: str) -> str:
     return escape(label) + f"{HARD_SPACE}: {sentence[0].lower()}{sentence[1:]}"
 
 
+def whole_words(text: str) -> Markup:
+    """Keep « veux-tu » on one line: large letters would break it at its hyphen."""
+    return Markup(INVERTED.sub(r'<span class="whole">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+
+
 def _day(on: date) -> date:
     return in_paris(on).date() if isinstance(on, datetime) else on
 
@@ -129,4 +139,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "phone": phone,
     "listing": listing,
     "about": about,
+    "whole_words": whole_words,
 }

@@ -233,3 +233,14 @@ def test_numbers_and_sizes_are_written_the_french_way() -> None:
     assert french.phone("0612345678").replace("\u00a0", " ") == "06 12 34 56 78"
     assert french.phone("+33612345678") == "+33612345678"
     assert french.size(300) == "300\u00a0octets"
+
+
+def test_a_verb_and_its_pronoun_stay_on_one_line_in_what_is_large() -> None:
+    assert 'Où <span class="whole">veux-tu</span> aller ?' in rendered(
+        '{{ page_header("Où veux-tu aller ?") }}'
+    )
+    assert "<h1>Saint-Germain</h1>" in rendered('{{ page_header("Saint-Germain") }}')
+
+
+def test_what_is_kept_on_one_line_is_escaped() -> None:
+    assert french.whole_words("<b>dis-le</b>") == '&lt;b&gt;<span class="whole">dis-le</span>&lt;/b&gt;'
