@@ -34,6 +34,7 @@ class Player {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "player__start";
+    button.innerHTML = '<span class="player__disc"></span>';
     button.setAttribute(
       "aria-label",
       _("Lire : %(title)s", { title: this.video.getAttribute("aria-label") ?? _("la vidéo") }),
