@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, field_validator
 
 from app.profiles.rules import (
     COMPETENCES,
@@ -105,6 +105,11 @@ def without_contact(text: str) -> str:
     return text
 
 
+def on_one_line(text: object) -> object:
+    """Return a text without its line breaks: the field is tall so that all of it is seen."""
+    return " ".join(text.split()) if isinstance(text, str) else text
+
+
 Shown = AfterValidator(without_contact)
 Part = Annotated[str, Field(max_length=1200), Shown]
 
@@ -128,7 +133,7 @@ def lacks_of_script(parts: Mapping[str, str]) -> Mapping[str, str]:
 class AboutForm(BaseModel):
     """Who the person is, in their words."""
 
-    headline: Annotated[str, Field(max_length=90), Shown] = ""
+    headline: Annotated[str, BeforeValidator(on_one_line), Field(max_length=90), Shown] = ""
     about: Annotated[str, Field(max_length=600), Shown] = ""
     education_level: Literal["none", "cap_bep", "bac", "bac_2", "bac_3", "bac_5"] | None = None
 

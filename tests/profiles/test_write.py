@@ -81,6 +81,12 @@ def test_a_text_long_enough_goes_on_with_a_part_empty(session: Session, sign_in:
     assert answer.headers["location"] == "/moi"
 
 
+def test_a_title_is_one_line_however_it_was_typed(session: Session, sign_in: SignIn) -> None:
+    profile, browser = draft(session, sign_in)
+    browser.post("/moi/profil", data={"headline": "Vendeuse\r\n en boulangerie"}, headers=PROGRAM)
+    assert fresh(session, profile).headline == "Vendeuse en boulangerie"
+
+
 def test_a_phone_number_in_a_text_is_refused_and_nothing_typed_is_lost(
     session: Session, sign_in: SignIn
 ) -> None:
