@@ -239,11 +239,14 @@ def consent_kind_of(session: Session, person_id: UUID) -> str:
 
 
 def video_use(session: Session, video_id: UUID) -> str | None:
-    """Return what a profile does with a video, as `use_of_video` says it, None when none names it."""
+    """Return what a profile does with a video, as `use_of_video` says it, or `sent_back`, or None."""
     proposed = Profile.proposed_video_id == video_id
     named = select(Profile.state, proposed).where(or_(proposed, Profile.current_video_id == video_id))
-    found = session.execute(named).one_or_none()
-    return use_of_video(found[0], proposed=bool(found[1])) if found else None
+    if found := session.execute(named).one_or_none():
+        return use_of_video(found[0], proposed=bool(found[1]))
+    verdicts = select(Review.verdict).where(Review.video_id == video_id)
+    last = session.scalar(verdicts.order_by(Review.created_at.desc(), Review.id.desc()).limit(1))
+    return "sent_back" if last == "changes_requested" else None
 
 
 def document_of(profile: Profile) -> SearchDocument:

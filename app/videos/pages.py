@@ -19,7 +19,7 @@ from app.videos import queries, service
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext, playback
 from app.videos.rules import WARNINGS, Limits
-from app.videos.schemas import IN_USE, explanation, news_of
+from app.videos.schemas import IN_USE, STAYS, explanation, news_of
 from app.videos.states import ORIGINAL_LOST, UNFINISHED
 from app.web.deps import CurrentSettings, CurrentStorage, Now, UnitOfWork, told_of
 from app.web.security import redirect
@@ -61,7 +61,7 @@ def show_video(
     asking = Asking(request, session, who, PlaybackContext(storage, settings, now))
     videos = queries.of_person(session, who.person_id)
     if not videos:
-        return choosing(asking, replaces=False)
+        return choosing(asking)
     latest = videos[0]
     if latest.state in UNFINISHED:
         return preparing(asking, latest)
@@ -87,7 +87,8 @@ def show_choice(
     now: Now,
 ) -> HTMLResponse:
     asking = Asking(request, session, who, PlaybackContext(storage, settings, now))
-    return choosing(asking, replaces=bool(queries.of_person(session, who.person_id)))
+    videos = queries.of_person(session, who.person_id)
+    return choosing(asking, replaces=replacing(asking, videos[0]) if videos else "")
 
 
 @router.post("/moi/video/{video_id}/reessayer")
@@ -102,8 +103,14 @@ def remove_video(video_id: UUID, session: UnitOfWork, who: Resident) -> Response
     return redirect("/moi/video", N_("C’est fait : cette vidéo est supprimée."))
 
 
-def choosing(asking: Asking, *, replaces: bool) -> HTMLResponse:
-    """Show how to send a video, or what is needed first."""
+def replacing(asking: Asking, video: Video) -> str:
+    """Return what becomes of the video from before when another is sent."""
+    use = told_of(asking.request).video_use(asking.session, video.id)
+    return IN_USE[use].replacing if use else STAYS
+
+
+def choosing(asking: Asking, replaces: str = "") -> HTMLResponse:
+    """Show how to send a video, or what is needed first; `replaces` says what the one from before becomes."""
     barrier = barrier_of(asking)
     if barrier is not None:
         return render(
@@ -134,7 +141,14 @@ def ready(asking: Asking, video: Video) -> HTMLResponse:
     shown = playback(asking.session, video, asking.context, preview=False)
     use = told_of(asking.request).video_use(asking.session, video.id)
     if use is not None:
-        return render(asking.request, "videos/in_use.html", video=video, shown=shown, use=IN_USE[use])
+        return render(
+            asking.request,
+            "videos/in_use.html",
+            video=video,
+            shown=shown,
+            use=IN_USE[use],
+            came_back=use == "sent_back",
+        )
     return render(
         asking.request,
         "videos/ready.html",

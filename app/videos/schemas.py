@@ -63,40 +63,46 @@ class Explanation:
 
 @dataclass(frozen=True)
 class InUse:
-    """What its owner reads of a video that a profile names: where it is, what replacing or deleting asks."""
+    """What its owner reads of a video that a profile uses, or that came back.
 
-    state: str
+    `replacing` says what becomes of it when another is sent, `deleting` what has to be done before, empty
+    when it can be deleted at once.
+    """
+
     title: str
     lead: str
     replacing: str
     deleting: str = N_("Pour la supprimer, retire d’abord ton profil, depuis ton espace.")
 
 
+STAYS = N_("Ta vidéo d’avant reste là tant que la nouvelle n’est pas prête.")
 IN_USE = {
     "published": InUse(
-        "published",
         N_("Ta vidéo est en ligne"),
         N_("Les entreprises vérifiées peuvent la regarder."),
-        N_("Elle reste en ligne jusqu’à ce que la nouvelle soit relue et validée."),
+        N_("Ta vidéo reste en ligne jusqu’à ce que la nouvelle soit relue et validée."),
     ),
     "paused": InUse(
-        "paused",
         N_("Ta vidéo est en pause"),
-        N_("Les entreprises ne la voient pas. Tu reviens en ligne quand tu veux, depuis ton espace."),
-        N_("La nouvelle sera relue avant de prendre sa place."),
+        "Les entreprises ne la voient pas. Tu reviens en ligne quand tu veux, depuis ton espace.",
+        "La nouvelle sera relue avant de prendre sa place.",
     ),
     "placed": InUse(
-        "placed",
         N_("Ta vidéo est gardée"),
-        N_("Tu as trouvé : elle n’est plus montrée aux entreprises."),
+        N_("Tu as trouvé : elle n’est plus montrée aux entreprises."),
         N_("La nouvelle sera relue avant d’être montrée."),
     ),
     "judged": InUse(
-        "submitted",
         N_("Ta vidéo est en relecture"),
         N_("La personne qui t’accompagne la regarde. Tu recevras un mot."),
-        N_("C’est celle-ci qui est relue, tant que tu n’annules pas ton envoi."),
+        N_("C’est la vidéo envoyée qui est relue, tant que tu n’annules pas ton envoi."),
         N_("Pour la supprimer, annule d’abord ton envoi, depuis ton espace."),
+    ),
+    "sent_back": InUse(
+        N_("Ta vidéo est à reprendre"),
+        N_("La personne qui t’accompagne t’a laissé un mot : lis-le, puis recommence."),
+        STAYS,
+        "",
     ),
 }
 STEP_SENTENCES = {

@@ -72,7 +72,7 @@ class Told:
     """What pages of lower rooms show of higher ones: the composition root hands it down (ADR 3).
 
     `consent_kind` is the agreement that what a person chose to show needs, `video_use` what their profile
-    does with a video (profiles.rules.use_of_video), `waiting` how many proposals wait for their answer.
+    does with a video (profiles.queries.video_use), `waiting` how many proposals wait for their answer.
     """
 
     consent_kind: Callable[[Session, UUID], str]

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.people import consents, queries
-from app.people.consent_texts import PARTNER_TEXT, TEXTS
+from app.people.consent_texts import OPEN_KINDS, PARTNER_TEXT, TEXTS
 from app.people.consents import ConsentMissing, GuardianNeeded, NewConsent, PartnerUnknown, TooYoung
 from app.people.models import Consent, Organisation
 from app.people.rules import CONSENT_VERSION
@@ -173,7 +173,7 @@ def test_an_agreement_to_an_older_text_of_a_suspended_partner_is_withdrawn_too(
     page = sign_in(person).get("/moi/accord").text
     assert f'value="{partner.id}"' in page
     assert 'action="/moi/accord/retirer"' in page
-    assert page.count('action="/moi/accord"') == len(KINDS)
+    assert page.count('action="/moi/accord"') == len(OPEN_KINDS)  # nothing is asked for the partner
 
 
 def test_what_was_withdrawn_during_a_suspension_does_not_come_back_with_the_partner(

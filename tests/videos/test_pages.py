@@ -4,12 +4,20 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.people.models import Person
+from app.profiles.models import Review
 from app.profiles.rules import KEEPS_VIDEO
 from app.videos.rules import REFUSALS, WARNINGS
-from app.videos.schemas import BREAKDOWNS, IN_USE
+from app.videos.schemas import BREAKDOWNS, IN_USE, STAYS
 from app.videos.states import ORIGINAL_LOST
-from tests.conftest import MovingClock, SignIn
-from tests.factories import make_profile, make_recruiter, make_resident, make_video
+from tests.conftest import START, MovingClock, SignIn
+from tests.factories import (
+    give_consent,
+    make_adviser,
+    make_profile,
+    make_recruiter,
+    make_resident,
+    make_video,
+)
 
 
 def test_who_has_no_video_chooses_one_and_knows_the_limits(resident: Person, sign_in: SignIn) -> None:
@@ -79,6 +87,30 @@ def test_a_video_that_the_profile_names_says_so_and_can_only_be_replaced(
     assert "La remplacer" in page
     assert "supprimer" not in page.replace("Pour la supprimer", "")
     assert "je l’envoie à relire" not in page
+
+
+def test_a_video_that_came_back_is_made_again_first(session: Session, sign_in: SignIn) -> None:
+    person = make_resident(session)
+    profile = make_profile(session, person, published=False, state="changes_requested")
+    give_consent(session, person)
+    video = make_video(session, person)
+    judged = {"profile_id": profile.id, "reviewer_id": make_adviser(session).id, "created_at": START}
+    session.add(Review(video_id=video.id, verdict="changes_requested", **judged))
+    session.flush()
+    browser = sign_in(person)
+    page = browser.get("/moi/video").text
+    assert IN_USE["sent_back"].title in page
+    assert page.index("Refaire ma vidéo") < page.index("Lire le mot")
+    assert browser.post(f"/moi/video/{video.id}/supprimer").status_code == 303
+
+
+def test_who_replaces_a_video_that_is_online_knows_that_it_stays(session: Session, sign_in: SignIn) -> None:
+    person, waiting = make_resident(session), make_resident(session)
+    make_profile(session, person)
+    give_consent(session, waiting)
+    make_video(session, waiting)
+    assert IN_USE["published"].replacing in sign_in(person).get("/moi/video/nouvelle").text
+    assert STAYS in sign_in(waiting).get("/moi/video/nouvelle").text
 
 
 @pytest.mark.parametrize("reason", REFUSALS)

@@ -90,7 +90,7 @@ class Autosave {
     const problem = await problemOf(response);
     const elsewhere = showRefusals(this.form, problem.errors ?? []);
     const reason = problem.errors?.length ? elsewhere.join(" ") : sentenceOf(problem);
-    this.say(reason || _("Pas enregistré\u00a0: regarde ce qui est en rouge."), true);
+    this.say(reason || _("Pas enregistré\u00a0: il y a une chose à corriger plus haut."), true);
   }
 
   private say(sentence: string, failed = false): void {

@@ -64,7 +64,7 @@ test("a refusal stands at its field in the server's words, and goes once it is s
   expect(text.getAttribute("aria-describedby")).toBe("about-hint about-error");
   expect(text.getAttribute("aria-invalid")).toBe("true");
   expect(form.querySelector(".saved")?.textContent).toBe(
-    "Pas enregistré\u00a0: regarde ce qui est en rouge.",
+    "Pas enregistré\u00a0: il y a une chose à corriger plus haut.",
   );
   type(text, "Vendeuse");
   await vi.advanceTimersByTimeAsync(1000);
