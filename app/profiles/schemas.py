@@ -89,9 +89,10 @@ MISSING = {
     "video": (N_("Envoyer ta vidéo, et attendre qu’elle soit prête"), "/moi/video"),
 }
 # What a step says when it is left without what it is for: the rest is kept.
-LACKS_HEADLINE = N_("Il manque ton titre : écris-le en quelques mots. Le reste est gardé.")
-LACKS_JOB = N_("Il manque un métier : ajoutes-en au moins un. Le reste est gardé.")
-LACKS_CONTRACT = N_("Il manque un contrat : coche tout ce qui te va. Le reste est gardé.")
+LACKS_HEADLINE = N_("À écrire, en quelques mots. Le reste est gardé.")
+LACKS_JOB = N_("Il en faut au moins un. Le reste est gardé.")
+LACKS_PART = N_("À écrire, une ou deux phrases suffisent.")
+LACKS_CONTRACT = N_("Coche au moins une case. Le reste est gardé.")
 WITHOUT_CONTACT = N_(
     "Enlève le numéro de téléphone ou l’adresse e-mail : "
     "ils ne sont donnés qu’aux entreprises que tu acceptes."
@@ -118,13 +119,9 @@ def lacks_of_script(parts: Mapping[str, str]) -> Mapping[str, str]:
     """Return what is said of each part of a script too short to be read or spoken, {} of one that is not."""
     if words_in(*parts.values()) >= TEXT_WORDS_MIN:
         return {}
-    empty = {
-        part: N_("Il manque « %(title)s » : une ou deux phrases suffisent.", title=SCRIPT_PROMPTS[part][0])
-        for part, text in parts.items()
-        if not text
-    }
+    empty = {part: LACKS_PART for part, text in parts.items() if not text}
     short = N_(
-        "C’est encore un peu court : %(words)s mots en tout, au moins. Ce que tu as écrit est gardé.",
+        "Encore un peu court. Il faut %(words)s mots en tout, au moins. Ce que tu as écrit est gardé.",
         words=TEXT_WORDS_MIN,
     )
     return empty or {next(iter(parts)): short}

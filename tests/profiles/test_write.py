@@ -46,14 +46,14 @@ def test_a_step_sent_by_a_browser_leads_to_the_next(session: Session, sign_in: S
 @pytest.mark.parametrize(
     ("path", "typed", "said"),
     [
-        ("/moi/profil", {"about": "Deux stages."}, {"Il manque ton titre"}),
+        ("/moi/profil", {"about": "Deux stages."}, {"Ton titre : à écrire"}),
         (
             "/moi/profil/metiers",
             {"available_on": "2026-12-01"},
-            {"Il manque un métier", "Il manque un contrat"},
+            {"Ajouter un métier : il en faut au moins un", "Coche au moins une case"},
         ),
-        ("/moi/texte", {}, {"Il manque « Qui je suis »", "Il manque « Ce que je cherche »"}),
-        ("/moi/texte", dict.fromkeys(SCRIPT_PARTS, "Bonjour"), {"encore un peu court"}),
+        ("/moi/texte", {}, {"1. Qui je suis : à écrire", "4. Ce que je cherche : à écrire"}),
+        ("/moi/texte", dict.fromkeys(SCRIPT_PARTS, "Bonjour"), {"Encore un peu court"}),
     ],
 )
 def test_a_step_left_without_what_it_is_for_says_what_is_missing_and_keeps_the_rest(
