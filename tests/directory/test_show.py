@@ -75,7 +75,7 @@ def test_the_text_of_the_video_has_the_parts_that_say_something(
     recruiter: TestClient, profile: Profile
 ) -> None:
     page = recruiter.get(f"/candidats/{profile.slug}").text
-    transcript = words_of(page[page.index('class="transcript"') :])
+    transcript = words_of(page[page.index("Le texte de la vidéo") :])
     assert "Qui je suis Bonjour, je m’appelle Aïcha." in transcript
     assert "Ce que j’ai déjà fait" not in transcript
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from app.contacts import rules as contacts
 from app.people.rules import ORGANISATION_STATES
 from app.profiles import rules as profiles
+from app.settings import Settings
 from app.videos import states as videos
 from app.web import french
 from app.web.templating import AssetMissing, ImportedWithoutContext, asset, environment, icon, render
@@ -141,7 +142,8 @@ def test_the_summary_of_errors_leads_to_each_field() -> None:
 
 def test_the_summary_names_each_field_by_its_label() -> None:
     errors = {"siret": "À remplir.", "email": "Une adresse e-mail s’écrit comme prenom@exemple.fr."}
-    page = render(request_of(), "people/register.html", given={}, errors=errors)
+    settings = Settings(environment="test")
+    page = render(request_of(), "people/register.html", given={}, errors=errors, settings=settings)
     html = bytes(page.body).decode()
     assert '<a href="#siret">SIRET\u00a0: à remplir.</a>' in html
     assert '<a href="#email">E-mail professionnel\u00a0: une adresse' in html
