@@ -230,6 +230,7 @@ def correct_details(  # noqa: PLR0913, PLR0917 - a handler's parameters are its 
     except (Invalid, EmailTaken) as refused:
         values = {name: typed(form, name) for name in DetailsForm.model_fields}
         return details_page(request, found, refused, values)
+    audit.note(session, act_of(request, who), "resident:details:done", person_id)
     word = N_("Corrigé.")
     if mailed:
         word = N_(

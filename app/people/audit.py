@@ -22,6 +22,7 @@ LABELS = {
     "member:suspend:done": N_("a suspendu l’accès de"),
     "member:reinstate:done": N_("a rendu son accès à"),
     "resident:birth:done": N_("a corrigé la date de naissance de"),
+    "resident:details:done": N_("a corrigé le téléphone ou l’e-mail de"),
     "resident:invite-again:done": N_("a donné un nouveau lien à"),
 }
 
