@@ -18,7 +18,7 @@ def sign_in(page: Page, service: str, email: str) -> None:
     page.goto(service)
     page.get_by_role("link", name="Se connecter").click()
     page.get_by_label("E-mail ou téléphone").fill(email)
-    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
     expect(page.get_by_role("button", name="Quitter")).to_be_visible()
 
