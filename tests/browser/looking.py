@@ -77,6 +77,7 @@ def take_picture(page: Page, path: Path) -> None:
     """Take a picture as tall as the page: what stands at the foot of the window covers nothing of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     window = page.viewport_size or {"width": 360, "height": 740}
+    page.wait_for_load_state()  # a page that has just been left has no height yet
     height = page.evaluate("document.documentElement.scrollHeight")
     page.set_viewport_size({"width": window["width"], "height": height})
     page.screenshot(path=path)

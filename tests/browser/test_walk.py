@@ -211,6 +211,7 @@ def search(walk: Walk) -> None:
     page.get_by_label("Contrat").select_option("cdi")
     page.get_by_label("Département").select_option("59")
     page.get_by_role("button", name="Chercher").click()
+    expect(page.get_by_role("link", name=HEADLINE)).to_be_visible()
     walk.keep(page, "recruiter-finds")
     page.get_by_role("link", name=HEADLINE).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(HEADLINE)
