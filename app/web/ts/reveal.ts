@@ -22,10 +22,8 @@ class Reveal {
   }
 
   offer(): void {
-    const frame = document.createElement("div");
-    frame.className = "reveal";
-    this.input.before(frame);
-    frame.append(this.input, this.button, this.status);
+    // Nothing moves: who types before the script comes keeps the field, its focus and its words.
+    this.input.after(this.button, this.status);
     this.input.setAttribute("autocapitalize", "none");
     this.input.spellcheck = false;
     this.say(false);
