@@ -26,6 +26,7 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
 CLIP_S = 8  # long enough for a view to count, short enough to be prepared at once
 
 

@@ -2,11 +2,10 @@
 
 import time
 
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from app.cli.demo_data import PASSWORD
 
-DESK = {"width": 1280, "height": 900}
 PREPARED_MS = 60_000
 MOVES_S = 0.5
 PLAYS_MAX_S = 30
@@ -21,6 +20,11 @@ def sign_in(page: Page, service: str, email: str) -> None:
     page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
     expect(page.get_by_role("button", name="Quitter")).to_be_visible()
+
+
+def title_of(page: Page) -> Locator:
+    """Find the title of the page, by which one knows which page it is."""
+    return page.get_by_role("heading", level=1)
 
 
 def open_tab(page: Page, words: str) -> None:

@@ -5,8 +5,8 @@ from playwright.sync_api import Page, expect
 
 from app.cli.demo_data import PASSWORD
 from app.cli.visitor import Visitor
-from tests.browser.conftest import OpenAs
-from tests.browser.hands import DESK, MOVES_S, play_until
+from tests.browser.conftest import DESK, OpenAs
+from tests.browser.hands import MOVES_S, play_until, title_of
 from tests.browser.told import SEEN, Told, first
 
 TABS_MAX = 60
@@ -93,7 +93,7 @@ def come_in(page: Page, service: str, email: str) -> None:
     """Come by the front door."""
     page.goto(service)
     press(page, "Se connecter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter")
+    expect(title_of(page)).to_have_text("Se connecter")
     type_in(page, "E-mail ou téléphone", email)
     type_in(page, "Mot de passe", PASSWORD)
     enter(page)
@@ -109,9 +109,9 @@ def test_the_first_thing_offered_is_to_skip_the_menu(service: str, keyboard: Pag
 
 def test_a_resident_comes_in_and_agrees(service: str, keyboard: Page, resident: str) -> None:
     come_in(keyboard, service, resident)
-    expect(keyboard.get_by_role("heading", level=1)).to_have_text("Bonjour Malik")
+    expect(title_of(keyboard)).to_have_text("Bonjour Malik")
     press(keyboard, "Donner mon accord")
-    expect(keyboard.get_by_role("heading", level=1)).to_have_text("Mon accord")
+    expect(title_of(keyboard)).to_have_text("Mon accord")
     press(keyboard, "Oui")
     expect(keyboard.get_by_role("status")).to_contain_text("C’est noté.")
     press(keyboard, "Remplir mon profil")

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.cli import accounts
-from tests.browser.conftest import OpenAs
-from tests.browser.hands import DESK, MOVES_S, PREPARED_MS, open_tab, play_until, sign_in
+from tests.browser.conftest import DESK, OpenAs
+from tests.browser.hands import MOVES_S, PREPARED_MS, open_tab, play_until, sign_in, title_of
 from tests.browser.looking import SCREENSHOTS, take_picture
 
 NAME = "Idriss"
@@ -122,10 +122,12 @@ def fill_in(plain: Plain) -> None:
     expect(page.get_by_role("button", name="Retirer Mécanique automobile")).to_be_visible()
     page.get_by_label("Alternance").check()
     page.get_by_role("button", name="Continuer").click()
+    expect(title_of(page)).to_have_text("Tes atouts")
     page.get_by_role("button", name="Continuer").click()
     page.get_by_label("Ajouter une commune").fill("59100")
     page.get_by_role("button", name="Ajouter cet endroit").click()
     page.get_by_role("link", name="Continuer : mon texte").click()
+    expect(title_of(page)).to_have_text("Ton texte")
     for part, words in zip(page.get_by_role("textbox").all(), SCRIPT, strict=True):
         part.fill(words)
     page.get_by_role("button", name="C’est bon pour moi").click()
@@ -139,14 +141,15 @@ def send_file(plain: Plain, clip: Path) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Choisis une vidéo MP4, MOV ou WebM")
     take_picture(page, SCREENSHOTS / "without-script-wrong-file.png")
     choose(page, clip)
-    expect(page.get_by_role("heading", level=1)).to_have_text("On prépare ta vidéo")
+    expect(title_of(page)).to_have_text("On prépare ta vidéo")
     take_picture(page, SCREENSHOTS / "without-script-preparing.png")
     deadline_s = time.monotonic() + PREPARED_MS / 1000
-    while page.get_by_role("heading", level=1).inner_text() == "On prépare ta vidéo":
+    while title_of(page).inner_text() == "On prépare ta vidéo":
         assert time.monotonic() < deadline_s
         page.wait_for_timeout(1000)
-        page.get_by_role("link", name="Voir où elle en est").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ta vidéo est prête")
+        with page.expect_navigation():
+            page.get_by_role("link", name="Voir où elle en est").click()
+    expect(title_of(page)).to_have_text("Ta vidéo est prête")
     play(page)
     page.get_by_role("link", name="Oui, je l’envoie à relire").click()
     page.get_by_role("button", name="Envoyer à relire").click()
@@ -184,7 +187,7 @@ def find(plain: Plain) -> None:
     page.get_by_label("Métier ou compétence").fill("mécanicien")
     page.get_by_role("button", name="Chercher").click()
     page.get_by_role("link", name=HEADLINE).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(HEADLINE)
+    expect(title_of(page)).to_have_text(HEADLINE)
 
 
 def write(plain: Plain) -> None:
