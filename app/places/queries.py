@@ -2,11 +2,15 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, literal, or_, select, union_all
+from sqlalchemy import Subquery, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.places.models import Commune, Job, JobTitle
 from app.places.rules import fold, split_department
+
+# « Boulanger », « boulangère » and « boulangerie » begin alike; shorter words begin like too many others.
+ROOT_LENGTH = 6
+ROOT_MIN_LENGTH = 4
 
 
 class JobMatch(NamedTuple):
@@ -53,10 +57,7 @@ def jobs_like(session: Session, text: str, limit: int = 8) -> list[JobMatch]:
     words = fold(text).split()
     if not words:
         return []
-    names = union_all(
-        select(Job.code, Job.label, Job.label.label("title"), Job.folded),
-        select(Job.code, Job.label, JobTitle.label, JobTitle.folded).join(Job, Job.code == JobTitle.code),
-    ).subquery()
+    names = names_of_jobs()
     spaced = literal(" ").concat(names.c.folded)
     said = and_(*(spaced.like(f"% {word}%") for word in words))
     query = (
@@ -66,6 +67,35 @@ def jobs_like(session: Session, text: str, limit: int = 8) -> list[JobMatch]:
         .limit(limit)
     )
     return [JobMatch(*row) for row in session.execute(query)]
+
+
+def names_of_jobs() -> Subquery:
+    """Return what jobs are called: the code, the label, and each title with how it is searched."""
+    return union_all(
+        select(Job.code, Job.label, Job.label.label("title"), Job.folded),
+        select(Job.code, Job.label, JobTitle.label, JobTitle.folded).join(Job, Job.code == JobTitle.code),
+    ).subquery()
+
+
+def jobs_near(session: Session, text: str, limit: int = 4) -> list[JobMatch]:
+    """Return, one a ROME code, the jobs that share the beginning of a typed word, most of them first."""
+    roots = {word[:ROOT_LENGTH] for word in fold(text).split() if len(word) >= ROOT_MIN_LENGTH}
+    if not roots:
+        return []
+    names = names_of_jobs()
+    spaced = literal(" ").concat(names.c.folded)
+    shared = [case((spaced.like(f"% {root}%"), 1), else_=0) for root in sorted(roots)]
+    near = sum(shared[1:], start=shared[0])
+    query = (
+        select(names.c.code, names.c.label, names.c.title)
+        .where(near > 0)
+        .order_by(near.desc(), func.length(names.c.title), names.c.title)
+        .limit(limit * 4)
+    )
+    by_code: dict[str, JobMatch] = {}
+    for row in session.execute(query):
+        by_code.setdefault(row.code, JobMatch(*row))
+    return list(by_code.values())[:limit]
 
 
 def jobs_meant(session: Session, text: str, limit: int = 8) -> list[JobMatch]:

@@ -11,6 +11,10 @@ from app.profiles.rules import JOBS_MAX, LANGUAGES_MAX, ZONES_MAX
 from app.profiles.service import touch
 from app.words import N_
 
+UNKNOWN_JOB = N_(
+    "On ne trouve pas ce métier. Un mot simple suffit, par exemple : vente, cuisine, ménage ou livraison."
+)
+
 
 class ListFull(Invalid):
     """A list of the profile has as many lines as it may have."""
@@ -20,7 +24,7 @@ def add_job(session: Session, profile: Profile, code: str, now: datetime) -> Non
     """Add a ROME job to those sought; adding it again changes nothing."""
     job = places.job(session, code)
     if job is None:
-        raise Invalid(errors={"job": N_("On ne trouve pas ce métier. Essaie un mot plus simple.")})
+        raise Invalid(errors={"job": UNKNOWN_JOB})
     if job.code in {sought.code for sought in profile.jobs}:
         return
     if len(profile.jobs) >= JOBS_MAX:
@@ -62,7 +66,9 @@ def add_zone(session: Session, profile: Profile, insee: str, radius_km: int, now
     """Add a commune where the person wants to work; adding it again changes the radius."""
     commune = places.commune(session, insee)
     if commune is None:
-        raise Invalid(errors={"commune": N_("On ne trouve pas cette commune.")})
+        raise Invalid(
+            errors={"commune": N_("On ne trouve pas cette commune. Écris tout son nom, ou son code postal.")}
+        )
     known = {zone.insee: zone for zone in profile.zones}
     if found := known.get(insee):
         found.radius_km = radius_km

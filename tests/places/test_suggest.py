@@ -77,6 +77,12 @@ def test_two_titles_of_one_job_mean_one_job(session: Session) -> None:
     assert [match.code for match in queries.jobs_meant(session, "vendeur")] == ["D1106"]
 
 
+def test_jobs_that_share_the_beginning_of_a_word_come_near(session: Session) -> None:
+    near = [match.code for match in queries.jobs_near(session, "vendeur de fromages, patisserie")]
+    assert near == ["D1106", "D1104"]
+    assert queries.jobs_near(session, "le ski zzzz") == []
+
+
 def test_loading_again_replaces_and_does_not_double(session: Session) -> None:
     load_communes(session, [CommuneRow("93066", "Saint-Denis-Nouveau", "93", "93200", 48.9, 2.4)])
     session.expire_all()

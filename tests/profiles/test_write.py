@@ -140,6 +140,27 @@ def test_an_unknown_job_is_refused_in_words(session: Session, sign_in: SignIn) -
     answer = browser.post("/moi/profil/metiers/ajout", data={"job": "zzzz"}, headers=PAGE)
     assert answer.status_code == 422
     assert "On ne trouve pas ce métier" in answer.text
+    assert "par exemple" in answer.text
+
+
+def test_a_job_that_is_not_found_is_answered_with_those_that_come_near(
+    session: Session, sign_in: SignIn
+) -> None:
+    profile, browser = draft(session, sign_in)
+    make_job(session)
+    answer = browser.post("/moi/profil/metiers/ajout", data={"job": "alimentaire en usine"}, headers=PAGE)
+    assert answer.status_code == 422
+    assert "Est-ce un de ces métiers" in answer.text
+    assert 'value="D1106"' in answer.text
+    assert 'value="alimentaire en usine"' in answer.text
+    assert not fresh(session, profile).jobs
+
+
+def test_no_job_at_all_is_answered_with_an_example(session: Session, sign_in: SignIn) -> None:
+    _, browser = draft(session, sign_in)
+    answer = browser.post("/moi/profil/metiers/ajout", data={"job": " "}, headers=PAGE)
+    assert answer.status_code == 422
+    assert "par exemple\u00a0: vendeur en boulangerie" in answer.text
 
 
 def test_a_fourth_job_has_no_place(session: Session, sign_in: SignIn) -> None:

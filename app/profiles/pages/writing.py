@@ -188,13 +188,22 @@ def add_job(request: Request, session: UnitOfWork, now: Now, who: Resident, form
 
 
 def job_code(session: Session, wanted: JobForm) -> str:
-    """Return the code of the job that was chosen or typed, empty for none; raise SeveralMeant."""
+    """Return the code of the job that was chosen or typed, empty for none; raise SeveralMeant or Invalid."""
     if wanted.code:
         return wanted.code
-    meant = [(match.code, job_suggestion(match).label) for match in places.jobs_meant(session, wanted.job)]
+    if not wanted.job:
+        raise Invalid(errors={"job": N_("Écris un métier, par exemple : vendeur en boulangerie.")})
+    meant = proposed(places.jobs_meant(session, wanted.job))
     if len(meant) > 1:
         raise SeveralMeant("job", N_("Plusieurs métiers vont avec ces mots : choisis le tien."), meant)
+    if not meant and (near := proposed(places.jobs_near(session, wanted.job))):
+        sentence = N_("On ne trouve pas « %(job)s ». Est-ce un de ces métiers ?", job=wanted.job)
+        raise SeveralMeant("job", sentence, near)
     return meant[0][0] if meant else ""
+
+
+def proposed(matches: Sequence[places.JobMatch]) -> Meant:
+    return [(match.code, job_suggestion(match).label) for match in matches]
 
 
 def meant_by(refused: Invalid) -> Meant:
