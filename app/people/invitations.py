@@ -240,7 +240,7 @@ def opened(session: Session, token: str, now: datetime) -> Opened:
     person = queries.person(session, row.person_id) if row else None
     inviter = session.get(Person, row.invited_by) if row else None
     if row is None or person is None or inviter is None or person.suspended_at:
-        raise InvitationUnknown(N_("Vérifie l’adresse, ou demande un nouveau lien."))
+        raise InvitationUnknown(N_("Vérifier l’adresse, ou demander un nouveau lien."))
     if row.accepted_at is not None:
         raise InvitationUsed
     if row.expires_at <= now:

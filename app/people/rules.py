@@ -164,7 +164,7 @@ def password_trouble(password: str) -> str:
             "Il faut au plus %(password_max_length)s caractères.", password_max_length=PASSWORD_MAX_LENGTH
         )
     if password.casefold() in COMMON_PASSWORDS or len(set(password)) < 4:  # noqa: PLR2004 - "aaaabbbbcccc"
-        return N_("Ce mot de passe est trop facile à deviner. Essaie une phrase à toi.")
+        return N_("Ce mot de passe est trop facile à deviner. Mieux vaut une phrase à soi.")
     return ""
 
 

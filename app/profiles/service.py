@@ -94,7 +94,7 @@ def move(profile: Profile, verb: str) -> None:
     """
     state = next_state(profile.state, verb)
     if state is None:
-        raise ProfileStateForbids(N_("Recharge la page pour voir où en est le profil."))
+        raise ProfileStateForbids(N_("La page date un peu : la recharger dit où en est le profil."))
     profile.state = state
     if state not in KEEPS_VIDEO:
         forget_approved(profile)

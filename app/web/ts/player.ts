@@ -112,7 +112,7 @@ class Player {
       this.say(_("Cette vidéo n’est plus disponible."));
       return;
     }
-    this.say(_("La vidéo ne se charge pas. Vérifie ta connexion, puis réessaie."));
+    this.say(_("La vidéo ne se charge pas : la connexion est peut-être coupée."));
     const again = document.createElement("button");
     again.type = "button";
     again.className = "button button--secondary player__again";
