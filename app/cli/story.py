@@ -18,10 +18,13 @@ from app.cli.demo_data import PASSWORD, YOUNGSTERS
 from app.cli.trouble import Trouble
 from app.cli.visitor import Visitor
 from app.reports.rules import INDICATORS
+from app.viewing.rules import POLICY
 
 PREPARED_LIMIT_S = 600
 COUNTED_LIMIT_S = 60
+LOOK_EVERY_S = 0.2
 BEAT_S = 5
+MARGIN_S = 0.2
 DECODED_MIN = 0.9  # of the video's length
 COUNTED = ("filmed", "views", "contacts")
 LABELS = {indicator.label: indicator.code for indicator in INDICATORS}
@@ -179,11 +182,14 @@ def watch(recruiter: Visitor, slug: str) -> None:
     require(
         holds=decoded_s >= DECODED_MIN * length_s, otherwise=f"HLS : {decoded_s} s décodées sur {length_s}."
     )
+    needed_s = POLICY.threshold_s(length_s) + MARGIN_S
     qualified, played_s = False, 0.0
     with bar("Lecture") as (progress, task):
         while not qualified and played_s < length_s:
-            time.sleep(BEAT_S)
-            played_s = min(played_s + BEAT_S, length_s)
+            # As the page does: every few seconds, and when it is left, which is once it has seen enough.
+            beat_s = min(BEAT_S, max(needed_s - played_s, MARGIN_S))
+            time.sleep(beat_s)
+            played_s = min(played_s + beat_s, length_s)
             beat = {"token": viewing["token"], "spans": [[0, played_s]]}
             qualified = bool(recruiter.tell(f"/lectures/{viewing['id']}/battements", beat)["qualified"])
             progress.update(task, completed=100 * played_s / length_s)
@@ -222,7 +228,7 @@ def bilan(adviser: Visitor, before: dict[str, int]) -> None:
     wanted = {code: before[code] + 1 for code in COUNTED}
     while (found := counts(adviser)) != wanted:
         require(holds=time.monotonic() < limit, otherwise=f"Le bilan dit {found}, il faut {wanted}.")
-        time.sleep(1)
+        time.sleep(LOOK_EVERY_S)
     for code in COUNTED:
         facts = adviser.open(f"/bilan/faits?chiffre={code}")
         require(holds="<tbody>" in facts, otherwise=f"Les faits derrière « {code} » ne se voient pas.")

@@ -16,11 +16,10 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("stopped")
 
 
-@pytest.mark.parametrize("more", [(), ("--workers", "2")])
-def test_the_web_takes_its_database_with_it(data_dir: Path, tmp_path: Path, more: tuple[str, ...]) -> None:
+def test_the_web_takes_its_database_with_it(data_dir: Path, tmp_path: Path) -> None:
     port = free_port()
     environment = {"VISAVIS_DATA_DIR": str(data_dir)}
-    with command(tmp_path / "log", environment, "web", "--port", str(port), *more) as web:
+    with command(tmp_path / "log", environment, "web", "--port", str(port)) as web:
         await_listening(web, port)
         assert web.end(signal.SIGTERM)[0] == 0, web.said()
         assert not alive(data_dir)
