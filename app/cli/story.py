@@ -128,7 +128,7 @@ def send_video(resident: Visitor, clip: Path) -> str:
         upload_id, resumed_at = transfer.send(
             resident, clip, lambda ratio: progress.update(task, completed=100 * ratio)
         )
-    answer = resident.tell("/moi/video/envois", {"upload_id": upload_id})
+    answer = resident.tell("/moi/video/envois", {"upload_ids": [upload_id]})
     done(f"Elle a envoyé {clip.stat().st_size / 1e6:.1f} Mo ; coupé à {resumed_at:.0%}, repris au même octet")
     return str(answer["id"])
 

@@ -20,13 +20,13 @@ MINUTE_S = 60
 
 
 class Received(BaseModel):
-    """Which complete upload becomes a video."""
+    """Which complete uploads become a video, in the order in which they play."""
 
-    upload_id: UUID
+    upload_ids: list[UUID]
 
 
 class Sent(BaseModel):
-    """Which video an upload became."""
+    """Which video the uploads became."""
 
     id: UUID
 

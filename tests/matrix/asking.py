@@ -141,7 +141,7 @@ def body_of(world: World, path: str) -> dict[str, Any]:
     if path == "/moi/video/nouvelle":
         return {"files": {"video": ("ma-video.mp4", UPLOAD_BYTES, "video/mp4")}}
     documents: dict[str, dict[str, Any]] = {
-        "/moi/video/envois": {"upload_id": str(UPLOAD_ID)},
+        "/moi/video/envois": {"upload_ids": [str(UPLOAD_ID)]},
         "/lectures": {"profile": world.profile.slug},
         "/lectures/{viewing_id}/battements": {"token": PLAY, "spans": [[0, 1]]},
     }

@@ -1,0 +1,202 @@
+/** One upload by tus: watched, tried again, paused, resumed.  What is sent is never sent twice. */
+import { DetailedError, Upload, type UploadOptions } from "tus-js-client";
+import { csrfToken, problemOf, sentenceOf } from "./http";
+import { Pace } from "./pace";
+import { type Refusal, refusalOf } from "./refusals";
+
+const CHUNK_BYTES = 16 * 1024 * 1024;
+const RETRY_DELAYS_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000];
+const STUCK_MS = 20_000;
+const WATCH_MS = 5_000;
+
+/** What the page is told of a transfer. */
+export interface Telling {
+  /** It runs, for the first time or again. */
+  runs?(): void;
+  /** `total` is null while nobody knows how long the whole will be. */
+  moved(sent: number, total: number | null, remaining_s: number | null): void;
+  struggles(): void;
+  stopped(refusal: Refusal): void;
+  done(url: string): void;
+}
+
+export class Transfer {
+  paused = false;
+  private running = false;
+  private readonly upload: Upload;
+  private readonly pace = new Pace();
+  private readonly ended = new AbortController();
+  private readonly watching: number;
+  private movedAt_ms = 0;
+
+  constructor(
+    input: Upload["file"],
+    options: UploadOptions,
+    private readonly telling: Telling,
+    private readonly maxBytes: number,
+  ) {
+    this.upload = new Upload(input, {
+      chunkSize: CHUNK_BYTES,
+      retryDelays: RETRY_DELAYS_MS,
+      onShouldRetry: (error) => this.retries(error),
+      onProgress: (sent, total) => this.moved(sent, total),
+      onError: (error) => void this.failed(error),
+      onSuccess: () => this.done(),
+      onBeforeRequest: (request) => this.holds(request.getMethod()),
+      headers: headers(),
+      ...options,
+    });
+    this.watching = window.setInterval(() => this.watch(), WATCH_MS);
+    const { signal } = this.ended;
+    window.addEventListener("offline", () => this.offline(), { signal });
+    window.addEventListener("online", () => !this.paused && this.start(), { signal });
+  }
+
+  /** Whether a closed page would interrupt it. */
+  get isRunning(): boolean {
+    return this.running;
+  }
+
+  get url(): string {
+    return this.upload.url ?? "";
+  }
+
+  /** Goes on where an earlier page stopped with the same file, if one did. */
+  async startWhereItStopped(): Promise<void> {
+    const [previous] = await this.upload.findPreviousUploads();
+    if (previous) {
+      this.upload.resumeFromPreviousUpload(previous);
+    }
+    this.start();
+  }
+
+  start(): void {
+    if (this.running || this.ended.signal.aborted) {
+      return;
+    }
+    this.running = true;
+    this.paused = false;
+    this.movedAt_ms = performance.now();
+    this.pace.reset();
+    this.telling.runs?.();
+    this.upload.start();
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.halt();
+  }
+
+  /** Leaves it for good; the server is asked to forget what it has. */
+  cancel(): void {
+    this.end();
+    void this.forget();
+    if (this.url) {
+      forgetAtServer(this.url);
+    }
+  }
+
+  /** Once the server has made a video of it, or kept nothing: until then a closed page must find it again. */
+  async forget(): Promise<void> {
+    const { urlStorage } = this.upload.options;
+    for (const one of await this.upload.findPreviousUploads()) {
+      await urlStorage?.removeUpload(one.urlStorageKey);
+    }
+  }
+
+  /** A piece that was waited for, and is there after a pause, stays. */
+  private holds(method: string): Promise<void> | undefined {
+    return method === "PATCH" && !this.running ? new Promise(() => {}) : undefined;
+  }
+
+  private halt(): void {
+    this.running = false;
+    void this.upload.abort();
+  }
+
+  private end(): void {
+    this.halt();
+    this.ended.abort();
+    window.clearInterval(this.watching);
+  }
+
+  private done(): void {
+    this.running = false;
+    this.end();
+    this.telling.done(this.url);
+  }
+
+  private offline(): void {
+    if (this.running) {
+      this.halt();
+      this.telling.stopped(refusalOf(null, false, this.maxBytes));
+    }
+  }
+
+  private moved(sent: number, total: number | null): void {
+    const now_ms = performance.now();
+    this.movedAt_ms = now_ms;
+    this.pace.sent(sent, now_ms);
+    this.telling.moved(sent, total, total === null ? null : this.pace.remaining_s(total));
+  }
+
+  /** A connection that is dead without saying so is left, and the upload goes on by a new one. */
+  private watch(): void {
+    if (this.running && performance.now() - this.movedAt_ms > STUCK_MS) {
+      this.movedAt_ms = performance.now();
+      this.pace.reset();
+      void this.upload.abort().then(() => this.running && this.upload.start());
+    }
+  }
+
+  /** Trouble on the way is tried again; a refusal is told at once. */
+  private retries(error: DetailedError): boolean {
+    const status = error.originalResponse?.getStatus() ?? 0;
+    const passing =
+      !refusesToBegin(error) &&
+      (status < 400 || status === 409 || status === 423 || (status >= 500 && status !== 507));
+    if (passing && navigator.onLine) {
+      this.telling.struggles();
+    }
+    return passing && navigator.onLine;
+  }
+
+  private async failed(error: Error): Promise<void> {
+    const answer = error instanceof DetailedError ? error.originalResponse : null;
+    const refusal =
+      answer && refusesToBegin(error)
+        ? await sayingOf(answer.getBody())
+        : refusalOf(answer?.getStatus() || null, navigator.onLine, this.maxBytes);
+    this.halt();
+    if (!refusal.resumable) {
+      this.end();
+    }
+    if (refusal.final) {
+      await this.forget();
+    }
+    this.telling.stopped(refusal);
+  }
+}
+
+/** Asks the server to forget what it has of an upload; it does so in time anyway. */
+export function forgetAtServer(url: string): void {
+  void Upload.terminate(url, { headers: headers() }).catch(() => {});
+}
+
+function headers(): Record<string, string> {
+  return { "X-CSRF-Token": csrfToken() };
+}
+
+/** Only the server knows why nothing may be sent: an agreement that is missing, an age. */
+function refusesToBegin(error: Error): boolean {
+  return (
+    error instanceof DetailedError &&
+    error.originalRequest?.getMethod() === "POST" &&
+    error.originalResponse?.getStatus() === 409
+  );
+}
+
+async function sayingOf(body: string): Promise<Refusal> {
+  const problem = await problemOf(new Response(body, { status: 409 }));
+  return { sentence: sentenceOf(problem), resumable: false };
+}
