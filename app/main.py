@@ -19,6 +19,7 @@ from app.people import pages as people_pages
 from app.places import api as places_api
 from app.profiles import pages as profiles_pages
 from app.profiles import queries as profiles
+from app.profiles.schemas import spoken
 from app.queue import ProgressFeed
 from app.reports import pages as reports_pages
 from app.rights import pages as rights_pages
@@ -56,7 +57,10 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 SHORT_POOL_SIZE = 5
 TOLD = Told(
-    consent_kind=profiles.consent_kind_of, video_use=profiles.video_use, waiting=contacts.waiting_count
+    consent_kind=profiles.consent_kind_of,
+    video_use=profiles.video_use,
+    waiting=contacts.waiting_count,
+    script=lambda session, person_id: spoken(profiles.own_script(session, person_id)),
 )
 
 

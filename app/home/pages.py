@@ -30,7 +30,9 @@ def show_landing(request: Request, session: UnitOfWork, now: Now, _: Anyone) -> 
 
 
 @router.get("/moi")
-def show_path(request: Request, session: UnitOfWork, now: Now, who: Resident) -> Response:
+def show_path(
+    request: Request, session: UnitOfWork, now: Now, who: Resident, settings: CurrentSettings
+) -> Response:
     profile = service.own(session, who.person_id)
     person = people.person(session, who.person_id)
     if person is None:
@@ -48,6 +50,7 @@ def show_path(request: Request, session: UnitOfWork, now: Now, who: Resident) ->
         next=NEXT[next_thing(progress)],
         review=reviews[0] if reviews and shows_word(profile.state, reviews[0].word) else None,
         news=queries.news_of(session, person),
+        max_bytes=settings.upload_max_bytes,
     )
 
 

@@ -191,6 +191,12 @@ def script_of(profile: Profile) -> dict[str, str]:
     return parts if any(parts.values()) else {}
 
 
+def own_script(session: Session, person_id: UUID) -> dict[str, str]:
+    """Return the script of a person as it stands, part by part; nothing as long as there is no profile."""
+    profile = session.scalar(select(Profile).where(Profile.person_id == person_id).options(*WHOLE))
+    return script_of(profile) if profile else {}
+
+
 def has_newer_script(profile: Profile) -> bool:
     """Tell whether the script is not the one shown."""
     return script_of(profile) != (profile.current_script or {})

@@ -216,10 +216,14 @@ class ScriptForm(BaseModel):
     conclusion: Part = ""
 
 
+def spoken(script: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    """Return the parts of a script, each under its title, in their order; empty where nothing is written."""
+    return [(SCRIPT_PROMPTS[part][0], (script or {}).get(part, "")) for part in SCRIPT_PARTS]
+
+
 def titled(script: Mapping[str, str] | None) -> list[tuple[str, str]]:
     """Return the parts of a script that say something, each under its title, in their order."""
-    spoken = ((SCRIPT_PROMPTS[part][0], (script or {}).get(part, "")) for part in SCRIPT_PARTS)
-    return [(title, text) for title, text in spoken if text]
+    return [(title, text) for title, text in spoken(script) if text]
 
 
 class PresentationForm(BaseModel):

@@ -48,6 +48,8 @@ from app.web.security import redirect
 from app.words import N_
 
 CHOICE = "/moi/video/nouvelle"
+UPLINK = "/moi/video/debit"
+UPLINK_MAX_BYTES = 256 * 1024
 # What a browser adds around the file: boundaries, headers, the token.
 FORM_ITSELF_BYTES = 16_384
 
@@ -56,7 +58,7 @@ router = APIRouter()
 
 @router.post("/moi/video/envois", status_code=201)
 def post_video(received: Received, session: UnitOfWork, who: Resident, now: Now) -> Sent:
-    return Sent(id=service.receive(session, who.person_id, [received.upload_id], now).id)
+    return Sent(id=service.receive(session, who.person_id, received.upload_ids, now).id)
 
 
 class PlainFormEndpoint:
@@ -70,9 +72,29 @@ class PlainFormEndpoint:
         await response(scope, receive, send)
 
 
+class UplinkEndpoint:
+    """ASGI endpoint by which the studio measures the uplink: a few bytes come, and nobody keeps them."""
+
+    permission = "resident"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request once its last byte is here; raise TooLarge for more than a measure needs."""
+        request = Request(scope, receive)
+        token = request.headers.get("x-csrf-token", "")
+        await resources_of(request).in_unit(partial(access.streaming_resident, request, token=token))
+        received_bytes = 0
+        async with aclosing(parts_of(receive)) as parts:
+            async for part in parts:
+                received_bytes += len(part)
+                if received_bytes > UPLINK_MAX_BYTES:
+                    raise too_large(UPLINK_MAX_BYTES)
+        await Response(status_code=204)(scope, receive, send)
+
+
 def add_routes(app: Starlette) -> None:
-    """Make the application answer where the form without script is sent."""
+    """Make the application answer where bodies stream: the form without script, the measure of the uplink."""
     app.add_route(CHOICE, PlainFormEndpoint(), ["POST"], include_in_schema=False)  # type: ignore[arg-type]  # ASGI
+    app.add_route(UPLINK, UplinkEndpoint(), ["POST"], include_in_schema=False)  # type: ignore[arg-type]  # ASGI
 
 
 async def post_form(request: Request) -> Response:

@@ -72,12 +72,14 @@ class Told:
     """What pages of lower rooms show of higher ones: the composition root hands it down (ADR 3).
 
     `consent_kind` is the agreement that what a person chose to show needs, `video_use` what their profile
-    does with a video (profiles.queries.video_use), `waiting` how many proposals wait for their answer.
+    does with a video (profiles.queries.video_use), `waiting` how many proposals wait for their answer,
+    `script` the parts of what they will say, as title and text.
     """
 
     consent_kind: Callable[[Session, UUID], str]
     video_use: Callable[[Session, UUID], str | None]
     waiting: Callable[[Session, UUID], int]
+    script: Callable[[Session, UUID], list[tuple[str, str]]]
 
 
 def permission(name: str) -> Callable[[Check], Check]:

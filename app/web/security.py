@@ -22,7 +22,7 @@ from app.words import N_, said
 FlashKind = Literal["success", "error", "info"]
 
 FLASH_COOKIE = "__Host-visavis-message"
-RECORDING_PAGE = "/moi/video"
+RECORDING_PAGES = frozenset({"/moi/video", "/moi/video/nouvelle"})
 
 
 class CrossSiteWrite(Forbidden):
@@ -149,7 +149,7 @@ class SecurityMiddleware:
 
     def add_headers(self, request: Request, headers: MutableHeaders) -> None:
         """Add to the answer what keeps it out of other sites, caches and devices."""
-        recording = request.url.path == RECORDING_PAGE
+        recording = request.url.path in RECORDING_PAGES
         camera = "(self)" if recording else "()"
         policy = content_security_policy(request.state.csp_nonce, self.media_origins)
         headers.setdefault("content-security-policy", policy)

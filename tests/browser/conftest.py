@@ -1,11 +1,12 @@
 """A real browser on the real product: one service for all browser tests, Debian's Chromium, axe."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, BrowserContext
 
 from app.cli import accounts, story
@@ -41,11 +42,17 @@ class OpenAs(Protocol):
 def signed_in(browser: Browser, visitor: Visitor | None, arguments: dict[str, Any]) -> BrowserContext:
     """Open the browser of somebody who is signed in already, or of nobody."""
     context = browser.new_context(**arguments)
-    for name, value in (visitor.cookies if visitor else {}).items():
-        context.add_cookies(
-            [{"name": name, "value": value, "domain": "127.0.0.1", "path": "/", "secure": True}]
-        )
+    if visitor:
+        context.add_cookies(cookies_of(visitor))
     return context
+
+
+def cookies_of(visitor: Visitor) -> list[SetCookieParam]:
+    """Return what keeps somebody signed in, as a browser takes it."""
+    return [
+        {"name": name, "value": value, "domain": "127.0.0.1", "path": "/", "secure": True}
+        for name, value in visitor.cookies.items()
+    ]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -117,11 +124,25 @@ def open_as(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[
 
 
 @pytest.fixture
-def newcomer(service: str) -> Iterator[Visitor]:
-    """Have a resident invited who has agreed and sent nothing yet."""
-    cast = story.Cast(*(Visitor(name, service) for name in ("La conseillère", "La jeune", "Le recruteur")))
-    story.sign_in(cast.adviser, accounts.ADVISER)
-    story.invite(cast, "neuve")
-    yield cast.resident
-    for visitor in (cast.adviser, cast.resident, cast.recruiter):
+def invite(service: str) -> Iterator[Callable[[str], Visitor]]:
+    """Have residents invited who have agreed and sent nothing yet."""
+    opened: list[Visitor] = []
+
+    def invite_one(name: str) -> Visitor:
+        adviser, resident, recruiter = (
+            Visitor(part, service) for part in ("La conseillère", "La jeune", "Le recruteur")
+        )
+        opened.extend((adviser, resident, recruiter))
+        story.sign_in(adviser, accounts.ADVISER)
+        story.invite(story.Cast(adviser, resident, recruiter), name)
+        return resident
+
+    yield invite_one
+    for visitor in opened:
         visitor.http.close()
+
+
+@pytest.fixture
+def newcomer(invite: Callable[[str], Visitor]) -> Visitor:
+    """Have one resident invited who has agreed and sent nothing yet."""
+    return invite("neuve")

@@ -120,6 +120,7 @@ GET /moi/video/nouvelle                                                         
 POST /moi/video/nouvelle                                                           ? ++ .. . .. . . ??
 POST /moi/video/{video_id}/reessayer                                               ? +. .. . .. . . ??
 POST /moi/video/{video_id}/supprimer                                               ? +. .. . .. . . ??
+POST /moi/video/debit                                                              ? ++ .. . .. . . ??
 POST /moi/video/envois                                                             ? +. .. . .. . . ??
 GET /moi/video/{video_id}/lecture                                                  ? +. .. . .. . . ??
 GET /medias/{token}/{name}                                                         + ++ ++ + ++ + + ++

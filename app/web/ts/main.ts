@@ -6,6 +6,10 @@ interface Behaviour {
 
 const BEHAVIOURS: [selector: string, load: () => Promise<Behaviour>][] = [
   ["[data-visavis-upload]", () => import("./upload")],
+  ["[data-visavis-studio]", () => import("./studio/studio")],
+  ["[data-visavis-on-phone]", () => import("./on-phone")],
+  ["[data-visavis-leaving]", () => import("./leaving")],
+  ["[data-visavis-in-app]", () => import("./in-app-notice")],
   ["[data-visavis-progress]", () => import("./progress")],
   ["[data-visavis-player]", () => import("./player")],
   ["[data-visavis-player][data-viewing]", () => import("./beacon")],

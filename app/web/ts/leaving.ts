@@ -1,0 +1,52 @@
+/**
+ * Before somebody leaves this phone, what they filmed and did not send is decided on: `<form data-visavis-leaving>`,
+ * whose dialog is in components/leaving.html.  With the word `erase`, all of it goes with the account.
+ */
+import { partOf } from "./parts";
+import { keptSentence } from "./studio/kept";
+import { Sendings } from "./studio/sending-take";
+import { type Take, Takes } from "./studio/takes";
+
+export function bind(form: HTMLElement): void {
+  if (form instanceof HTMLFormElement) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void leave(form).catch(() => form.submit()); // a browser that keeps nothing has nothing to ask
+    });
+  }
+}
+
+async function leave(form: HTMLFormElement): Promise<void> {
+  const takes = await Takes.open();
+  const kept = await takes.of(form.dataset.account ?? "");
+  const dialog = document.querySelector<HTMLDialogElement>("#partir");
+  if (kept.length > 0 && form.dataset.visavisLeaving === "erase") {
+    await (isConfirmed(form) && erase(kept, takes));
+    form.submit();
+  } else if (kept.length > 0 && dialog) {
+    ask(dialog, form, kept, takes);
+  } else {
+    form.submit();
+  }
+}
+
+/** Another word erases nothing: the server says so on the next page. */
+function isConfirmed(form: HTMLFormElement): boolean {
+  const typed = new FormData(form).get("word")?.toString().trim().toUpperCase();
+  return typed === form.dataset.word?.toUpperCase();
+}
+
+function ask(dialog: HTMLDialogElement, form: HTMLFormElement, kept: Take[], takes: Takes): void {
+  partOf(dialog, "kept").textContent = keptSentence(kept);
+  partOf(dialog, "keep").onclick = () => form.submit();
+  partOf(dialog, "erase").onclick = () => void erase(kept, takes).then(() => form.submit());
+  partOf(dialog, "stay").onclick = () => dialog.close();
+  dialog.showModal();
+}
+
+async function erase(kept: Take[], takes: Takes): Promise<void> {
+  const sendings = new Sendings(takes, { endpoint: "", maxBytes: 0 });
+  for (const take of kept) {
+    await sendings.discard(take);
+  }
+}

@@ -1,0 +1,100 @@
+/** Sending what was chosen, now or on the next visit by Wi-Fi. */
+import { _ } from "../french";
+import { partOf } from "../parts";
+import { SendingScreen } from "../sending-screen";
+import { chosenOf } from "./choice";
+import { Dispatch, sizeOf } from "./dispatch";
+import type { Sendings } from "./sending-take";
+import type { Take, Takes } from "./takes";
+
+const SECOND_MS = 1_000;
+/** A recorder that stops by itself stops a little late. */
+const GRACE_MS = 1_000;
+
+export class SendScreen {
+  private dispatch: Dispatch | null = null;
+  private readonly screen: SendingScreen;
+  private leave: () => void = () => {};
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly sendings: Sendings,
+    private readonly takes: Takes,
+    private readonly said: DOMStringMap,
+  ) {
+    this.screen = new SendingScreen(root);
+    this.screen.onPause(() => this.toggle());
+    this.screen.onCancel(() => {
+      this.dispatch?.pause();
+      this.leave();
+    });
+    window.addEventListener("online", () => !this.screen.paused && void this.dispatch?.start());
+  }
+
+  get isRunning(): boolean {
+    return this.dispatch?.isRunning ?? false;
+  }
+
+  /** Why these cannot make a presentation, the empty word when they can. */
+  refuse(chosen: Take[]): string {
+    const [min_s, max_s] = [Number(this.said.minS), Number(this.said.maxS)];
+    const whole_ms = chosen.reduce((sum, take) => sum + take.duration_ms, 0);
+    if (chosen.length === 0) {
+      return _("Choisis d’abord une prise.");
+    }
+    if (whole_ms < min_s * SECOND_MS) {
+      return _("C’est trop court : il faut au moins %(seconds)s secondes.", { seconds: min_s });
+    }
+    if (whole_ms > max_s * SECOND_MS + GRACE_MS) {
+      return _("C’est trop long : %(minutes)s minutes en tout, pas plus. Refais une prise.", {
+        minutes: max_s / 60,
+      });
+    }
+    return "";
+  }
+
+  /** Sends now; all that was filmed for it leaves the phone once the server has it. */
+  async begin(chosen: Take[], filmed: Take[], leave: () => void): Promise<void> {
+    this.leave = leave;
+    this.screen.begin(sizeOf(chosen));
+    this.dispatch = new Dispatch(chosen, this.sendings, this.said.submit ?? "", {
+      runs: () => this.screen.run(),
+      moved: (sent, total, left_s) => this.screen.move(sent, total, left_s),
+      struggles: () => this.screen.struggle(),
+      stopped: ({ sentence }) => this.screen.interrupt(sentence),
+      done: () => void this.done(filmed),
+    });
+    await this.dispatch.start();
+  }
+
+  /** Keeps them for the next visit by an unmetered connection. */
+  async keep(chosen: Take[]): Promise<void> {
+    for (const take of chosen) {
+      take.later = true;
+      await this.takes.put(take);
+    }
+    partOf(this.root, "progress").hidden = true;
+    const kept = partOf(this.root, "later");
+    kept.hidden = false;
+    kept.querySelector<HTMLElement>("a")?.focus();
+  }
+
+  private toggle(): void {
+    if (this.isRunning) {
+      this.dispatch?.pause();
+      this.screen.pause();
+    } else {
+      void this.dispatch?.start();
+    }
+  }
+
+  private async done(filmed: Take[]): Promise<void> {
+    const sent = new Set(chosenOf(filmed));
+    for (const take of filmed) {
+      // The server keeps what it was sent for a video, and forgets the rest.
+      await (sent.has(take) ? this.takes.remove(take) : this.sendings.discard(take));
+    }
+    this.screen.done();
+    location.assign(this.said.next ?? "/moi/video");
+  }
+}

@@ -1,0 +1,77 @@
+/** One filming: the countdown, the take kept slice by slice, sent meanwhile when one wishes. */
+import type { FilmScreen } from "./film-screen";
+import type { Quality } from "./quality";
+import { Recording } from "./recording";
+import type { Sendings, SendingTake } from "./sending-take";
+import type { Take, Takes } from "./takes";
+
+export interface Shot {
+  take: Take;
+  text: string;
+  quality: Quality;
+  /** Milliseconds that may still be filmed. */
+  room_ms: number;
+  live: boolean;
+}
+
+export class Shoot {
+  private readonly recording: Recording;
+  private sending: SendingTake | null = null;
+  private awake: Promise<WakeLockSentinel | undefined> | undefined;
+  private left = false;
+  private ending: Promise<void> | null = null;
+
+  constructor(
+    stream: MediaStream,
+    private readonly shot: Shot,
+    private readonly screen: FilmScreen,
+    private readonly takes: Takes,
+    private readonly sendings: Sendings,
+    private readonly onEnd: (trouble: unknown) => void,
+  ) {
+    this.recording = new Recording(
+      stream,
+      shot.take,
+      takes,
+      shot.quality,
+      (slice) => this.sending?.grow(slice),
+      (trouble) => void this.stop(trouble),
+    );
+    for (const track of stream.getTracks()) {
+      track.addEventListener("ended", () => void this.stop()); // unplugged, or taken by a call
+    }
+  }
+
+  async start(): Promise<void> {
+    const { take, text, room_ms, live } = this.shot;
+    this.awake = navigator.wakeLock?.request("screen").catch(() => undefined);
+    this.screen.prepare(text, this.recording);
+    if (!(await this.screen.countDown(() => this.left))) {
+      return;
+    }
+    await this.takes.put(take);
+    if (live) {
+      this.sending = this.sendings.beginLive(take);
+      this.sending.start();
+    }
+    this.recording.start();
+    this.screen.run(this.recording, room_ms, () => void this.stop());
+  }
+
+  /** Ends it, whoever asks first; before the first picture, nothing was filmed. */
+  stop(trouble?: unknown): Promise<void> {
+    this.ending ??= this.end(trouble);
+    return this.ending;
+  }
+
+  private async end(trouble: unknown): Promise<void> {
+    this.left = true;
+    this.screen.stop();
+    if (this.recording.duration_ms > 0) {
+      await this.recording.stop().catch(() => {});
+    }
+    this.sending?.end();
+    void this.awake?.then((lock) => lock?.release());
+    this.onEnd(trouble);
+  }
+}

@@ -1,0 +1,271 @@
+/**
+ * The studio of /moi/video: check, film, watch, choose, send.  `<section data-visavis-studio>`, see the macro
+ * `studio` in components/studio.html for its parts.  Every take is kept on the phone, second by second, before
+ * anything else is done with it.
+ */
+import { _ } from "../french";
+import { csrfToken } from "../http";
+import { isMetered } from "../link";
+import { partOf } from "../parts";
+import { standAt } from "../steps";
+import { Camera, cameraTrouble, canRecord } from "./camera";
+import { CheckScreen } from "./check-screen";
+import { room_ms } from "./choice";
+import { FilmScreen } from "./film-screen";
+import { Gallery } from "./gallery";
+import { type Quality, qualityFor } from "./quality";
+import { SendScreen } from "./send-screen";
+import { Sendings } from "./sending-take";
+import { Senses } from "./senses";
+import { keepSettings, readSettings, type Settings } from "./settings";
+import { Shoot } from "./shoot";
+import { newTake, type Take, Takes } from "./takes";
+import { measureUplink } from "./uplink";
+
+type Screen = "check" | "film" | "review" | "send";
+
+/** How other pages lead to the takes. */
+const TAKES_HASH = "#prises";
+/** Which of the three steps at the top of the page a screen belongs to. */
+const STEP: Record<Screen, number> = { check: 0, film: 0, review: 1, send: 2 };
+
+export function bind(root: HTMLElement): void {
+  void Takes.open().then(
+    (takes) => new Studio(root, takes).offer(),
+    () => undefined, // a private window keeps nothing: a video that was filmed before can still be chosen
+  );
+}
+
+class Studio {
+  private quality: Quality = qualityFor("video", null, isMetered());
+  private shoot: Shoot | null = null;
+  private senses: Senses | null = null;
+  private readonly camera = new Camera();
+  private readonly account: string;
+  private readonly settings: Settings;
+  private readonly sendings: Sendings;
+  private readonly texts: string[];
+  private readonly check: CheckScreen;
+  private readonly film: FilmScreen;
+  private readonly gallery: Gallery;
+  private readonly sending: SendScreen;
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly takes: Takes,
+  ) {
+    const { account = "", endpoint = "/files/", maxBytes = "0" } = root.dataset;
+    const parts = Array.from(root.querySelectorAll<HTMLElement>("[data-title]"));
+    const titles = parts.map(({ dataset }) => dataset.title ?? "");
+    this.account = account;
+    this.texts = parts.map(({ textContent }) => textContent?.trim() ?? "");
+    this.settings = readSettings(account);
+    this.sendings = new Sendings(takes, { endpoint, maxBytes: Number(maxBytes) });
+    this.check = new CheckScreen(this.screen("check"));
+    this.film = new FilmScreen(root, this.settings);
+    this.gallery = new Gallery(this.screen("review"), titles, account, takes, this.sendings);
+    this.sending = new SendScreen(this.screen("send"), this.sendings, takes, root.dataset);
+  }
+
+  offer(): void {
+    for (const opener of document.querySelectorAll<HTMLElement>("[data-visavis-films]")) {
+      opener.hidden = !canRecord();
+      opener.addEventListener("click", () => {
+        this.gallery.kind = opener.dataset.visavisFilms === "voice" ? "voice" : "video";
+        void this.gallery.load().then(() => this.open(this.gallery.next));
+      });
+    }
+    this.check.offer(this.settings, () => keepSettings(this.account, this.settings));
+    this.on("start", () => void this.begin());
+    this.on("turn", () => void this.turn());
+    this.on("leave", () => void this.leave());
+    this.on("stop", () => void this.shoot?.stop());
+    this.on("more", () => void this.open(this.gallery.next));
+    this.on("again", () => void this.open(this.gallery.part));
+    this.on("send", () => void this.send(false));
+    this.on("later", () => void this.send(true));
+    window.addEventListener("beforeunload", (event) => {
+      if (this.shoot || this.sending.isRunning) {
+        event.preventDefault();
+      }
+    });
+    window.addEventListener("hashchange", () => void this.comeBack());
+    void this.comeBack();
+  }
+
+  /** Who comes back by « Voir mes prises » finds what is on the phone, of the kind that was filmed last. */
+  private async comeBack(): Promise<void> {
+    const latest = (await this.takes.of(this.account)).at(-1);
+    if (location.hash === TAKES_HASH && latest) {
+      history.replaceState(null, "", location.pathname);
+      this.gallery.kind = latest.kind;
+      await this.review(latest);
+    }
+  }
+
+  /** Opens the camera, on a tap alone. */
+  private async open(part: number): Promise<void> {
+    this.say("");
+    await this.gallery.close();
+    try {
+      await this.see();
+    } catch (error) {
+      this.show(null);
+      this.say(cameraTrouble(error, this.gallery.kind));
+      return;
+    }
+    this.show("check");
+    this.check.part = part;
+    void this.measure();
+  }
+
+  private async see(): Promise<void> {
+    this.close();
+    const { kind } = this.gallery;
+    const stream = await this.camera.open(kind, this.quality);
+    const picture = partOf<HTMLVideoElement>(this.root, "picture");
+    const wave = partOf<HTMLCanvasElement>(this.root, "wave");
+    picture.hidden = partOf(this.root, "light-check").hidden = kind === "voice";
+    wave.hidden = kind === "video";
+    picture.srcObject = kind === "video" ? stream : null;
+    picture.classList.toggle("studio__picture--mirror", this.camera.looksAtOneself);
+    this.senses = new Senses(stream);
+    if (kind === "voice") {
+      this.senses.drawOn(wave);
+    }
+    this.check.watch(this.senses, kind === "video" ? picture : null);
+    partOf(this.root, "turn").hidden = kind === "voice" || !(await Camera.canTurn());
+  }
+
+  private async measure(): Promise<void> {
+    const { kind } = this.gallery;
+    const uplink_kbps = await measureUplink(this.root.dataset.uplink ?? "", csrfToken());
+    this.quality = qualityFor(kind, uplink_kbps, isMetered());
+    await this.camera.adapt(this.quality);
+    this.check.tellCost(this.quality, uplink_kbps);
+    if (this.settings.live === null) {
+      this.check.live = isMetered() === false;
+    }
+  }
+
+  private async turn(): Promise<void> {
+    this.camera.turn();
+    await this.open(this.check.part);
+  }
+
+  private async begin(): Promise<void> {
+    const { stream } = this.camera;
+    if (!stream) {
+      return;
+    }
+    this.check.stop();
+    this.settings.live = this.check.live;
+    keepSettings(this.account, this.settings);
+    this.show("film");
+    const { part } = this.check;
+    const take = newTake(this.account, this.gallery.kind, part);
+    this.shoot = new Shoot(
+      stream,
+      {
+        take,
+        text: part === 0 ? this.texts.join("\n\n").trim() : (this.texts[part - 1] ?? ""),
+        quality: this.quality,
+        room_ms: room_ms(this.gallery.takes, part, Number(this.root.dataset.maxS) * 1_000),
+        live: this.settings.live,
+      },
+      this.film,
+      this.takes,
+      this.sendings,
+      (trouble) => void this.filmed(take, trouble),
+    );
+    await this.shoot.start();
+  }
+
+  private async filmed(take: Take, trouble: unknown): Promise<void> {
+    this.shoot = null;
+    this.close();
+    if (take.slices === 0) {
+      await this.sendings.discard(take);
+    }
+    await this.review(take);
+    if (trouble) {
+      this.say(
+        _("Le téléphone n’a plus de place : la prise s’arrête là. Ce qui est filmé est gardé."),
+      );
+    }
+    if (take.slices > 0) {
+      await this.gallery.choose(take);
+    }
+  }
+
+  private async review(take: Take): Promise<void> {
+    this.say("");
+    if (await this.gallery.show(take)) {
+      this.show("review");
+    } else {
+      await this.leave();
+    }
+  }
+
+  private async send(later: boolean): Promise<void> {
+    const { chosen, takes } = this.gallery;
+    const trouble = this.sending.refuse(chosen);
+    if (trouble) {
+      this.say(trouble);
+      return;
+    }
+    this.say("");
+    await this.gallery.close();
+    this.show("send");
+    await (later
+      ? this.sending.keep(chosen)
+      : this.sending.begin(chosen, takes, () => void this.review(chosen[0] as Take)));
+  }
+
+  private async leave(): Promise<void> {
+    this.say("");
+    await this.shoot?.stop();
+    this.close();
+    await this.gallery.close();
+    this.show(null);
+  }
+
+  private close(): void {
+    this.check.stop();
+    this.senses?.close();
+    this.senses = null;
+    this.camera.close();
+  }
+
+  /** One screen at a time, its title said first; null is the page as it was. */
+  private show(wanted: Screen | null): void {
+    this.root.hidden = wanted === null;
+    this.root.dataset.shows = wanted ?? "";
+    document.body.classList.toggle("in-studio", wanted !== null);
+    for (const screen of this.root.querySelectorAll<HTMLElement>("[data-screen]")) {
+      screen.hidden = screen.dataset.screen !== wanted;
+    }
+    partOf(this.root, "stage").hidden = wanted !== "check" && wanted !== "film";
+    standAt(document.querySelector(".steps"), wanted ? STEP[wanted] : 0);
+    const title = wanted && this.screen(wanted).querySelector<HTMLElement>("h2");
+    title?.focus();
+  }
+
+  private say(sentence: string): void {
+    const word = document.querySelector<HTMLElement>("[data-visavis-studio-trouble]");
+    if (word) {
+      word.hidden = sentence === "";
+      word.textContent = sentence;
+    }
+  }
+
+  private screen(name: Screen): HTMLElement {
+    return this.root.querySelector(`[data-screen="${name}"]`) as HTMLElement;
+  }
+
+  private on(name: string, act: () => void): void {
+    for (const button of this.root.querySelectorAll<HTMLElement>(`[data-act="${name}"]`)) {
+      button.addEventListener("click", act);
+    }
+  }
+}

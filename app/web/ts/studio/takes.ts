@@ -1,0 +1,127 @@
+/** What was filmed and is still on this phone: takes and their slices, in IndexedDB, by account. */
+
+export type Kind = "video" | "voice";
+
+export interface Take {
+  id: string;
+  /** Several people share a phone: nobody is shown, or sends, what is another's. */
+  account: string;
+  kind: Kind;
+  /** 0 for all of it in one go, else the part of the script, from 1. */
+  part: number;
+  mimeType: string;
+  startedAt_ms: number;
+  duration_ms: number;
+  bytes: number;
+  slices: number;
+  /** Whether it was stopped by its owner; else the page was closed, or the battery died. */
+  whole: boolean;
+  /** Its address at the server, once its sending has begun. */
+  url: string | null;
+  /** Whether it is in the video that its owner chose to send. */
+  chosen: boolean;
+  /** Whether that waits for an unmetered connection. */
+  later: boolean;
+}
+
+const DATABASE = "visavis";
+const TAKES = "takes";
+const SLICES = "slices";
+
+/** While a page films a take, it holds the lock of this name: other tabs leave it alone. */
+export function lockOf(take: Take): string {
+  return `visavis-take-${take.id}`;
+}
+
+async function beingFilmed(): Promise<Set<string | undefined>> {
+  const locks = await navigator.locks?.query();
+  return new Set(locks?.held?.map(({ name }) => name));
+}
+
+/** A take that begins. */
+export function newTake(account: string, kind: Kind, part: number): Take {
+  const states = { chosen: false, later: false, whole: false };
+  const empty = { duration_ms: 0, bytes: 0, slices: 0, mimeType: "", url: null };
+  const [id, startedAt_ms] = [crypto.randomUUID(), Date.now()];
+  return { id, account, kind, part, startedAt_ms, ...empty, ...states };
+}
+
+export class Takes {
+  private constructor(private readonly database: IDBDatabase) {}
+
+  /** Rejects where the browser keeps nothing: a private window, a full phone. */
+  static open(): Promise<Takes> {
+    const opening = indexedDB.open(DATABASE, 1);
+    opening.onupgradeneeded = () => {
+      const takes = opening.result.createObjectStore(TAKES, { keyPath: "id" });
+      takes.createIndex("account", "account");
+      opening.result.createObjectStore(SLICES);
+    };
+    return settled(opening).then((database) => new Takes(database));
+  }
+
+  /** The takes of an account, oldest first; not what another tab is filming. */
+  async of(account: string): Promise<Take[]> {
+    const locks = await beingFilmed();
+    const index = this.database.transaction(TAKES).objectStore(TAKES).index("account");
+    const takes: Take[] = await settled(index.getAll(account));
+    return takes
+      .filter((take) => !locks.has(lockOf(take)))
+      .sort((one, other) => one.startedAt_ms - other.startedAt_ms);
+  }
+
+  /** Writes what a take is by now. */
+  async put(take: Take): Promise<void> {
+    const writing = this.writing([TAKES]);
+    writing.objectStore(TAKES).put(take);
+    await committed(writing);
+  }
+
+  /** Keeps one more slice, and what the take is with it, or neither. */
+  async append(take: Take, slice: ArrayBuffer): Promise<void> {
+    const writing = this.writing([TAKES, SLICES]);
+    writing.objectStore(SLICES).put(slice, [take.id, take.slices]);
+    take.slices += 1;
+    take.bytes += slice.byteLength;
+    writing.objectStore(TAKES).put(take);
+    await committed(writing);
+  }
+
+  /** The bytes of a take, as they were filmed. */
+  async bytesOf(take: Take): Promise<Blob> {
+    const store = this.database.transaction(SLICES).objectStore(SLICES);
+    const slices: ArrayBuffer[] = await settled(store.getAll(slicesOf(take.id)));
+    return new Blob(slices, { type: take.mimeType });
+  }
+
+  async remove(take: Take): Promise<void> {
+    const writing = this.writing([TAKES, SLICES]);
+    writing.objectStore(TAKES).delete(take.id);
+    writing.objectStore(SLICES).delete(slicesOf(take.id));
+    await committed(writing);
+  }
+
+  /** What is said to be kept is on the disk, whatever happens to the phone in the next second. */
+  private writing(stores: string[]): IDBTransaction {
+    return this.database.transaction(stores, "readwrite", { durability: "strict" });
+  }
+}
+
+function slicesOf(takeId: string): IDBKeyRange {
+  return IDBKeyRange.bound([takeId], [takeId, []]);
+}
+
+function settled<Result>(request: IDBRequest<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+function committed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+    transaction.onerror = () => reject(transaction.error);
+  });
+}

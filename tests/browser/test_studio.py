@@ -1,0 +1,318 @@
+"""Filming in the page: nothing filmed is lost, nothing leaves unasked, and all of it is usable by all."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+
+from app.cli import story
+from app.cli.visitor import Visitor
+from tests.browser.conftest import OpenAs, cookies_of
+from tests.browser.filming import (
+    Postman,
+    begin_film,
+    end_film,
+    expect_received,
+    film,
+    kept,
+    open_camera,
+    received,
+    send,
+    wait_for,
+)
+from tests.browser.looking import AXE, keep_screenshot, resize, settle, violations
+
+ON_WIFI = "Object.defineProperty(navigator, 'connection', {value: {type: 'wifi', saveData: false}})"
+REFUSED = (
+    "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError'); }"
+)
+SNAPCHAT = "Mozilla/5.0 (Linux; Android 13; SM-A145R) AppleWebKit/537.36 Chrome/120 Mobile Snapchat/12"
+NARROWEST_PX = 320
+
+
+@pytest.fixture
+def page(newcomer: Visitor, open_as: OpenAs) -> Page:
+    """Open the browser of somebody who has agreed and sent nothing yet."""
+    return open_as(newcomer).new_page()
+
+
+class Phone:
+    """A browser that keeps what it keeps on a disk, as a phone does, and that can be killed."""
+
+    def __init__(self, kind: BrowserType, place: Path, arguments: dict[str, Any], visitor: Visitor) -> None:
+        self.kind, self.place, self.arguments, self.visitor = kind, place, arguments, visitor
+        self.context: BrowserContext | None = None
+
+    def open(self) -> Page:
+        """Take the phone, signed in."""
+        self.context = self.kind.launch_persistent_context(self.place, **self.arguments)
+        self.context.add_cookies(cookies_of(self.visitor))
+        return self.context.new_page()
+
+    def die(self) -> None:
+        """Let the battery end: every process of the browser is killed at once."""
+        for process in Path("/proc").glob("[0-9]*/cmdline"):
+            if str(self.place).encode() in process.read_bytes():
+                os.kill(int(process.parent.name), signal.SIGKILL)
+        self.context = None
+
+
+@pytest.fixture
+def phone(
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    browser_context_args: dict[str, Any],
+    newcomer: Visitor,
+    tmp_path: Path,
+) -> Iterator[Phone]:
+    """Give a phone to somebody who has agreed and sent nothing yet."""
+    one = Phone(browser_type, tmp_path / "phone", browser_type_launch_args | browser_context_args, newcomer)
+    yield one
+    if one.context:
+        one.context.close()
+
+
+def test_a_film_is_watched_then_sent_and_leaves_the_phone(service: str, data_dir: Path, page: Page) -> None:
+    film(page, service)
+    on_phone = kept(page)
+    assert page.locator("[data-part=take]").evaluate("video => video.src").startswith("blob:")
+    post = Postman(page)
+    send(page)
+    expect_received(page)
+    [upload_id] = post.ids
+    assert received(data_dir, upload_id) == on_phone["sha256"]
+    assert kept(page)["takes"] == []
+
+
+def test_nothing_leaves_the_phone_before_it_is_sent(service: str, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/files" in request.url else None)
+    film(page, service, long_enough=False)
+    page.get_by_role("button", name="Effacer").click()
+    page.get_by_role("button", name="Fermer").click()
+    expect(page.get_by_role("button", name="Ouvrir la caméra")).to_be_visible()
+    wait_for(page, "the take is still there", lambda: kept(page)["takes"] == [])
+    assert asked == []
+    assert kept(page) == {"takes": [], "sha256": kept(page)["sha256"], "bytes": 0}
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_a_browser_killed_in_mid_film_loses_nothing_that_was_kept(
+    service: str, data_dir: Path, phone: Phone, *, live: bool
+) -> None:
+    page = phone.open()
+    open_camera(page, service)
+    begin_film(page, live=live)
+    page.wait_for_timeout(4_000)
+    seen = kept(page)["bytes"]
+    phone.die()
+    page = phone.open()
+    page.goto(f"{service}/moi")
+    expect(page.get_by_text("Une prise est seulement sur ce téléphone")).to_be_visible()
+    page.get_by_role("link", name="Voir mes prises").click()
+    expect(page.get_by_text("coupée avant la fin")).to_be_visible()
+    page.get_by_role("checkbox", name="Prise 1").check()
+    on_phone = kept(page)
+    assert on_phone["bytes"] >= seen > 0
+    assert bool(on_phone["takes"][0]["url"]) is live
+    post = Postman(page)
+    send(page)
+    expect_received(page)
+    assert received(data_dir, post.ids[-1]) == on_phone["sha256"]
+
+
+def test_a_film_made_offline_leaves_by_itself_when_the_network_is_back(
+    service: str, data_dir: Path, page: Page
+) -> None:
+    open_camera(page, service)
+    page.context.set_offline(True)
+    begin_film(page)
+    end_film(page)
+    on_phone = kept(page)
+    send(page)
+    expect(page.get_by_role("alert").filter(has_text="Plus de connexion")).to_be_visible(timeout=20_000)
+    post = Postman(page)
+    page.context.set_offline(False)
+    expect_received(page)
+    assert received(data_dir, post.ids[-1]) == on_phone["sha256"]
+
+
+def test_what_is_sent_while_filming_is_there_at_the_end_and_deleted_when_it_is_erased(
+    service: str, data_dir: Path, page: Page
+) -> None:
+    post = Postman(page)
+    film(page, service, live=True, long_enough=False)
+    wait_for(page, "nothing was sent", lambda: bool(post.ids))
+    [upload_id] = post.ids
+    digest = kept(page)["sha256"]
+    wait_for(page, "the film has not arrived", lambda: received(data_dir, upload_id) == digest)
+    page.get_by_role("button", name="Effacer").click()
+    page.get_by_role("button", name="Fermer").click()
+    expect(page.get_by_role("button", name="Ouvrir la caméra")).to_be_visible()
+    there = data_dir / "spool" / upload_id
+    wait_for(page, "the server still has the film", lambda: not there.exists())
+
+
+def test_a_take_is_done_again_as_often_as_one_likes_and_the_last_is_chosen(service: str, page: Page) -> None:
+    film(page, service, long_enough=False)
+    page.get_by_role("button", name="Refaire une prise").click()
+    begin_film(page)
+    end_film(page, long_enough=False)
+    assert [take["chosen"] for take in kept(page)["takes"]].count(True) == 1
+    expect(page.get_by_role("checkbox", name="Prise 2")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Prise 1")).not_to_be_checked()
+
+
+def test_a_take_erased_by_mistake_is_brought_back(service: str, page: Page) -> None:
+    film(page, service, long_enough=False)
+    digest = kept(page)["sha256"]
+    page.get_by_role("button", name="Effacer").click()
+    expect(page.get_by_role("checkbox", name="Prise 1")).to_have_count(0)
+    page.get_by_role("button", name="Annuler").click()
+    expect(page.get_by_role("checkbox", name="Prise 1")).to_be_checked()
+    page.get_by_role("button", name="Fermer").click()
+    assert kept(page)["sha256"] == digest
+
+
+def test_a_film_ends_by_itself_at_its_longest_and_is_kept(service: str, page: Page) -> None:
+    open_camera(page, service)
+    page.locator("[data-visavis-studio]").evaluate("studio => { studio.dataset.maxS = '3'; }")
+    begin_film(page)
+    expect(page.get_by_role("heading", name="Regarde, puis choisis")).to_be_visible()
+    assert 3_000 <= kept(page)["takes"][0]["duration_ms"] < 4_000
+
+
+def test_a_phrase_is_heard_before_it_is_said_and_only_what_is_said_is_filmed(
+    service: str, page: Page, newcomer: Visitor
+) -> None:
+    story.fill_in(newcomer, "neuve")
+    open_camera(page, service)
+    page.get_by_text("Régler le texte à l’écran").click()
+    page.get_by_label("Ton texte").select_option(label="J’écoute une phrase, puis je la répète")
+    page.get_by_role("button", name="C’est parti").click()
+    line = page.locator("[data-part=line]")
+    expect(line).to_have_text("Bonjour, je m’appelle Aïcha.", timeout=10_000)
+    following = page.get_by_role("button", name="Phrase suivante")
+    expect(following).to_be_enabled(timeout=10_000)
+    following.click()
+    expect(line).to_have_text("J’ai un CAP vente.")
+    before = page.locator("[data-part=time]").text_content()
+    expect(following).to_be_disabled()
+    page.wait_for_timeout(500)
+    assert page.locator("[data-part=time]").text_content() == before
+    expect(following).to_be_enabled(timeout=10_000)
+    page.get_by_role("button", name="J’ai fini").click()
+    expect(page.get_by_role("heading", name="Regarde, puis choisis")).to_be_visible()
+
+
+def test_who_films_part_by_part_is_led_to_the_next_one(service: str, page: Page) -> None:
+    open_camera(page, service)
+    page.get_by_label("Qu’est-ce que tu enregistres ?").select_option(label="1. Qui je suis")
+    begin_film(page)
+    end_film(page, long_enough=False)
+    page.get_by_role("button", name="Filmer la suite : Ce que j’ai déjà fait").click()
+    expect(page.get_by_label("Qu’est-ce que tu enregistres ?")).to_have_value("2")
+
+
+def test_what_waits_for_wifi_leaves_by_itself_on_the_next_visit(
+    service: str, data_dir: Path, page: Page
+) -> None:
+    film(page, service)
+    digest = kept(page)["sha256"]
+    page.get_by_role("button", name="J’envoie plus tard, en wifi").click()
+    expect(page.get_by_text("C’est gardé sur ce téléphone")).to_be_visible()
+    page.goto(f"{service}/moi")
+    expect(page.get_by_role("button", name="Envoyer maintenant")).to_be_visible()
+    page.add_init_script(ON_WIFI)
+    post = Postman(page)
+    page.goto(f"{service}/moi")
+    expect_received(page)
+    assert received(data_dir, post.ids[-1]) == digest
+
+
+def test_two_who_share_a_phone_see_send_and_lose_nothing_of_each_other(
+    service: str, page: Page, invite: Callable[[str], Visitor]
+) -> None:
+    film(page, service, long_enough=False)
+    digest = kept(page)["sha256"]
+    page.get_by_role("button", name="Fermer").click()
+    page.get_by_role("button", name="Quitter").click()
+    page.get_by_role("button", name="Garder sur ce téléphone et quitter").click()
+    expect(page.get_by_role("link", name="Se connecter")).to_be_visible()
+    page.context.add_cookies(cookies_of(invite("autre")))
+    page.goto(f"{service}/moi")
+    expect(page.get_by_role("button", name="Quitter")).to_be_visible()
+    page.goto(f"{service}/moi/video/nouvelle#prises")
+    expect(page.get_by_role("button", name="Ouvrir la caméra")).to_be_visible()
+    expect(page.locator("[data-visavis-on-phone]")).to_be_hidden()
+    page.get_by_role("button", name="Quitter").click()
+    expect(page.get_by_role("link", name="Se connecter")).to_be_visible()
+    assert kept(page)["sha256"] == digest
+
+
+def test_who_leaves_a_lent_phone_erases_what_is_on_it(service: str, page: Page) -> None:
+    film(page, service, long_enough=False)
+    page.get_by_role("button", name="Fermer").click()
+    page.get_by_role("button", name="Quitter").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Une prise est seulement sur ce téléphone")
+    page.get_by_role("button", name="Effacer et quitter").click()
+    expect(page.get_by_role("link", name="Se connecter")).to_be_visible()
+    assert kept(page)["takes"] == []
+
+
+def test_who_refuses_the_camera_reads_how_to_allow_it_and_keeps_the_other_way(
+    service: str, page: Page
+) -> None:
+    page.add_init_script(REFUSED)
+    page.goto(f"{service}/moi/video")
+    page.get_by_role("button", name="Ouvrir la caméra").click()
+    expect(page.get_by_role("alert").filter(has_text="cadenas")).to_be_visible()
+    expect(page.get_by_label("Choisis ta vidéo")).to_be_visible()
+
+
+def test_who_comes_by_another_application_is_led_to_a_real_browser(
+    service: str, newcomer: Visitor, open_as: OpenAs
+) -> None:
+    page = open_as(newcomer, user_agent=SNAPCHAT).new_page()
+    page.goto(f"{service}/moi/video")
+    expect(page.get_by_text("Ouvre cette page dans ton navigateur")).to_be_visible()
+    address = page.get_by_role("link", name="Ouvrir dans Chrome").get_attribute("href")
+    assert address
+    assert address.startswith("intent://127.0.0.1")
+
+
+def test_every_screen_of_the_studio_is_usable_by_all(service: str, page: Page, newcomer: Visitor) -> None:
+    story.fill_in(newcomer, "neuve")
+    page.add_init_script(path=AXE)
+    open_camera(page, service)
+    look(page, "check")
+    page.get_by_text("Régler le texte à l’écran").click()
+    look(page, "check-text")
+    begin_film(page)
+    look(page, "film")
+    end_film(page)
+    look(page, "review")
+    page.get_by_role("button", name="J’envoie plus tard, en wifi").click()
+    expect(page.get_by_text("C’est gardé sur ce téléphone")).to_be_visible()
+    look(page, "later")
+    page.goto(f"{service}/moi")
+    expect(page.get_by_text("Une prise est seulement sur ce téléphone")).to_be_visible()
+    look(page, "home")
+    page.get_by_role("button", name="Quitter").click()
+    look(page, "leaving")
+
+
+def look(page: Page, name: str) -> None:
+    """Judge what a page shows now: no fault at both sizes, nothing wider than the narrowest phone."""
+    for size in ("360", "1280"):
+        resize(page, size)
+        settle(page)
+        assert violations(page) == [], f"{name} at {size}"
+    page.set_viewport_size({"width": NARROWEST_PX, "height": 640})
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST_PX
+    keep_screenshot(page, f"studio-{name}")
