@@ -30,7 +30,7 @@ def run() -> Claim:
         rooms = Path(folder)
         rooms.chmod(0o755)
         film = _film(rooms / "film.mp4")
-        work = Work(film, rooms / "check", LIMITS)
+        work = Work((film,), rooms / "check", LIMITS)
         probe = check(work)
         loudness = listen(work, probe)
         peer_figures, our_figures = alternate(
@@ -72,6 +72,6 @@ def _bare(room: Path, film: Path, probe: Probe, loudness: Loudness | None) -> fl
 
 def _confined(room: Path, film: Path, probe: Probe, loudness: Loudness | None) -> float:
     """Make the ladder as the worker does, in a room that is already open."""
-    work = Work(film, room, LIMITS)
+    work = Work((film,), room, LIMITS)
     check(work)
     return spent_cpu_s(lambda: ladder(work, probe, loudness)) / LENGTH_S

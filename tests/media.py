@@ -195,6 +195,10 @@ GOOD: dict[str, Recipe] = {
         "-c:v", "libvpx-vp9", "-cpu-used", 8, "-deadline", "realtime", size="321x181", length_s=2
     ),
     "scratched.mp4": changed("faststart.mp4", scratched(0.6, 1.0)),
+    # Takes of one film, which have nothing in common: one recorded by a page, one high and fast, one mute.
+    "take_wide.mp4": filmed("-t", 2.6, size="640x360"),
+    "take_high.mp4": filmed("-t", 1.7, "-ar", 22050, "-ac", 1, size="270x480", rate=50),
+    "take_mute.mp4": silent(size="320x180", rate=25, length_s=1.4),
 }
 
 PLAYLIST = b"#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n"

@@ -35,7 +35,7 @@ def make_upload(session: Session, settings: Settings, person: Person, clip: Path
     return upload
 
 
-def receive_clip(session: Session, settings: Settings, person: Person, clip: Path) -> Video:
-    """Receive the video of a person who has agreed."""
-    upload = make_upload(session, settings, person, clip)
-    return videos.receive(session, person.id, [upload.id], START)
+def receive_clips(session: Session, settings: Settings, person: Person, *clips: Path) -> Video:
+    """Receive the video of a person who has agreed, made of these takes."""
+    sent = [make_upload(session, settings, person, clip).id for clip in clips]
+    return videos.receive(session, person.id, sent, START)

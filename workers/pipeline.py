@@ -1,4 +1,4 @@
-"""The steps that turn one take into what plays everywhere; each works in a room and reports its progress.
+"""The steps that turn what was sent into what plays everywhere; each in a room, reporting its progress.
 
 A room serves one attempt alone and is deleted by its caller.  Refusals (`app.videos.rules.VideoRefused`)
 are final.  `Interrupted`, `DiskFull`, `LaunchFailed`, `ToolEnded` and `OutputBroken` are not: try again,
@@ -7,11 +7,13 @@ then fail.
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from app.videos.joining import joined, lengths_s
 from app.videos.ladder import LADDER_LOW_PX, Size, gain_db, is_copyable, shrunk, sizes
 from app.videos.rules import (
     ROUNDING_S,
@@ -20,20 +22,24 @@ from app.videos.rules import (
     MediaFile,
     Probe,
     Result,
+    VideoRefused,
     is_damaged,
     is_shortened,
     judge,
+    judge_duration,
     warnings,
 )
 from workers import ffmpeg, measures, outputs
 from workers.boxes import examine
+from workers.graphs import clean_name
 from workers.measures import Loudness
 from workers.playlists import OutputBroken
 from workers.probe import probe as describe
 from workers.runner import Outcome, ToolFailed, Watch, run
-from workers.sandbox import SOURCE, Ceilings, confine, open_room
+from workers.sandbox import Ceilings, confine, name_of, open_room
 
 Step = Literal["check", "preview", "listen", "ladder", "verify"]
+Container = Literal["mp4", "webm"]
 
 TASTE_S = 2.0
 QUICK_WALL_S = 60.0
@@ -44,17 +50,22 @@ TOO_MANY_ERRORS = 69  # ffmpeg's own verdict on a source that it could mostly no
 
 @dataclass(frozen=True)
 class Work:
-    """One take on the bench: where it lies, the private room to work in, what is accepted, who listens.
+    """One to four takes on the bench: where they lie, in order, the private room, what is accepted.
 
     `on_progress(step, fraction)` hears about each step from 0 to 1, some times a second: its owner thins it
     out.  `should_abort()` is asked five times a second; true ends the tool and raises Interrupted.
     """
 
-    source: Path
+    sources: tuple[Path, ...]
     room: Path
     limits: Limits = field(default_factory=Limits)
     on_progress: Callable[[Step, float], None] = lambda _step, _fraction: None
     should_abort: Callable[[], bool] = lambda: False
+
+    @property
+    def take_limits(self) -> Limits:
+        """What one take may last: of several, any may be short."""
+        return self.limits if len(self.sources) == 1 else replace(self.limits, min_s=0.0)
 
 
 @dataclass(frozen=True)
@@ -70,22 +81,46 @@ class Made:
 def check(work: Work) -> Probe:
     """Find out what was sent, cheapest test first; raise the VideoRefused that it deserves."""
     work.on_progress("check", 0.0)
-    container = examine(work.source)
-    open_room(work.room, work.source)
+    containers: list[Container] = []
+    for position, source in enumerate(work.sources, start=1):
+        with _naming(work, position):
+            containers.append(examine(source))
+    open_room(work.room, *work.sources)
+    takes: list[Probe] = []
+    for position, container in enumerate(containers, start=1):
+        with _naming(work, position):
+            takes.append(_checked(work, position, container))
+        work.on_progress("check", position / len(work.sources))
+    film = joined(takes)
+    judge_duration(film, work.limits)
+    return film
+
+
+@contextmanager
+def _naming(work: Work, position: int) -> Iterator[None]:
+    """Let a refusal say which one of several takes deserves it."""
+    try:
+        yield
+    except VideoRefused as refusal:
+        refusal.take = position if len(work.sources) > 1 else None
+        raise
+
+
+def _checked(work: Work, position: int, container: Container) -> Probe:
+    """Describe one take that is in the room, and decode its beginning."""
     try:
         if container == "webm":
-            _run(work, "check", ffmpeg.remux(work.limits))
-        name = ffmpeg.CLEAN if container == "webm" else SOURCE
-        size_bytes = work.source.stat().st_size
-        probe = describe(_runner(work), name, container, size_bytes, work.limits)
-        judge(probe, work.limits)
-        tasted = _run(work, "check", ffmpeg.taste(probe, TASTE_S))
+            _run(work, "check", ffmpeg.remux(work.limits, position))
+        name = clean_name(position) if container == "webm" else name_of(position=position)
+        size_bytes = work.sources[position - 1].stat().st_size
+        take = replace(describe(_runner(work), name, container, size_bytes, work.limits), position=position)
+        judge(take, work.take_limits)
+        tasted = _run(work, "check", ffmpeg.taste(take, TASTE_S))
     except ToolFailed as failure:
         raise DamagedVideo from failure
     if is_damaged(tasted.damaged, tasted.frames) or not tasted.frames:
         raise DamagedVideo
-    work.on_progress("check", 1.0)
-    return probe
+    return take
 
 
 def preview(work: Work, probe: Probe) -> MediaFile:
@@ -149,14 +184,14 @@ def verify(work: Work, probe: Probe, made: Made, sent_s: float = 0.0) -> Result:
     black_s = measures.noted_s(work.room / ffmpeg.BLACKS, made_s)
     found = warnings(made_s, black_s=black_s, silent_s=made.silent_s, is_partial=is_partial)
     work.on_progress("verify", 1.0)
-    return Result(made_s, is_partial, found, files)
+    return Result(made_s, is_partial, found, files, tuple(map(float, lengths_s(probe))) or (made_s,))
 
 
 def _runner(work: Work) -> Callable[[list[str], Watch], Outcome]:
-    """Give a function that runs a tool in the room, stoppable, with ceilings in proportion to the source."""
+    """Give a function that runs a tool in the room, stoppable, with ceilings as large as what was sent."""
 
     def confined(words: list[str], watch: Watch) -> Outcome:
-        file_bytes = work.source.stat().st_size + OUTPUT_MAX_BYTES
+        file_bytes = sum(source.stat().st_size for source in work.sources) + OUTPUT_MAX_BYTES
         ceilings = Ceilings(cpu_s=math.ceil(watch.wall_s * (os.cpu_count() or 1)), file_bytes=file_bytes)
         return run(confine(work.room, ceilings), words, replace(watch, should_abort=work.should_abort))
 

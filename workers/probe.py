@@ -21,7 +21,8 @@ from app.videos.rules import (
     Sound,
     VideoRefused,
 )
-from workers.ffmpeg import GUARDS, arguments_of
+from workers.ffmpeg import arguments_of
+from workers.graphs import GUARDS
 from workers.runner import Outcome, ToolFailed, Watch
 
 WALL_S = 10.0

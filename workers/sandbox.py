@@ -61,23 +61,31 @@ def confine(room: Path, ceilings: Ceilings) -> Confinement:
     )
 
 
-def open_room(room: Path, source: Path) -> None:
-    """Make a private directory with the source in it, as `source`, readable by the tools and no more.
+def name_of(what: str = SOURCE, position: int = 1) -> str:
+    """Name a take in its room: `source`, then `source2` and so on."""
+    return what if position == 1 else f"{what}{position}"
 
-    The source itself is never touched, nor are its owner and mode: a link would share them.
+
+def open_room(room: Path, *sources: Path) -> None:
+    """Make a private directory with the sources in it, named by `name_of`, readable by the tools and no more.
+
+    The sources themselves are never touched, nor are their owner and mode: a link would share them.
     """
     room.mkdir(mode=0o700, parents=True, exist_ok=True)
-    inside = room / SOURCE
-    inside.unlink(missing_ok=True)
-    if os.geteuid():
+    if not os.geteuid():
+        os.chown(room, USER_ID, USER_ID)
+    for position, source in enumerate(sources, start=1):
+        inside = room / name_of(position=position)
+        inside.unlink(missing_ok=True)
+        _lay(source, inside)
+
+
+def _lay(source: Path, inside: Path) -> None:
+    if os.geteuid() or source.stat().st_mode & stat.S_IROTH:
         _link_or_copy(source, inside)
         return
-    os.chown(room, USER_ID, USER_ID)
-    if source.stat().st_mode & stat.S_IROTH:
-        _link_or_copy(source, inside)
-    else:
-        shutil.copyfile(source, inside)
-        os.chown(inside, USER_ID, USER_ID)
+    shutil.copyfile(source, inside)
+    os.chown(inside, USER_ID, USER_ID)
 
 
 def _link_or_copy(source: Path, inside: Path) -> None:

@@ -150,14 +150,17 @@ def begin(desk: Desk, video_id: UUID) -> Attempt | None:
 @contextmanager
 def shift_of(desk: Desk, attempt: Attempt, running: Running) -> Iterator[Shift]:
     """Open a room for one attempt, and leave nothing of it; raise OriginalLost, or DiskFull."""
-    source = uploads.spool_path(desk.settings, attempt.upload_ids[0]).resolve()
-    if not source.exists():
+    paths = (uploads.spool_path(desk.settings, upload_id) for upload_id in attempt.upload_ids)
+    sources = tuple(path.resolve() for path in paths)
+    if not all(source.exists() for source in sources):
         raise OriginalLost
     room = desk.settings.work_dir.resolve() / f"{attempt.video_id}-{attempt.number}"
     reporter = Reporter(desk, attempt, running.should_abort)
     limits = Limits(desk.settings.video_min_s, desk.settings.video_max_s)
     try:
-        yield Shift(desk, attempt, reporter, Work(source, room, limits, reporter.hear, reporter.should_abort))
+        yield Shift(
+            desk, attempt, reporter, Work(sources, room, limits, reporter.hear, reporter.should_abort)
+        )
     except OSError as trouble:
         if trouble.errno in NO_ROOM:
             raise DiskFull(str(trouble)) from trouble
@@ -172,9 +175,9 @@ def refusing(desk: Desk, attempt: Attempt) -> Iterator[None]:
     try:
         yield
     except VideoRefused as refusal:
-        slug = refusal.slug
+        slug, take = refusal.slug, refusal.take
         logger.info("video %s: refused, %s", attempt.video_id, slug)
-        write(desk, lambda session: attempts.refuse(session, attempt, slug))
+        write(desk, lambda session: attempts.refuse(session, attempt, slug, take))
     except OriginalLost:
         logger.error("video %s: its original is not here", attempt.video_id)  # noqa: TRY400 - no trace to read
         write(desk, lambda session: attempts.fail(session, attempt, ORIGINAL_LOST))

@@ -4,8 +4,10 @@ Each verb is one step in a transaction of its own.  A worker that comes back lat
 meanwhile, gets AttemptLost and leaves without a trace.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -17,7 +19,7 @@ from app.evidence.service import Statement
 from app.people import queries as people
 from app.people import service as people_service
 from app.videos import queries
-from app.videos.models import Rendition, Video
+from app.videos.models import Rendition, Take, Video
 from app.videos.rules import Result
 from app.videos.states import BROKEN_DOWN, SPANS, UNFINISHED, WORKED_ON, is_last_try, state_at
 
@@ -124,9 +126,11 @@ def give_back(session: Session, attempt: Attempt, now: datetime, *, is_counted: 
     notify(session, video)
 
 
-def refuse(session: Session, attempt: Attempt, reason: str) -> None:
-    """End with a reason that lies in the file: a slug of `rules.REFUSALS`."""
-    end(session, held(session, attempt), "refused", reason)
+def refuse(session: Session, attempt: Attempt, reason: str, take: int | None = None) -> None:
+    """End with a reason that lies in the file: a slug of `rules.REFUSALS`; `take` is the one of several."""
+    video = held(session, attempt)
+    video.refused_take = take
+    end(session, video, "refused", reason)
 
 
 def fail(session: Session, attempt: Attempt, reason: str) -> None:
@@ -156,8 +160,17 @@ def finish(session: Session, attempt: Attempt, result: Result, now: datetime) ->
     video.storage_prefix, video.poster_key = attempt.prefix, f"{attempt.prefix}{POSTER}"
     video.preview_key = video.reason = None
     video.step, video.percent, video.remaining_s = "done", 100, None
+    note_lengths(session, video.id, result.lengths_s)
     notify(session, video)
     record_filmed(session, video.person_id, now)
+
+
+def note_lengths(session: Session, video_id: UUID, lengths_s: Sequence[float]) -> None:
+    """Write on each take of a video when it starts in it, and for how long it plays."""
+    takes = session.scalars(select(Take).where(Take.video_id == video_id).order_by(Take.position))
+    starts_s = accumulate(lengths_s, initial=0.0)
+    for take, starts, lasts in zip(takes, starts_s, lengths_s, strict=False):
+        take.starts_s, take.duration_s = starts, lasts
 
 
 def record_filmed(session: Session, person_id: UUID, now: datetime) -> None:

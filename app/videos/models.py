@@ -15,8 +15,9 @@ class Video(Identified, Base):
 
     `attempt` is the fencing token: a worker that comes back late holds an older number and writes nothing.
     `tries` counts the attempts that were the file's own since its owner last asked; interruptions are not.
-    `reason` is the slug of the refusal or failure, `storage_prefix` where the objects of the current attempt
-    lie, `preview_key` the MP4 that its owner and the adviser can watch while the ladder is being made.
+    `reason` is the slug of the refusal or failure, `refused_take` the one take of several that it is about,
+    from 1; `storage_prefix` is where the objects of the current attempt lie, `preview_key` the MP4 that its
+    owner and the adviser can watch while the ladder is being made.
     """
 
     __tablename__ = "video"
@@ -31,6 +32,7 @@ class Video(Identified, Base):
     kind: Mapped[str] = mapped_column(default="video")
     state: Mapped[str] = mapped_column(default="received")
     reason: Mapped[str | None]
+    refused_take: Mapped[int | None]
     is_partial: Mapped[bool] = mapped_column(default=False)
     warnings: Mapped[list[str]] = mapped_column(default=list)
     step: Mapped[str] = mapped_column(default="waiting")
@@ -63,7 +65,10 @@ class Video(Identified, Base):
 
 
 class Take(Identified, Base):
-    """One filmed piece of a video, as it was sent: the original, served to nobody."""
+    """One filmed piece of a video, as it was sent: the original, served to nobody.
+
+    Once the video is ready, `starts_s` and `duration_s` say where the piece is in it: a chapter.
+    """
 
     __tablename__ = "video_take"
     __table_args__ = (Index(None, "video_id", "position", unique=True),)
@@ -72,6 +77,8 @@ class Take(Identified, Base):
     position: Mapped[int] = mapped_column(default=1)
     upload_id: Mapped[UUID] = mapped_column(ForeignKey("upload.id"), unique=True)
     size_bytes: Mapped[int] = mapped_column(BigInteger)
+    starts_s: Mapped[float | None]
+    duration_s: Mapped[float | None]
 
     video: Mapped[Video] = relationship(back_populates="takes", lazy="raise")
 

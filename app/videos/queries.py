@@ -40,10 +40,11 @@ def own_video(session: Session, person_id: UUID, video_id: UUID) -> Video | None
     return session.scalar(found.with_for_update().execution_options(populate_existing=True))
 
 
-def made_of(session: Session, person_id: UUID, upload_id: UUID) -> Video | None:
-    """Return the video of this person that was made of an upload."""
-    found = select(Video).join(Take).where(Take.upload_id == upload_id, Video.person_id == person_id)
-    return session.scalar(found)
+def made_of(session: Session, person_id: UUID, upload_ids: Sequence[UUID]) -> Video | None:
+    """Return the video of this person that was made of these uploads, in this order, and of no other."""
+    found = select(Video).join(Take).where(Take.upload_id == upload_ids[0], Video.person_id == person_id)
+    video = session.scalar(found)
+    return video if video and list(uploads_of(session, video.id)) == list(upload_ids) else None
 
 
 def uploads_of(session: Session, video_id: UUID) -> Sequence[UUID]:
@@ -112,6 +113,7 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
                 "ready_at": found.ready_at,
                 "original_deleted_at": found.original_deleted_at,
                 "sent_bytes": sum(take.size_bytes for take in found.takes),
+                "takes": [{"starts_s": take.starts_s, "duration_s": take.duration_s} for take in found.takes],
                 "files": [rendition.name for rendition in found.renditions],
             }
             for found in of_person(session, person_id)

@@ -11,6 +11,7 @@ SMALLEST_SIDE_PX = 96
 SLOWEST_FPS = 5.0
 RECORDER_GRACE_S = 2.0  # a recorder that stops by itself at the limit stops a little late
 ROUNDING_S = 0.1
+TAKES_MAX = 4
 READABLE_VIDEO = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "h263", "mjpeg"})
 READABLE_AUDIO = frozenset(
     {"aac", "opus", "vorbis", "mp3", "amr_nb", "amr_wb", "alac", "ac3", "eac3", "flac"}
@@ -25,9 +26,13 @@ SHORTENED_SHARE = 0.02
 
 
 class VideoRefused(Refusal):
-    """What was sent cannot become a video; `advice` says what to do, unless the raiser knows better."""
+    """What was sent cannot become a video; `advice` says what to do, unless the raiser knows better.
+
+    `take` numbers, from 1, the one take of several that deserves it.
+    """
 
     advice: ClassVar[str] = ""
+    take: int | None = None
 
     def __init__(self, detail: str = "") -> None:
         super().__init__(detail or self.advice)
@@ -171,6 +176,7 @@ class Probe:
     """What a file holds; sizes as shown (rotated, square pixels), times as counted from its packets.
 
     `claimed_s` is what the header says, None when it says nothing.  `end_s` is when the last picture ends.
+    `position` is the place of a take, from 1.  Of several takes as one (`joining.joined`), `takes` are these.
     """
 
     container: Literal["mp4", "webm"]
@@ -187,6 +193,8 @@ class Probe:
     fps: float
     end_s: float
     sound: Sound | None
+    position: int = 1
+    takes: tuple["Probe", ...] = ()
 
     @property
     def duration_s(self) -> float:
@@ -217,12 +225,13 @@ class MediaFile:
 
 @dataclass(frozen=True)
 class Result:
-    """What is ready to be shipped; `warnings` are keys of WARNINGS."""
+    """What is ready to be shipped; `warnings` are keys of WARNINGS, `lengths_s` those of the takes."""
 
     duration_s: float
     is_partial: bool
     warnings: tuple[str, ...]
     files: tuple[MediaFile, ...]
+    lengths_s: tuple[float, ...]
 
 
 def judge(probe: Probe, limits: Limits) -> None:

@@ -17,6 +17,7 @@ from app.uploads.models import Upload
 from app.uploads.service import UploadIngested
 from app.videos import queries
 from app.videos.models import Take, Video
+from app.videos.rules import TAKES_MAX
 from app.videos.states import ORIGINAL_LOST, UNFINISHED
 from app.words import N_
 
@@ -42,33 +43,45 @@ class VideoInUse(Conflict):
 
 
 def receive(session: Session, person_id: UUID, upload_ids: Sequence[UUID], now: datetime) -> Video:
-    """Make a video of a complete upload, whose preview and ladder follow by themselves.
+    """Make a video of one to four complete uploads, in the order in which they play; all of them, or none.
 
-    Whatever the person had on its way gives way to it.  Who asks twice, as a page does whose answer was lost,
-    gets the same video.  Raise what `require_agreement` and `uploads.completed` raise, or Invalid.
+    Preview and ladder follow by themselves.  Whatever the person had on its way gives way to it.  Who asks
+    twice, as a page does whose answer was lost, gets the same video.  Raise what `require_agreement` and
+    `uploads.completed` raise, or Invalid.
     """
     require_agreement(session, person_id, CONSENT, now.date())
-    if len(upload_ids) != 1:
-        raise Invalid(N_("Une vidéo à la fois."), errors={"upload_id": N_("Une vidéo à la fois.")})
+    require_takes(upload_ids)
     try:
-        sent = [uploads.completed(session, upload_id, person_id) for upload_id in upload_ids]
+        # In one order for everybody, so that two requests never wait for each other.
+        sent = {one: uploads.completed(session, one, person_id) for one in sorted(upload_ids)}
     except UploadIngested:
-        if received := queries.made_of(session, person_id, upload_ids[0]):
+        if received := queries.made_of(session, person_id, upload_ids):
             return received
         raise
     for former in queries.unfinished_of(session, person_id):
         discard(session, former)
     video = Video(person_id=person_id, created_at=now, warnings=[], renditions=[])
     video.takes = [
-        Take(position=position, upload_id=upload.id, size_bytes=upload.length_bytes or 0)
-        for position, upload in enumerate(sent, start=1)
+        Take(position=position, upload_id=one, size_bytes=sent[one].length_bytes or 0)
+        for position, one in enumerate(upload_ids, start=1)
     ]
     session.add(video)
     session.flush()
-    for upload in sent:
+    for upload in sent.values():
         uploads.mark_ingested(session, upload)
     queue.defer(session, "videos.preview", video_id=video.id)
     return video
+
+
+def require_takes(upload_ids: Sequence[UUID]) -> None:
+    """Raise Invalid unless these can be the takes of one video: one to four, each once."""
+    if not 1 <= len(upload_ids) <= TAKES_MAX:
+        said = N_("Une vidéo est faite d’une à %(takes_max)s prises.", takes_max=TAKES_MAX)
+    elif len(set(upload_ids)) < len(upload_ids):
+        said = N_("La même prise est là deux fois : garde-la une fois.")
+    else:
+        return
+    raise Invalid(said, errors={"upload_ids": said})
 
 
 def retry(session: Session, person_id: UUID, video_id: UUID) -> Video:

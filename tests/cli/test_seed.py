@@ -66,7 +66,7 @@ def prepare(session: Session, refused: str) -> None:
         if name == refused:
             attempts.refuse(session, attempt, "video-endommagee")
         else:
-            attempts.finish(session, attempt, Result(14.0, False, (), ()), START)  # noqa: FBT003 - a rule's own order
+            attempts.finish(session, attempt, Result(14.0, False, (), (), (14.0,)), START)  # noqa: FBT003 - a rule's own order
 
 
 def states(seeder: Seeder) -> dict[str, str]:

@@ -16,7 +16,7 @@ from tests.factories import make_video
 
 NOW = datetime.fromisoformat("2026-11-23T09:00:00+00:00")
 FILES = (MediaFile("video.mp4", "video/mp4", 10, 640, 360),)
-MADE = Result(61.0, is_partial=False, warnings=("sans-son",), files=FILES)
+MADE = Result(61.0, is_partial=False, warnings=("sans-son",), files=FILES, lengths_s=(61.0,))
 
 WRITES: dict[str, Callable[[Session, Attempt], None]] = {
     "beat": lambda session, mine: attempts.beat(session, mine, Progress("ladder", 40), NOW),

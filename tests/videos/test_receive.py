@@ -80,9 +80,56 @@ def test_an_upload_that_became_a_video_of_nobody_is_none(
         receive(session, resident.id, [sent.id], now)
 
 
-def test_one_video_at_a_time(session: Session, resident: Person, upload: NewUpload, now: datetime) -> None:
-    with pytest.raises(Invalid):
-        receive(session, resident.id, [upload().id, upload().id], now)
+def test_four_takes_make_one_video_in_the_order_in_which_they_play(
+    session: Session, resident: Person, upload: NewUpload, now: datetime
+) -> None:
+    sent = sorted((upload() for _ in range(4)), key=lambda one: one.id, reverse=True)
+    video = receive(session, resident.id, [one.id for one in sent], now)
+    assert [(take.position, take.upload_id) for take in video.takes] == [
+        (position, one.id) for position, one in enumerate(sent, start=1)
+    ]
+    assert {one.state for one in sent} == {"ingested"}
+    assert session.scalars(JOBS).all() == ["videos.preview"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ([], "Une vidéo est faite d’une à 4 prises."),
+        ([0, 1, 2, 3, 4], "Une vidéo est faite d’une à 4 prises."),
+        ([0, 1, 0], "La même prise est là deux fois : garde-la une fois."),
+    ],
+)
+def test_other_takes_make_no_video_and_it_is_said_why(
+    session: Session, resident: Person, upload: NewUpload, now: datetime, chosen: list[int], said: str
+) -> None:
+    sent = [upload() for _ in range(5)]
+    with pytest.raises(Invalid) as refused:
+        receive(session, resident.id, [sent[one].id for one in chosen], now)
+    assert refused.value.errors == {"upload_ids": said}
+    assert {one.state for one in sent} == {"complete"}
+
+
+def test_all_takes_are_received_or_none(
+    session: Session, resident: Person, upload: NewUpload, now: datetime
+) -> None:
+    first, unfinished = upload(), upload()
+    unfinished.state = "receiving"
+    with pytest.raises(UploadIncomplete):
+        receive(session, resident.id, [first.id, unfinished.id], now)
+    assert first.state == "complete"
+    assert queries.of_person(session, resident.id) == []
+
+
+@pytest.mark.parametrize("again", [[1, 0], [0], [0, 1, 2]])
+def test_takes_of_a_video_make_no_other_one(
+    session: Session, resident: Person, upload: NewUpload, now: datetime, again: list[int]
+) -> None:
+    sent = [upload() for _ in range(3)]
+    video = receive(session, resident.id, [sent[0].id, sent[1].id], now)
+    with pytest.raises(UploadIngested):
+        receive(session, resident.id, [sent[one].id for one in again], now)
+    assert receive(session, resident.id, [sent[0].id, sent[1].id], now).id == video.id
 
 
 def test_a_new_video_takes_the_place_of_the_one_on_its_way_and_of_no_other(
@@ -102,11 +149,12 @@ def test_the_page_that_sent_the_bytes_asks_for_the_video(
     session: Session, resident: Person, upload: NewUpload, sign_in: SignIn
 ) -> None:
     sent = upload()
-    answer = sign_in(resident).post("/moi/video/envois", json={"upload_ids": [str(sent.id)]})
+    answer = sign_in(resident).post("/moi/video/envois", json={"upload_id": str(sent.id)})
     assert answer.status_code == 201
     assert [str(video.id) for video in queries.of_person(session, resident.id)] == [answer.json()["id"]]
 
 
 def test_the_page_says_what_is_missing(session: Session, sign_in: SignIn) -> None:
-    answer = sign_in(make_resident(session)).post("/moi/video/envois", json={"upload_ids": [str(uuid4())]})
+    sent = {"upload_id": str(uuid4())}
+    answer = sign_in(make_resident(session)).post("/moi/video/envois", json=sent)
     assert (answer.status_code, answer.json()["title"]) == (409, "Il faut d’abord ton accord")

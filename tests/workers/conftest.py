@@ -16,11 +16,11 @@ from app.videos.rules import Limits
 from tests.conftest import MovingClock
 from tests.factories import give_consent, make_resident
 from tests.media import Clips
-from tests.sending import receive_clip
+from tests.sending import receive_clips
 from workers.desk import Desk
 from workers.pipeline import Work
 
-Send = Callable[[str], UUID]
+Send = Callable[..., UUID]
 SHORT = Limits(min_s=1.0, max_s=180.0)
 
 
@@ -35,9 +35,9 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
 
 
 @pytest.fixture
-def bench(clips: Clips, tmp_path: Path) -> Callable[[str], Work]:
-    """Lay a clip on the bench, in a room of its own."""
-    return lambda name: Work(clips[name], tmp_path / name, SHORT)
+def bench(clips: Clips, tmp_path: Path) -> Callable[..., Work]:
+    """Return `bench(clip, …)`: the takes of a video on the bench, in a room of their own."""
+    return lambda *names: Work(tuple(clips[name] for name in names), tmp_path / "-".join(names), SHORT)
 
 
 @pytest.fixture
@@ -57,10 +57,10 @@ def resident(session: Session) -> Person:
 
 @pytest.fixture
 def send(session: Session, settings: Settings, resident: Person, clips: Clips) -> Send:
-    """Return `send(clip)`: the video of the resident, just received."""
+    """Return `send(clip, …)`: the video of the resident, made of these takes, just received."""
 
-    def sent(clip: str) -> UUID:
-        video = receive_clip(session, settings, resident, clips[clip])
+    def sent(*names: str) -> UUID:
+        video = receive_clips(session, settings, resident, *(clips[name] for name in names))
         session.commit()
         return video.id
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from app.videos.joining import joined
 from app.videos.rules import Limits, Probe, Sound
 from tests.videos.test_rules import GOOD
-from workers import ffmpeg
+from workers import ffmpeg, graphs
 
 GOLDEN = Path(__file__).with_name("golden")
 LIMITS = Limits()
@@ -17,6 +18,14 @@ WEBM = replace(GOOD, container="webm", codec="vp8", matrix="unknown", width_px=6
 MUTE = replace(GOOD, sound=None, width_px=480, height_px=360)
 LATE_VOICE = replace(GOOD, sound=Sound(2, "aac", "LC", 33.25))
 SHORT_VOICE = replace(GOOD, sound=Sound(1, "aac", "LC", 27.0))
+
+TAKES = joined(
+    [
+        replace(GOOD, end_s=20.0, sound=Sound(1, "aac", "LC", 19.9)),
+        replace(WEBM, position=2, index=1, end_s=10.0, sound=Sound(0, "opus", "unknown", 10.2)),
+        replace(HLG, position=3, end_s=5.0, sound=None),
+    ]
+)
 
 COMMANDS: dict[str, Callable[[], list[str]]] = {
     "remux": lambda: ffmpeg.remux(LIMITS),
@@ -30,6 +39,10 @@ COMMANDS: dict[str, Callable[[], list[str]]] = {
     "ladder_mute": lambda: ffmpeg.ladder(MUTE, 0.0, LIMITS),
     "ladder_late_voice": lambda: ffmpeg.ladder(LATE_VOICE, 0.0, LIMITS),
     "ladder_short_voice": lambda: ffmpeg.ladder(SHORT_VOICE, 0.0, LIMITS),
+    "ladder_takes": lambda: ffmpeg.ladder(TAKES, 3.0, LIMITS),
+    "shrink_takes": lambda: ffmpeg.shrink(TAKES, LIMITS),
+    "listen_takes": lambda: ffmpeg.listen(TAKES, LIMITS),
+    "remux_third": lambda: ffmpeg.remux(LIMITS, 3),
     "mux": lambda: ffmpeg.mux(["360p.mp4", "audio.mp4"], LIMITS),
 }
 ALL = pytest.mark.parametrize("name", COMMANDS)
@@ -50,7 +63,7 @@ def test_every_input_is_behind_the_guards(name: str) -> None:
         options = words[start:at]
         assert words[at + 1].startswith("file:")
         assert "/" not in words[at + 1]
-        for guard, value in [*ffmpeg.GUARDS.items(), ("t", None)]:
+        for guard, value in [*graphs.GUARDS.items(), ("t", None)]:
             assert f"-{guard}" in options
             assert value is None or options[options.index(f"-{guard}") + 1] == value
 
@@ -63,7 +76,7 @@ def test_every_file_made_is_without_metadata(name: str) -> None:
     assert words.count("-map_metadata") == words.count("-map_chapters") == len(made)
 
 
-FINAL = {ffmpeg.CLEAN, ffmpeg.PREVIEW, ffmpeg.MUXED, ffmpeg.POSTER}
+FINAL = {graphs.clean_name(1), graphs.clean_name(3), ffmpeg.PREVIEW, ffmpeg.MUXED, ffmpeg.POSTER}
 
 
 def test_cover_art_is_never_taken_for_the_picture() -> None:

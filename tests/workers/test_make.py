@@ -106,7 +106,7 @@ def test_a_portrait_stays_upright(bench: Bench) -> None:
 
 def test_nothing_that_is_made_tells_the_place_or_the_phone(bench: Bench) -> None:
     work = bench("places.mov")
-    source = work.source.read_bytes()
+    source = work.sources[0].read_bytes()
     assert PLACE.encode() in source
     probe = check(work)
     names = [preview(work, probe).name]
@@ -219,8 +219,8 @@ def test_no_more_is_read_than_the_limit_and_a_little(bench: Bench) -> None:
 
 def test_an_interrupted_ladder_leaves_the_source_alone(bench: Bench) -> None:
     work = bench("small.mp4")
-    before = work.source.read_bytes()
+    before = work.sources[0].read_bytes()
     probe = check(work)
     with pytest.raises(Interrupted):
         ladder(replace(work, should_abort=lambda: True), probe, None)
-    assert work.source.read_bytes() == before
+    assert work.sources[0].read_bytes() == before

@@ -10,7 +10,7 @@ from app.settings import Settings
 from app.videos.service import remove
 from tests.factories import give_consent, make_resident
 from tests.media import Clips
-from tests.sending import receive_clip
+from tests.sending import receive_clips
 from tests.workers.crew import Crew
 
 STATE = "select state from video"
@@ -30,7 +30,7 @@ def send(crew: Crew, clips: Clips, clip: str = "small.mp4") -> None:
     with Session(crew.engine) as session:
         person = make_resident(session)
         give_consent(session, person)
-        receive_clip(session, crew.settings, person, clips[clip])
+        receive_clips(session, crew.settings, person, clips[clip])
         session.commit()
 
 

@@ -17,7 +17,7 @@ SHORT = Limits(min_s=0.1)  # some of them last a tenth of a second, and are hard
 
 @pytest.mark.parametrize("clip", [pytest.param(path, id=path.name) for path in CLIPS] or [MISSING])
 def test_a_real_clip_gives_a_result_or_a_refusal(clip: Path, tmp_path: Path) -> None:
-    work = Work(clip, tmp_path / "room", SHORT)
+    work = Work((clip,), tmp_path / "room", SHORT)
     match made(work):
         case VideoRefused(title=title, detail=detail):
             assert title

@@ -19,7 +19,7 @@ from workers.playlists import OutputBroken
 @pytest.fixture(scope="session")
 def whole(clips: Clips, tmp_path_factory: pytest.TempPathFactory) -> tuple[Work, Probe]:
     """Make one ladder that tests copy and break."""
-    work = Work(clips["small.mp4"], tmp_path_factory.mktemp("whole") / "room", SHORT)
+    work = Work((clips["small.mp4"],), tmp_path_factory.mktemp("whole") / "room", SHORT)
     probe = check(work)
     ladder(work, probe, None)
     return work, probe

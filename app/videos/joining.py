@@ -1,0 +1,64 @@
+"""Pure arithmetic of takes: several as if they were one file, each for as long as it plays."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from app.videos.ladder import Size, steady_fps
+from app.videos.rules import Probe, Sound
+
+SAMPLE_HZ = 48_000  # of every sound that is made
+
+
+def joined(takes: Sequence[Probe]) -> Probe:
+    """Return takes in playing order as if they were one file; a single one is that file."""
+    if len(takes) == 1:
+        return takes[0]
+    shape = shape_of(takes)
+    rate = max(steady_fps(take.fps) for take in takes)
+    claims_s = [take.claimed_s for take in takes if take.claimed_s is not None]
+    end_s = float(sum(length_of(take, rate) for take in takes))
+    return Probe(
+        container=shape.container,
+        size_bytes=sum(take.size_bytes for take in takes),
+        claimed_s=sum(claims_s) if len(claims_s) == len(takes) else None,
+        index=0,
+        codec="several",
+        pixel_format="yuv420p",
+        transfer="bt709",
+        matrix="bt709",
+        width_px=shape.width_px,
+        height_px=shape.height_px,
+        pictures=sum(take.pictures for take in takes),
+        fps=float(rate),
+        end_s=end_s,
+        sound=Sound(0, "several", "", end_s) if any(take.sound for take in takes) else None,
+        takes=tuple(takes),
+    )
+
+
+def shape_of(takes: Sequence[Probe]) -> Probe:
+    """Choose the take whose shape all get: the largest of those held as the first one is."""
+    alike = [take for take in takes if is_tall(take) == is_tall(takes[0])]
+    return max(alike, key=lambda take: take.short_side_px)
+
+
+def is_tall(take: Probe) -> bool:
+    """Tell whether a take was filmed upright."""
+    return take.height_px > take.width_px
+
+
+def length_of(take: Probe, rate: Fraction) -> Fraction:
+    """Return the seconds that a take plays among others: whole pictures, so that its sound ends with them."""
+    return max(1, round(take.duration_s * rate)) / rate
+
+
+def lengths_s(film: Probe) -> tuple[Fraction, ...]:
+    """Return the seconds that each take of a joined film plays."""
+    return tuple(length_of(take, steady_fps(film.fps)) for take in film.takes)
+
+
+def fitted(take: Probe, canvas: Size) -> Size:
+    """Return the largest even size of a take that stands inside a canvas, whatever its shape."""
+    ratio = min(canvas.width_px / take.width_px, canvas.height_px / take.height_px)
+    width_px, height_px = (max(2, round(edge * ratio / 2) * 2) for edge in (take.width_px, take.height_px))
+    return Size(min(width_px, canvas.width_px), min(height_px, canvas.height_px), canvas.max_kbps)
