@@ -149,12 +149,12 @@ def test_the_page_that_sent_the_bytes_asks_for_the_video(
     session: Session, resident: Person, upload: NewUpload, sign_in: SignIn
 ) -> None:
     sent = upload()
-    answer = sign_in(resident).post("/moi/video/envois", json={"upload_id": str(sent.id)})
+    answer = sign_in(resident).post("/moi/video/envois", json={"upload_ids": [str(sent.id)]})
     assert answer.status_code == 201
     assert [str(video.id) for video in queries.of_person(session, resident.id)] == [answer.json()["id"]]
 
 
 def test_the_page_says_what_is_missing(session: Session, sign_in: SignIn) -> None:
-    sent = {"upload_id": str(uuid4())}
+    sent = {"upload_ids": [str(uuid4())]}
     answer = sign_in(make_resident(session)).post("/moi/video/envois", json=sent)
     assert (answer.status_code, answer.json()["title"]) == (409, "Il faut d’abord ton accord")
