@@ -209,13 +209,31 @@ def test_a_phrase_is_heard_before_it_is_said_and_only_what_is_said_is_filmed(
     expect(page.get_by_role("heading", name="Regarde, puis choisis")).to_be_visible()
 
 
-def test_who_films_part_by_part_is_led_to_the_next_one(service: str, page: Page) -> None:
+def test_who_films_part_by_part_is_led_to_the_next_one_and_sends_one_video(
+    service: str, data_dir: Path, page: Page
+) -> None:
     open_camera(page, service)
     page.get_by_label("Qu’est-ce que tu enregistres ?").select_option(label="1. Qui je suis")
     begin_film(page)
-    end_film(page, long_enough=False)
+    end_film(page)
     page.get_by_role("button", name="Filmer la suite : Ce que j’ai déjà fait").click()
     expect(page.get_by_label("Qu’est-ce que tu enregistres ?")).to_have_value("2")
+    begin_film(page)
+    end_film(page)
+    on_phone = kept(page)["takes"]
+    post = Postman(page)
+    send(page)
+    expect_received(page)
+    sizes = [(data_dir / "spool" / upload_id).stat().st_size for upload_id in post.ids]
+    assert sizes == [take["bytes"] for take in sorted(on_phone, key=lambda take: take["part"])]
+
+
+def test_a_phone_films_with_its_own_application_too(service: str, newcomer: Visitor, open_as: OpenAs) -> None:
+    page = open_as(newcomer, has_touch=True, is_mobile=True).new_page()
+    page.goto(f"{service}/moi/video")
+    with page.expect_file_chooser() as asked:
+        page.get_by_role("button", name="Filmer avec l’appareil photo").click()
+    assert not asked.value.is_multiple()
 
 
 def test_what_waits_for_wifi_leaves_by_itself_on_the_next_visit(

@@ -13,6 +13,7 @@ from tests.conftest import START, MovingClock, SignIn
 from tests.factories import (
     give_consent,
     make_adviser,
+    make_filled_profile,
     make_profile,
     make_recruiter,
     make_resident,
@@ -25,6 +26,36 @@ def test_who_has_no_video_chooses_one_and_knows_the_limits(resident: Person, sig
     assert "data-visavis-upload" in page
     assert 'accept="video/*"' in page
     assert page.index("au plus") < page.index('type="file"')
+
+
+def test_who_films_here_finds_their_own_text_and_may_use_the_camera_on_this_page_alone(
+    session: Session, sign_in: SignIn
+) -> None:
+    person = make_resident(session)
+    give_consent(session, person)
+    make_filled_profile(session, person)
+    browser = sign_in(person)
+    for path in ("/moi/video", "/moi/video/nouvelle"):
+        answer = browser.get(path)
+        assert 'data-title="Qui je suis">Bonjour, je m’appelle Aïcha' in answer.text
+        assert "camera=(self), microphone=(self)" in answer.headers["permissions-policy"]
+    assert "camera=()" in browser.get("/moi").headers["permissions-policy"]
+
+
+def test_who_has_written_nothing_yet_is_led_to_the_text_and_films_all_the_same(
+    resident: Person, sign_in: SignIn
+) -> None:
+    page = sign_in(resident).get("/moi/video").text
+    assert "Écrire d’abord mon texte" in page
+    assert 'data-visavis-films="video"' in page
+
+
+def test_the_voice_alone_is_recorded_under_its_own_agreement(
+    session: Session, resident: Person, sign_in: SignIn
+) -> None:
+    assert 'data-visavis-films="voice"' not in sign_in(resident).get("/moi/video").text
+    give_consent(session, resident, "voice")
+    assert 'data-visavis-films="voice"' in sign_in(resident).get("/moi/video").text
 
 
 def test_who_has_not_agreed_is_led_to_the_agreement(session: Session, sign_in: SignIn) -> None:

@@ -51,7 +51,7 @@ def test_a_page_renders_when_the_request_knows_nobody() -> None:
 
 
 def test_a_resident_gets_the_residents_menu_and_a_way_out() -> None:
-    who = SimpleNamespace(name="Lina M.", roles=frozenset({"resident"}))
+    who = SimpleNamespace(person_id="p", name="Lina M.", roles=frozenset({"resident"}))
     page = render(request_of(who=who, csrf_token="jeton"), "problem.html", status=403, title="Non")
     html = bytes(page.body).decode()
     assert 'href="/moi" aria-current="page"' in html
@@ -61,7 +61,7 @@ def test_a_resident_gets_the_residents_menu_and_a_way_out() -> None:
 
 @pytest.mark.parametrize("role", ["resident", "recruiter", "adviser", "funder", "admin"])
 def test_every_role_has_a_menu(role: str) -> None:
-    who = SimpleNamespace(name="Sam", roles=frozenset({role}))
+    who = SimpleNamespace(person_id="p", name="Sam", roles=frozenset({role}))
     html = bytes(render(request_of(who=who), "problem.html", status=404, title="Non").body).decode()
     assert 'aria-label="Menu principal"' in html
 

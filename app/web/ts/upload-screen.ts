@@ -4,13 +4,29 @@ import { SendingScreen } from "./sending-screen";
 
 export class UploadScreen extends SendingScreen {
   chosenFile(): File | null {
-    return this.root.querySelector<HTMLInputElement>('input[type="file"]')?.files?.[0] ?? null;
+    return this.input?.files?.[0] ?? null;
+  }
+
+  private get input(): HTMLInputElement | null {
+    return this.root.querySelector('input[type="file"]');
   }
 
   /** What was wrong with another file, or with none, is past. */
   onChoice(): void {
-    this.root.querySelector('input[type="file"]')?.addEventListener("change", () => {
+    this.input?.addEventListener("change", () => {
       this.part("error").hidden = true;
+    });
+    this.offerCamera();
+  }
+
+  /** A phone films with its own application too, whatever this browser can do. */
+  private offerCamera(): void {
+    const shoot = this.part("shoot");
+    shoot.hidden = !window.matchMedia("(pointer: coarse)").matches;
+    shoot.addEventListener("click", () => {
+      this.input?.setAttribute("capture", "user");
+      this.input?.click();
+      this.input?.removeAttribute("capture"); // the field itself chooses among what is there
     });
   }
 
