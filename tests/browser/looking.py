@@ -48,6 +48,21 @@ def violations(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
 
 
+def weights(page: Page) -> dict[str, int]:
+    """Return what the page weighed on the wire, in bytes: its scripts, and all of it."""
+    found: dict[str, int] = page.evaluate(
+        """() => {
+          const all = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind));
+          const sum = (some) => some.reduce((bytes, one) => bytes + one.encodedBodySize, 0);
+          return {
+            script: sum(all.filter(({name}) => new URL(name).pathname.endsWith(".js"))),
+            all: sum(all),
+          };
+        }"""
+    )
+    return found
+
+
 def resize(page: Page, label: str) -> None:
     """Look at the page on a phone ("360") or on a screen ("1280")."""
     width, height = SIZES[label]

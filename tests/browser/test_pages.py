@@ -13,7 +13,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.videos.schemas import Playback
 from tests.browser.conftest import signed_in
-from tests.browser.looking import AXE, Watch, keep_screenshot, resize, settle, violations
+from tests.browser.looking import AXE, Watch, keep_screenshot, resize, settle, violations, weights
 from tests.browser.told import Told
 
 NO_PAGES = (".csv", ".json")
@@ -57,6 +57,11 @@ MAIN = {
     "/bilan",
 }
 NARROWEST_PX = 320
+# What a page may weigh on a prepaid phone; where one films, twice the script of another page.
+SCRIPT_MAX_BYTES = 40_000
+RECORDING_SCRIPT_MAX_BYTES = 60_000
+PAGE_MAX_BYTES = 150_000
+RECORDING = ("/moi/video", "/moi/video/nouvelle")
 
 
 def pages() -> Iterator[tuple[str, str]]:
@@ -138,5 +143,8 @@ def test_a_page_is_usable_by_all_and_alone_with_us(
         opened, f"{part}{path.partition('?')[0]}".replace("/", "_").replace("{", "").replace("}", "")
     )
     # A browser says itself that the page is not there.
+    weighed = weights(opened)  # only now: scripts that a page asks for itself come after it is loaded
+    assert weighed["script"] <= (RECORDING_SCRIPT_MAX_BYTES if path in RECORDING else SCRIPT_MAX_BYTES)
+    assert weighed["all"] <= PAGE_MAX_BYTES
     assert [words for words in watch.said if not (lost and "404" in words)] == []
     assert watch.asked == {service}

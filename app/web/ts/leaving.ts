@@ -4,7 +4,6 @@
  */
 import { partOf } from "./parts";
 import { keptSentence } from "./studio/kept";
-import { Sendings } from "./studio/sending-take";
 import { type Take, Takes } from "./studio/takes";
 
 export function bind(form: HTMLElement): void {
@@ -45,6 +44,8 @@ function ask(dialog: HTMLDialogElement, form: HTMLFormElement, kept: Take[], tak
 }
 
 async function erase(kept: Take[], takes: Takes): Promise<void> {
+  // Every page of a resident has this file: what sends comes with those who have something to erase.
+  const { Sendings } = await import("./studio/sending-take");
   const sendings = new Sendings(takes, { endpoint: "", maxBytes: 0 });
   for (const take of kept) {
     await sendings.discard(take);

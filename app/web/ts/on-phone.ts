@@ -7,8 +7,7 @@ import { isMetered } from "./link";
 import { partOf } from "./parts";
 import { chosenOf } from "./studio/choice";
 import { keptSentence } from "./studio/kept";
-import { SendScreen } from "./studio/send-screen";
-import { Sendings } from "./studio/sending-take";
+import type { SendScreen } from "./studio/send-screen";
 import { type Take, Takes } from "./studio/takes";
 
 export function bind(root: HTMLElement): void {
@@ -30,6 +29,11 @@ async function tell(root: HTMLElement, takes: Takes): Promise<void> {
   if (waiting.length === 0) {
     return;
   }
+  // Only who has something to send loads what sends.
+  const [{ Sendings }, { SendScreen }] = await Promise.all([
+    import("./studio/sending-take"),
+    import("./studio/send-screen"),
+  ]);
   const sendings = new Sendings(takes, { endpoint, maxBytes: Number(maxBytes) });
   const screen = new SendScreen(root, sendings, takes, root.dataset);
   if (isMetered() === false) {

@@ -38,3 +38,7 @@ export function nextPart(takes: Take[], parts: number): number | null {
   );
   return lacking[0] ?? null;
 }
+
+export function sizeOf(takes: Take[]): number {
+  return takes.reduce((sum, take) => sum + take.bytes, 0);
+}

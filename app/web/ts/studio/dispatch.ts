@@ -1,6 +1,7 @@
 /** Sends the takes that were chosen, one after the other, and has one presentation made of them. */
 import { handOver } from "../hand-over";
 import type { Refusal } from "../refusals";
+import { sizeOf } from "./choice";
 import type { Sendings, SendingTake } from "./sending-take";
 import type { Take } from "./takes";
 
@@ -89,8 +90,4 @@ export class Dispatch {
       this.telling.done();
     }
   }
-}
-
-export function sizeOf(takes: Take[]): number {
-  return takes.reduce((sum, take) => sum + take.bytes, 0);
 }

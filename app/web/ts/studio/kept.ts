@@ -1,7 +1,7 @@
 /** What is still only on this phone, in words. */
 import { ngettext } from "../french";
 import { megabytes } from "../words";
-import { sizeOf } from "./dispatch";
+import { sizeOf } from "./choice";
 import type { Take } from "./takes";
 
 export function keptSentence(takes: Take[]): string {

@@ -2,8 +2,7 @@
 import { _ } from "../french";
 import { partOf } from "../parts";
 import { megabytes } from "../words";
-import { chosenOf } from "./choice";
-import { sizeOf } from "./dispatch";
+import { chosenOf, sizeOf } from "./choice";
 import { clock } from "./film-screen";
 import type { Take } from "./takes";
 

@@ -2,8 +2,8 @@
 import { _ } from "../french";
 import { partOf } from "../parts";
 import { SendingScreen } from "../sending-screen";
-import { chosenOf } from "./choice";
-import { Dispatch, sizeOf } from "./dispatch";
+import { chosenOf, sizeOf } from "./choice";
+import { Dispatch } from "./dispatch";
 import type { Sendings } from "./sending-take";
 import type { Take, Takes } from "./takes";
 
