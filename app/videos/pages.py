@@ -11,7 +11,6 @@ from starlette.responses import HTMLResponse, Response
 
 from app.errors import Refusal
 from app.people import consents
-from app.people import queries as people
 from app.people.access import Resident
 from app.people.consents import ConsentMissing
 from app.people.rules import Who
@@ -128,7 +127,7 @@ def choosing(asking: Asking, replaces: str = "") -> HTMLResponse:
         account=asking.who.person_id,
         replaces=replaces,
         script=told_of(asking.request).script(asking.session, asking.who.person_id),
-        may_speak="voice" in people.standing_consents(asking.session, asking.who.person_id),
+        voice=told_of(asking.request).consent_kind(asking.session, asking.who.person_id) == "voice",
     )
 
 

@@ -50,14 +50,6 @@ def test_who_has_written_nothing_yet_is_led_to_the_text_and_films_all_the_same(
     assert 'data-visavis-films="video"' in page
 
 
-def test_the_voice_alone_is_recorded_under_its_own_agreement(
-    session: Session, resident: Person, sign_in: SignIn
-) -> None:
-    assert 'data-visavis-films="voice"' not in sign_in(resident).get("/moi/video").text
-    give_consent(session, resident, "voice")
-    assert 'data-visavis-films="voice"' in sign_in(resident).get("/moi/video").text
-
-
 def test_who_has_not_agreed_is_led_to_the_agreement(session: Session, sign_in: SignIn) -> None:
     page = sign_in(make_resident(session)).get("/moi/video").text
     assert "/moi/accord" in page
