@@ -12,7 +12,7 @@ from app.db import new_id
 from app.people.models import Consent, Membership, Organisation, Person
 from app.people.passwords import HASHER
 from app.people.queries import structure_of
-from app.people.rules import CONSENT_VERSION, luhn_holds
+from app.people.rules import CONSENT_OF, CONSENT_VERSION, luhn_holds
 from app.places.models import Commune, Job
 from app.profiles.models import Profile, Script, SoughtJob, WorkZone
 from app.profiles.queries import script_of
@@ -161,7 +161,7 @@ def make_video(session: Session, person: Person, *, ready: bool = True, **column
 def make_profile(
     session: Session, person: Person | None = None, *, published: bool = True, **columns: object
 ) -> Profile:
-    """Make the profile of a resident (a new one without any); a published one has its agreement and video."""
+    """Make the profile of a resident (a new one without any); a published one has its agreement and media."""
     person = person or make_resident(session)
     values: dict[str, object] = {
         "structure_id": structure_of(session, person.id),
@@ -176,10 +176,11 @@ def make_profile(
         "script": None,
     }
     if published:
-        give_consent(session, person)
+        kind = "voice" if columns.get("presentation") == "voice" else "video"
+        give_consent(session, person, CONSENT_OF[kind])
         values |= {
             "state": "published",
-            "current_video_id": make_video(session, person).id,
+            "current_video_id": make_video(session, person, kind=kind).id,
             "current_script": {},
             "published_at": START,
         }

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from app.videos.rules import (
+from app.videos.refusals import (
     DamagedVideo,
     DimensionsTooLarge,
     DimensionsTooSmall,
@@ -41,8 +41,9 @@ class Clips:
         self.root = root
 
     def __getitem__(self, name: str) -> Path:
-        """Give the path of a clip; `name` is a key of GOOD or HOSTILE."""
-        return self._made(name, GOOD[name] if name in GOOD else HOSTILE[name][0])
+        """Give the path of a clip; `name` is a key of GOOD, VOICES or HOSTILE."""
+        known = GOOD | VOICES
+        return self._made(name, known[name] if name in known else HOSTILE[name][0])
 
     def speech(self) -> Path:
         """Speak French for TALK_S seconds, or hum where espeak-ng is missing."""
@@ -199,6 +200,14 @@ GOOD: dict[str, Recipe] = {
     "take_wide.mp4": filmed("-t", 2.6, size="640x360"),
     "take_high.mp4": filmed("-t", 1.7, "-ar", 22050, "-ac", 1, size="270x480", rate=50),
     "take_mute.mp4": silent(size="320x180", rate=25, length_s=1.4),
+}
+
+# Sent as a voice: what recorders of sound write.
+VOICES: dict[str, Recipe] = {
+    "voice.m4a": copied("small.mp4", "-vn", "-f", "ipod"),
+    "scratched_voice.m4a": changed("voice.m4a", scratched(0.6, 0.63)),
+    "ruined_voice.m4a": changed("voice.m4a", scratched(0.6, 1.0)),
+    "short_voice.webm": copied("recorder.webm", "-vn", "-t", 0.5),
 }
 
 PLAYLIST = b"#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n"

@@ -10,7 +10,7 @@ from app.people.models import Person
 from app.settings import Settings
 from app.uploads import service as uploads
 from app.uploads.models import Upload
-from app.uploads.rules import expiry
+from app.uploads.rules import Medium, expiry
 from app.videos import service as videos
 from app.videos.models import Video
 from tests.conftest import START
@@ -35,7 +35,9 @@ def make_upload(session: Session, settings: Settings, person: Person, clip: Path
     return upload
 
 
-def receive_clips(session: Session, settings: Settings, person: Person, *clips: Path) -> Video:
-    """Receive the video of a person who has agreed, made of these takes."""
+def receive_clips(
+    session: Session, settings: Settings, person: Person, *clips: Path, kind: Medium = "video"
+) -> Video:
+    """Receive the video of a person who has agreed, or their voice alone, made of these takes."""
     sent = [make_upload(session, settings, person, clip).id for clip in clips]
-    return videos.receive(session, person.id, sent, START)
+    return videos.receive(session, person.id, sent, START, kind)

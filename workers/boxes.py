@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from app.videos.rules import (
+from app.videos.refusals import (
     DamagedVideo,
     FormatNotAccepted,
     IncompleteRecording,

@@ -36,6 +36,7 @@ X264: dict[str, Any] = {
     "flags": "+cgop",
 }
 AAC: dict[str, Any] = {"c:a": "aac", "b:a": "96k"}
+PICTURE: dict[str, Any] = {"f": "image2", "c:v": "mjpeg", "q:v": 3, "frames:v": 1, "update": 1}
 
 
 def arguments_of(options: dict[str, str]) -> list[str]:
@@ -51,7 +52,7 @@ def remux(limits: Limits, position: int = 1) -> list[str]:
 
 
 def taste(probe: Probe, length_s: float) -> list[str]:
-    """Decode the beginning of the picture and throw it away."""
+    """Decode the beginning of the picture, or of a voice, and throw it away."""
     source = opened(input_name(probe), length_s)
     return _compiled(ffmpeg.output(source[str(probe.index)], "-", f="null"))
 
@@ -64,6 +65,9 @@ def copy(probe: Probe, limits: Limits) -> list[str]:
 
 def shrink(probe: Probe, limits: Limits) -> list[str]:
     """Encode a small preview of what browsers may not play."""
+    if not probe.has_picture:
+        sound = graphs.heard(probe, limits)
+        return _compiled(ffmpeg.output(sound, PREVIEW, f="mp4", movflags="+faststart", **AAC, **ANONYMOUS))
     size = shrunk(probe, LADDER_LOW_PX)
     shown = graphs.played(probe, size, limits)
     options = (
@@ -87,6 +91,8 @@ def listen(probe: Probe, limits: Limits) -> list[str]:
 
 def ladder(probe: Probe, gain_db: float, limits: Limits) -> list[str]:
     """Make all renditions, the audio rendition and the poster in one pass: decode once, split, scale."""
+    if not probe.has_picture:
+        return _voice(probe, gain_db, limits)
     rungs = sizes(probe)
     picture, *sound = graphs.played(probe, rungs[0], limits)
     shown = picture.filter_multi_output("split", len(rungs) + 1)
@@ -97,6 +103,18 @@ def ladder(probe: Probe, gain_db: float, limits: Limits) -> list[str]:
         ffmpeg.merge_outputs(
             ffmpeg.output(*scaled, low, *heard, "%v.m3u8", **_hls(probe, rungs), **ANONYMOUS),
             _poster(shown[len(rungs)], probe),
+        )
+    )
+
+
+def _voice(probe: Probe, gain_db: float, limits: Limits) -> list[str]:
+    """Make the one rendition of a voice, and draw its waveform, in one pass."""
+    sound = graphs.levelled(graphs.heard(probe, limits), probe, gain_db)
+    both = sound.filter_multi_output("asplit", 2)
+    return _compiled(
+        ffmpeg.merge_outputs(
+            ffmpeg.output(both[0], "%v.m3u8", **AAC, **_segmented(f"a:0,name:{AUDIO}"), **ANONYMOUS),
+            ffmpeg.output(graphs.drawn(both[1]), POSTER, **PICTURE, **ANONYMOUS),
         )
     )
 
@@ -125,6 +143,12 @@ def _hls(probe: Probe, rungs: tuple[Size, ...]) -> dict[str, Any]:
         **rates,
         "g": gop,
         "keyint_min": gop,
+        **_segmented(_variants(probe, rungs)),
+    }
+
+
+def _segmented(variants: str) -> dict[str, Any]:
+    return {
         "f": "hls",
         "hls_time": SEGMENT_S,
         "hls_playlist_type": "vod",
@@ -132,7 +156,7 @@ def _hls(probe: Probe, rungs: tuple[Size, ...]) -> dict[str, Any]:
         "hls_flags": "single_file+independent_segments",
         "hls_segment_filename": "%v.mp4",
         "master_pl_name": MASTER,
-        "var_stream_map": _variants(probe, rungs),
+        "var_stream_map": variants,
     }
 
 
@@ -147,5 +171,4 @@ def _variants(probe: Probe, rungs: tuple[Size, ...]) -> str:
 def _poster(picture: Any, probe: Probe) -> Any:
     """Keep one picture from after the first second, when the face is there."""
     start_s = 1 if probe.end_s > GOP_S else 0
-    options: dict[str, Any] = {"f": "image2", "c:v": "mjpeg", "q:v": 3, "frames:v": 1, "update": 1}
-    return ffmpeg.output(picture.filter("trim", start=start_s), POSTER, **options, **ANONYMOUS)
+    return ffmpeg.output(picture.filter("trim", start=start_s), POSTER, **PICTURE, **ANONYMOUS)

@@ -9,8 +9,8 @@ from typing import Any
 import ffmpeg
 from ffmpeg.nodes import FilterableStream, FilterNode, Node
 
-from app.videos.joining import SAMPLE_HZ, fitted, lengths_s
-from app.videos.ladder import Size, steady_fps
+from app.videos.joining import SAMPLE_HZ, fitted, lengths_s, rate_of
+from app.videos.ladder import Size
 from app.videos.rules import BIGGEST_PX, Limits, Probe
 from workers.sandbox import name_of
 
@@ -30,6 +30,10 @@ CLEAN = "clean"
 SD_SIDE_PX = 720
 EVEN_S = 0.05
 FROZEN_S = 0.3
+# The drawing of a voice: 16:9 as the player, in the light colours of app/web/css/tokens.css.
+POSTER_WIDTH_PX, POSTER_HEIGHT_PX = 1280, 720
+WAVE_WIDTH_PX, WAVE_HEIGHT_PX = 1120, 400
+PAPER_RGB, BRAND_RGB = (0xFF, 0xF8, 0xEF), (0xF6, 0x58, 0x2A)
 
 
 class Source(FilterNode):  # type: ignore[misc]  # the library has no types
@@ -55,8 +59,9 @@ def input_name(take: Probe) -> str:
 
 
 def tracks(source: Any, probe: Probe) -> list[Any]:
-    """Take the tracks by their number: `v:0` may be cover art."""
-    return [source[str(track.index)] for track in (probe, probe.sound) if track]
+    """Take the tracks by their number: `v:0` may be cover art; of a voice, the sound alone."""
+    taken = (probe if probe.has_picture else None, probe.sound)
+    return [source[str(track.index)] for track in taken if track]
 
 
 def played(film: Probe, size: Size, limits: Limits) -> list[Any]:
@@ -65,10 +70,10 @@ def played(film: Probe, size: Size, limits: Limits) -> list[Any]:
         picture, *sound = tracks(opened(input_name(film), limits.read_s), film)
         missing_s = film.sound.end_s - film.end_s if film.sound else 0.0
         held_s = missing_s if missing_s > FROZEN_S else 0.0  # the last picture stays while the voice goes on
-        return [pictured(picture, film, size, steady_fps(film.fps), held_s), *map(stereo, sound)]
+        return [pictured(picture, film, size, rate_of(film), held_s), *map(stereo, sound)]
     parts: list[Any] = []
     for take, length_s in zip(film.takes, lengths_s(film), strict=True):
-        parts.append(framed(take, size, steady_fps(film.fps), length_s, limits))
+        parts.append(framed(take, size, rate_of(film), length_s, limits))
         if film.sound:
             parts.append(filled(take, length_s, limits))
     both = ffmpeg.concat(*parts, v=1, a=int(film.sound is not None)).node
@@ -150,6 +155,22 @@ def stereo(track: Any) -> Any:
     """Fill gaps so that sound starts and stays with the picture; `aformat` last, or 5.1 fails."""
     gapless = track.filter("aresample", **{"async": 1, "first_pts": 0})
     return gapless.filter("aformat", sample_rates=SAMPLE_HZ, channel_layouts="stereo")
+
+
+def drawn(sound: Any) -> Any:
+    """Draw the waveform of a sound, in the colour of the brand on that of the paper."""
+    wave = sound.filter("aformat", channel_layouts="mono").filter(
+        "showwavespic", s=f"{WAVE_WIDTH_PX}x{WAVE_HEIGHT_PX}", colors="white", scale="sqrt", filter="peak"
+    )
+    # White on black so far: each channel goes from the one colour to the other.
+    mixed = {
+        channel: f"{paper}+({brand}-{paper})*val/255"
+        for channel, paper, brand in zip("rgb", PAPER_RGB, BRAND_RGB, strict=True)
+    }
+    left_px, top_px = (POSTER_WIDTH_PX - WAVE_WIDTH_PX) // 2, (POSTER_HEIGHT_PX - WAVE_HEIGHT_PX) // 2
+    paper = "0x" + bytes(PAPER_RGB).hex()
+    coloured = wave.filter("format", "rgb24").filter("lutrgb", **mixed)
+    return coloured.filter("pad", POSTER_WIDTH_PX, POSTER_HEIGHT_PX, left_px, top_px, paper)
 
 
 def levelled(sound: Any, film: Probe, gain_db: float) -> Any:

@@ -7,12 +7,14 @@ from app.videos.ladder import Size
 from app.videos.rules import MediaFile
 from workers import playlists
 from workers.ffmpeg import AUDIO, MASTER, MUXED, POSTER
+from workers.graphs import POSTER_HEIGHT_PX, POSTER_WIDTH_PX
 from workers.playlists import OutputBroken
 
-CONTENT_TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".mp4": "video/mp4", ".jpg": "image/jpeg"}
-AUDIO_TYPE = "audio/mp4"
+VIDEO_TYPE, AUDIO_TYPE = "video/mp4", "audio/mp4"
+CONTENT_TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".mp4": VIDEO_TYPE, ".jpg": "image/jpeg"}
 JPEG = b"\xff\xd8\xff"
 GAP_S = 0.3
+DRAWN_PX = (POSTER_WIDTH_PX, POSTER_HEIGHT_PX)
 
 
 def described(room: Path, name: str, width_px: int | None = None, height_px: int | None = None) -> MediaFile:
@@ -26,25 +28,31 @@ def described(room: Path, name: str, width_px: int | None = None, height_px: int
         raise OutputBroken(name) from None
     if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1 or not facts.st_size:
         raise OutputBroken(name)
-    content_type = AUDIO_TYPE if name == f"{AUDIO}.mp4" else CONTENT_TYPES[Path(name).suffix]
+    content_type = CONTENT_TYPES[Path(name).suffix]
+    if content_type == VIDEO_TYPE and width_px is None:
+        content_type = AUDIO_TYPE
     return MediaFile(name, content_type, facts.st_size, width_px, height_px)
 
 
 def files(room: Path, rungs: tuple[Size, ...], *, has_sound: bool) -> tuple[MediaFile, ...]:
-    """Describe all that a ladder makes, master playlist first; raise OutputBroken where it is not so."""
+    """Describe all that a ladder makes, master playlist first; raise OutputBroken where it is not so.
+
+    Without rungs it is that of a voice.
+    """
     renditions = [*(rung.name for rung in rungs), *([AUDIO] if has_sound else [])]
-    top, low = rungs[0], rungs[-1]
+    poster_px = (rungs[0].width_px, rungs[0].height_px) if rungs else DRAWN_PX
+    muxed_px = (rungs[-1].width_px, rungs[-1].height_px) if rungs else ()
     found = (
         described(room, MASTER),
         *(described(room, f"{name}.m3u8") for name in renditions),
         *(described(room, f"{rung.name}.mp4", rung.width_px, rung.height_px) for rung in rungs),
         *([described(room, f"{AUDIO}.mp4")] if has_sound else []),
-        described(room, POSTER, top.width_px, top.height_px),
-        described(room, MUXED, low.width_px, low.height_px),
+        described(room, POSTER, *poster_px),
+        described(room, MUXED, *muxed_px),
     )
     if set(playlists.children(room, MASTER)) != {f"{name}.m3u8" for name in renditions}:
         raise OutputBroken(MASTER)
-    lengths_s = [playlists.check(room, f"{name}.m3u8").duration_s for name in renditions][: len(rungs)]
+    lengths_s = [playlists.check(room, f"{name}.m3u8").duration_s for name in renditions][: len(rungs) or 1]
     if max(lengths_s) - min(lengths_s) > GAP_S:
         raise OutputBroken(f"{lengths_s}")
     with (room / POSTER).open("rb") as poster:

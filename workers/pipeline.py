@@ -1,6 +1,6 @@
 """The steps that turn what was sent into what plays everywhere; each in a room, reporting its progress.
 
-A room serves one attempt alone and is deleted by its caller.  Refusals (`app.videos.rules.VideoRefused`)
+A room serves one attempt alone and is deleted by its caller.  Refusals (`VideoRefused`)
 are final.  `Interrupted`, `DiskFull`, `LaunchFailed`, `ToolEnded` and `OutputBroken` are not: try again,
 then fail.
 """
@@ -13,16 +13,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from app.uploads.rules import Medium
 from app.videos.joining import joined, lengths_s
 from app.videos.ladder import LADDER_LOW_PX, Size, gain_db, is_copyable, shrunk, sizes
+from app.videos.refusals import OF_VOICE, DamagedVideo, VideoRefused
 from app.videos.rules import (
     ROUNDING_S,
-    DamagedVideo,
     Limits,
     MediaFile,
     Probe,
     Result,
-    VideoRefused,
     is_damaged,
     is_shortened,
     judge,
@@ -35,6 +35,7 @@ from workers.graphs import clean_name
 from workers.measures import Loudness
 from workers.playlists import OutputBroken
 from workers.probe import probe as describe
+from workers.probe import probe_voice as describe_voice
 from workers.runner import Outcome, ToolFailed, Watch, run
 from workers.sandbox import Ceilings, confine, name_of, open_room
 
@@ -45,6 +46,7 @@ TASTE_S = 2.0
 QUICK_WALL_S = 60.0
 WALL_PER_S = 20.0
 OUTPUT_MAX_BYTES = 256 * 1024**2
+SOUND_PACKETS_PER_S = 43  # of AAC at 44.1 kHz; recorders write no fewer
 TOO_MANY_ERRORS = 69  # ffmpeg's own verdict on a source that it could mostly not decode
 
 
@@ -52,6 +54,7 @@ TOO_MANY_ERRORS = 69  # ffmpeg's own verdict on a source that it could mostly no
 class Work:
     """One to four takes on the bench: where they lie, in order, the private room, what is accepted.
 
+    Of a voice (`medium`) the sound alone is looked at, and kept.
     `on_progress(step, fraction)` hears about each step from 0 to 1, some times a second: its owner thins it
     out.  `should_abort()` is asked five times a second; true ends the tool and raises Interrupted.
     """
@@ -61,6 +64,7 @@ class Work:
     limits: Limits = field(default_factory=Limits)
     on_progress: Callable[[Step, float], None] = lambda _step, _fraction: None
     should_abort: Callable[[], bool] = lambda: False
+    medium: Medium = "video"
 
     @property
     def take_limits(self) -> Limits:
@@ -70,11 +74,11 @@ class Work:
 
 @dataclass(frozen=True)
 class Made:
-    """What the ladder left in the room, and how well the source could be read."""
+    """What the ladder left in the room, and how well the source could be read: in pictures, or packets."""
 
     rungs: tuple[Size, ...]
     silent_s: float | None
-    pictures: int
+    pieces: int
     damaged: int
 
 
@@ -92,18 +96,20 @@ def check(work: Work) -> Probe:
             takes.append(_checked(work, position, container))
         work.on_progress("check", position / len(work.sources))
     film = joined(takes)
-    judge_duration(film, work.limits)
+    with _naming(work, None):
+        judge_duration(film, work.limits)
     return film
 
 
 @contextmanager
-def _naming(work: Work, position: int) -> Iterator[None]:
-    """Let a refusal say which one of several takes deserves it."""
+def _naming(work: Work, position: int | None) -> Iterator[None]:
+    """Let a refusal say which one of several takes deserves it, and speak of a voice where it is one."""
     try:
         yield
-    except VideoRefused as refusal:
+    except VideoRefused as fault:
+        refusal = OF_VOICE.get(type(fault), type(fault))() if work.medium == "voice" else fault
         refusal.take = position if len(work.sources) > 1 else None
-        raise
+        raise refusal from fault.__cause__
 
 
 def _checked(work: Work, position: int, container: Container) -> Probe:
@@ -113,28 +119,43 @@ def _checked(work: Work, position: int, container: Container) -> Probe:
             _run(work, "check", ffmpeg.remux(work.limits, position))
         name = clean_name(position) if container == "webm" else name_of(position=position)
         size_bytes = work.sources[position - 1].stat().st_size
-        take = replace(describe(_runner(work), name, container, size_bytes, work.limits), position=position)
+        described = describe_voice if work.medium == "voice" else describe
+        found = described(_runner(work), name, container, size_bytes, work.limits)
+        take = replace(found, position=position)
         judge(take, work.take_limits)
         tasted = _run(work, "check", ffmpeg.taste(take, TASTE_S))
     except ToolFailed as failure:
         raise DamagedVideo from failure
-    if is_damaged(tasted.damaged, tasted.frames) or not tasted.frames:
+    pieces = _pieces(take, tasted)
+    if not pieces or is_damaged(tasted.damaged, pieces):
         raise DamagedVideo
     return take
 
 
+def _pieces(film: Probe, outcome: Outcome) -> int:
+    """Count what was decoded: pictures, or of a voice about as many packets of sound."""
+    return outcome.frames if film.has_picture else round(outcome.time_s * SOUND_PACKETS_PER_S)
+
+
 def preview(work: Work, probe: Probe) -> MediaFile:
     """Make `preview.mp4` for the owner and the adviser: a copy in a second where browsers play it."""
-    size = shrunk(probe, LADDER_LOW_PX)
     if is_copyable(probe):
         try:
             _run(work, "preview", ffmpeg.copy(probe, work.limits), probe)
         except ToolFailed:  # some phones write what their own decoder alone accepts
             pass
         else:
-            return outputs.described(work.room, ffmpeg.PREVIEW, probe.width_px, probe.height_px)
+            return outputs.described(work.room, ffmpeg.PREVIEW, *shown_px(probe))
     _run(work, "preview", ffmpeg.shrink(probe, work.limits), probe)
-    return outputs.described(work.room, ffmpeg.PREVIEW, size.width_px, size.height_px)
+    return outputs.described(work.room, ffmpeg.PREVIEW, *shown_px(probe, LADDER_LOW_PX))
+
+
+def shown_px(probe: Probe, side_px: int | None = None) -> tuple[int, ...]:
+    """Give the width and height of a film, by a short side if it is to be shrunk; of a voice, nothing."""
+    if not probe.has_picture:
+        return ()
+    size = shrunk(probe, side_px) if side_px else probe
+    return size.width_px, size.height_px
 
 
 def listen(work: Work, probe: Probe) -> Loudness | None:
@@ -149,19 +170,28 @@ def listen(work: Work, probe: Probe) -> Loudness | None:
 def ladder(work: Work, probe: Probe, loudness: Loudness | None) -> Made:
     """Make the renditions, their playlists, the poster and the muxed MP4, all in the room."""
     gain = gain_db(loudness.integrated_lufs) if loudness else 0.0
+    with _naming(work, None):
+        passed = _passed(work, probe, gain)
+    rungs = sizes(probe) if probe.has_picture else ()
+    made = [*(rung.name for rung in rungs[-1:]), *([ffmpeg.AUDIO] if probe.sound else [])]
+    names = [f"{name}.mp4" for name in made]
+    _run(work, "ladder", ffmpeg.mux(names, work.limits))
+    work.on_progress("ladder", 1.0)
+    pieces = probe.pictures or _pieces(probe, passed)
+    return Made(rungs, loudness.silent_s if loudness else None, pieces, passed.damaged)
+
+
+def _passed(work: Work, probe: Probe, gain: float) -> Outcome:
+    """Go through the whole film once; raise DamagedVideo when next to nothing can be decoded."""
     try:
         passed = _run(work, "ladder", ffmpeg.ladder(probe, gain, work.limits), probe)
     except ToolFailed as failure:
         if failure.code == TOO_MANY_ERRORS:
             raise DamagedVideo from failure
         raise
-    if not passed.frames:
+    if not _pieces(probe, passed):
         raise DamagedVideo
-    rungs = sizes(probe)
-    names = [f"{rungs[-1].name}.mp4", *([f"{ffmpeg.AUDIO}.mp4"] if probe.sound else [])]
-    _run(work, "ladder", ffmpeg.mux(names, work.limits))
-    work.on_progress("ladder", 1.0)
-    return Made(rungs, loudness.silent_s if loudness else None, probe.pictures, passed.damaged)
+    return passed
 
 
 def verify(work: Work, probe: Probe, made: Made, sent_s: float = 0.0) -> Result:
@@ -171,15 +201,19 @@ def verify(work: Work, probe: Probe, made: Made, sent_s: float = 0.0) -> Result:
     """
     work.on_progress("verify", 0.0)
     files = outputs.files(work.room, made.rungs, has_sound=probe.sound is not None)
-    muxed = describe(_runner(work), ffmpeg.MUXED, "mp4", 0, work.limits)
+    described = describe if probe.has_picture else describe_voice
+    muxed = described(_runner(work), ffmpeg.MUXED, "mp4", 0, work.limits)
     if (muxed.sound is None) != (probe.sound is None):
         raise OutputBroken(ffmpeg.MUXED)
     sound_end_s = muxed.sound.end_s if muxed.sound else muxed.end_s
-    made_s = min(muxed.end_s, sound_end_s)
-    if is_damaged(made.damaged, made.pictures) or made_s < work.limits.min_s - ROUNDING_S:
-        raise DamagedVideo
+    picture_end_s = muxed.end_s if muxed.has_picture else sound_end_s
+    made_s = min(picture_end_s, sound_end_s)
+    with _naming(work, None):
+        if is_damaged(made.damaged, made.pieces) or made_s < work.limits.min_s - ROUNDING_S:
+            raise DamagedVideo
     is_partial = (
-        is_shortened(made_s, max(probe.duration_s, sent_s)) or abs(muxed.end_s - sound_end_s) > outputs.GAP_S
+        is_shortened(made_s, max(probe.duration_s, sent_s))
+        or abs(picture_end_s - sound_end_s) > outputs.GAP_S
     )
     black_s = measures.noted_s(work.room / ffmpeg.BLACKS, made_s)
     found = warnings(made_s, black_s=black_s, silent_s=made.silent_s, is_partial=is_partial)

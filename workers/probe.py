@@ -8,19 +8,17 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
-from app.videos.rules import (
-    READABLE_AUDIO,
+from app.videos.refusals import (
     DamagedVideo,
     DimensionsTooLarge,
     FormatNotAccepted,
     IncompleteRecording,
-    Limits,
     NoPicture,
+    NoSound,
     NotAVideo,
-    Probe,
-    Sound,
     VideoRefused,
 )
+from app.videos.rules import READABLE_AUDIO, Limits, Probe, Sound
 from workers.ffmpeg import arguments_of
 from workers.graphs import GUARDS
 from workers.runner import Outcome, ToolFailed, Watch
@@ -107,6 +105,13 @@ class Description(BaseModel):
             raise NoPicture
         raise NotAVideo
 
+    def voice(self) -> Track:
+        """Choose the sound of what was sent as a voice, whatever pictures come with it."""
+        track = self.sound()
+        if track is None:
+            raise NoSound
+        return track
+
     def sound(self) -> Track | None:
         """Choose the first audio track that can be decoded; a broken one counts as none."""
         tracks = (t for t in self.streams if t.codec_type == "audio" and t.codec_name in READABLE_AUDIO)
@@ -156,6 +161,35 @@ def probe(run: Run, name: str, container: Literal["mp4", "webm"], size_bytes: in
         fps=(pictures.packets - 1) / span_s if span_s > 0 else 0.0,
         end_s=pictures.end_s - start_s,
         sound=_sound(sound, sounds, start_s),
+    )
+
+
+def probe_voice(
+    run: Run, name: str, container: Literal["mp4", "webm"], size_bytes: int, limits: Limits
+) -> Probe:
+    """Describe the sound alone of a file of the room, or raise the refusal for one that has none."""
+    description = _describe(run, name)
+    track = description.voice()
+    counts = _count(run, name, WALL_S + size_bytes / SLOW_DISK_BYTES_PER_S, limits)
+    sounds = counts.get(track.index)
+    sound = _sound(track, sounds, sounds.first_s if sounds else 0.0)
+    if sound is None:
+        raise DamagedVideo
+    return Probe(
+        container=container,
+        size_bytes=size_bytes,
+        claimed_s=description.format.duration,
+        index=track.index,
+        codec="none",
+        pixel_format="none",
+        transfer="unknown",
+        matrix="unknown",
+        width_px=0,
+        height_px=0,
+        pictures=0,
+        fps=0.0,
+        end_s=0.0,
+        sound=sound,
     )
 
 

@@ -16,7 +16,8 @@ from app.uploads import service as uploads
 from app.videos import attempts
 from app.videos.attempts import Attempt, AttemptLost
 from app.videos.ladder import is_copyable
-from app.videos.rules import Limits, MediaFile, Probe, Result, VideoRefused
+from app.videos.refusals import VideoRefused
+from app.videos.rules import Limits, MediaFile, Probe, Result
 from app.videos.states import BROKEN_DOWN, ORIGINAL_LOST
 from workers import objects, pipeline
 from workers.desk import Desk, Running
@@ -158,9 +159,8 @@ def shift_of(desk: Desk, attempt: Attempt, running: Running) -> Iterator[Shift]:
     reporter = Reporter(desk, attempt, running.should_abort)
     limits = Limits(desk.settings.video_min_s, desk.settings.video_max_s)
     try:
-        yield Shift(
-            desk, attempt, reporter, Work(sources, room, limits, reporter.hear, reporter.should_abort)
-        )
+        work = Work(sources, room, limits, reporter.hear, reporter.should_abort, attempt.medium)
+        yield Shift(desk, attempt, reporter, work)
     except OSError as trouble:
         if trouble.errno in NO_ROOM:
             raise DiskFull(str(trouble)) from trouble

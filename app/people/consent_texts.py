@@ -19,8 +19,6 @@ class ConsentText:
     word: str
 
 
-# What can be made here today: nobody is asked for more.
-OPEN_KINDS = ("image_and_voice", "text")
 WHO_SEES = N_("la personne qui m’accompagne, puis les entreprises vérifiées, connectées à leur compte.")
 WHAT_FOR = N_("sur Vis-à-vis, pour m’aider à trouver un emploi, un stage ou une formation.")
 

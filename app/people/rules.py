@@ -13,6 +13,8 @@ ORGANISATION_KINDS = ("company", "structure", "partner", "funder")
 ORGANISATION_STATES = ("pending", "verified", "suspended")
 KNOWN_BY = ("declared", "attested", "computed")
 CONSENT_KINDS = ("image_and_voice", "voice", "text", "recontact_2y", "partner", "showcase")
+# Which agreement each way of presenting oneself needs.
+CONSENT_OF = {"video": "image_and_voice", "voice": "voice", "text": "text"}
 CONSENT_VERSION = "2026-11"
 PASSWORD_MIN_LENGTH = 12
 PASSWORD_MAX_LENGTH = 1024

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.people import queries as people
 from app.people.models import Person
-from app.people.rules import Who, may_see_profiles
+from app.people.rules import CONSENT_OF, Who, may_see_profiles
 from app.profiles.models import Profile, Review, SoughtJob, WorkZone
 from app.profiles.rules import (
     COMPETENCES,
-    CONSENT_OF,
     SCRIPT_PARTS,
     Draft,
     Verdict,

@@ -15,7 +15,6 @@ EDUCATION_LEVELS = ("none", "cap_bep", "bac", "bac_2", "bac_3", "bac_5")
 CONTRACT_TYPES = ("cdi", "cdd", "interim", "alternance", "internship", "immersion")
 LANGUAGE_LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 VERDICTS = ("approved", "changes_requested")
-CONSENT_OF = {"video": "image_and_voice", "voice": "voice", "text": "text"}
 SCRIPT_PARTS = ("who_i_am", "experience", "strengths", "conclusion")
 ZONES_MAX = 5
 JOBS_MAX = 3
@@ -159,7 +158,8 @@ def missing(draft: Draft) -> tuple[str, ...]:
         "contracts": not draft.contracts,
         "zones": not draft.zones,
         "script": draft.presentation == "text" and draft.script_words < TEXT_WORDS_MIN,
-        "video": draft.presentation != "text" and not draft.video_ready,
+        "video": draft.presentation == "video" and not draft.video_ready,
+        "voice": draft.presentation == "voice" and not draft.video_ready,
     }
     return tuple(name for name, lacking in lacks.items() if lacking)
 

@@ -15,11 +15,10 @@ from app.evidence.service import Statement
 from app.people import queries as people
 from app.people.consents import require_agreement
 from app.people.models import Person
-from app.people.rules import Who
+from app.people.rules import CONSENT_OF, Who
 from app.profiles import queries
 from app.profiles.models import Profile, Review
 from app.profiles.rules import (
-    CONSENT_OF,
     KEEPS_VIDEO,
     Note,
     may_review,

@@ -125,7 +125,9 @@ async def post(call: Call) -> Response:
 
     def create(session: Session) -> Upload:
         who = resident(call, session)
-        new = NewUpload(who.person_id, announced.length_bytes, announced.metadata, announced.concat)
+        new = NewUpload(
+            who.person_id, announced.length_bytes, announced.metadata, announced.concat, announced.medium
+        )
         return service.create(session, new, settings, now)
 
     upload = await call.desk.in_unit(create)

@@ -12,6 +12,7 @@ KEEPS_BYTES = ("receiving", "complete", "ingested")
 # A file that comes by itself, one part of a file, a file made of parts.
 KINDS = ("whole", "partial", "final")
 Kind = Literal["whole", "partial", "final"]
+Medium = Literal["video", "voice"]
 UNFINISHED_MAX = {"whole": 3, "partial": 64}
 DAY = timedelta(days=1)
 SNIFF_BYTES = 4096

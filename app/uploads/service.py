@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from app.errors import Conflict, Forbidden, Gone, NotFound, StorageFull, TooMany, Unsupported
 from app.people import consents
+from app.people.rules import CONSENT_OF
 from app.settings import Settings
 from app.uploads import queries, rules, spool
 from app.uploads.models import Upload
+from app.uploads.rules import Medium
 from app.uploads.tus import WHOLE, Concat
 from app.words import N_
 
@@ -88,12 +90,16 @@ class MadeOfParts(Forbidden):
 
 @dataclass(frozen=True)
 class NewUpload:
-    """Who announces how many bytes (None: said later), with the headers kept as the client wrote them."""
+    """Who announces how many bytes (None: said later), with the headers kept as the client wrote them.
+
+    `medium` is what they hold: the agreement that sending them needs depends on it.
+    """
 
     person_id: UUID
     length_bytes: int | None
     metadata: str
     concat: Concat = WHOLE
+    medium: Medium = "video"
 
 
 def spool_path(settings: Settings, upload_id: UUID) -> Path:
@@ -112,7 +118,7 @@ def create(session: Session, announced: NewUpload, settings: Settings, now: date
     A file made of parts is as long as they are together, and its bytes are there: the caller copies them.
     Raise ConsentMissing and its kin, TooManyUploads, DayQuotaReached or StorageFull, and what `join` raises.
     """
-    consents.require_agreement(session, announced.person_id, "image_and_voice", now.date())
+    consents.require_agreement(session, announced.person_id, CONSENT_OF[announced.medium], now.date())
     queries.wait_for_turn(session, announced.person_id)
     length_bytes, kind = announced.length_bytes, announced.concat.kind
     if kind == "final":

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from app.errors import PreconditionFailed, Refusal, Unsupported
-from app.uploads.rules import Kind, MalformedUpload, too_large
+from app.uploads.rules import Kind, MalformedUpload, Medium, too_large
 from app.words import N_
 
 VERSION = "1.0.0"
@@ -66,12 +66,14 @@ WHOLE = Concat("")
 class Announced:
     """What the client says of the file that it is about to send; `metadata` is kept as it was written.
 
+    `medium` is voice when the metadata say so under `kind`, video when they say anything else, or nothing.
     `length_bytes` None: the client will say it later, or, of a file made of parts, it is their sum.
     """
 
     length_bytes: int | None
     metadata: str
     concat: Concat
+    medium: Medium
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,8 @@ def announced(headers: Mapping[str, str], max_bytes: int) -> Announced:
     if length_bytes is not None and length_bytes > max_bytes:
         raise too_large(max_bytes)
     metadata = headers.get("upload-metadata", "")
-    metadata_of(metadata)
-    return Announced(length_bytes, metadata, concat)
+    medium: Medium = "voice" if metadata_of(metadata).get("kind") == b"voice" else "video"
+    return Announced(length_bytes, metadata, concat, medium)
 
 
 def announced_bytes(headers: Mapping[str, str], kind: Kind) -> int | None:

@@ -17,7 +17,7 @@ from app.people import access
 from app.people.access import Resident
 from app.uploads import transfer, tus
 from app.uploads.bodies import PlainForm, parts_of
-from app.uploads.rules import too_large
+from app.uploads.rules import Medium, too_large
 from app.uploads.service import Asked, NewUpload
 from app.uploads.transfer import Desk
 from app.videos import playback, queries, service
@@ -58,7 +58,7 @@ router = APIRouter()
 
 @router.post("/moi/video/envois", status_code=201)
 def post_video(received: Received, session: UnitOfWork, who: Resident, now: Now) -> Sent:
-    return Sent(id=service.receive(session, who.person_id, received.upload_ids, now).id)
+    return Sent(id=service.receive(session, who.person_id, received.upload_ids, now, received.kind).id)
 
 
 class PlainFormEndpoint:
@@ -107,19 +107,20 @@ async def post_form(request: Request) -> Response:
         token = request.headers.get("x-csrf-token") or fields.get("csrf_token", "")
         who = await resources.in_unit(partial(access.streaming_resident, request, token=token))
         try:
-            await receive_file(resources, form, bound_of(request, who.person_id, most_bytes))
+            medium: Medium = "voice" if fields.get("kind") == "voice" else "video"
+            await receive_file(resources, form, bound_of(request, who.person_id, most_bytes, medium))
         except Refusal as refusal:
             await form.skip(most_bytes)
             return redirect(CHOICE, told_without_script(refusal, most_bytes), "error")
     return redirect("/moi/video")
 
 
-def bound_of(request: Request, person_id: UUID, most_bytes: int) -> NewUpload:
+def bound_of(request: Request, person_id: UUID, most_bytes: int, medium: Medium) -> NewUpload:
     """Return the most that a form's file can be; raise TooLarge when that is too much for sure."""
     body_bytes = tus.body_bytes(request.headers)
     if body_bytes is not None and body_bytes > most_bytes + FORM_ITSELF_BYTES:
         raise too_large(most_bytes)
-    return NewUpload(person_id, min(body_bytes or most_bytes, most_bytes), "")
+    return NewUpload(person_id, min(body_bytes or most_bytes, most_bytes), "", medium=medium)
 
 
 async def receive_file(resources: Resources, form: PlainForm, bound: NewUpload) -> None:
@@ -130,7 +131,7 @@ async def receive_file(resources: Resources, form: PlainForm, bound: NewUpload) 
     upload = await transfer.take_whole(desk, bound, form)
 
     def receive(session: Session) -> None:
-        service.receive(session, bound.person_id, [upload.id], resources.clock.now())
+        service.receive(session, bound.person_id, [upload.id], resources.clock.now(), bound.medium)
 
     try:
         await resources.in_unit(receive)

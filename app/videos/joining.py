@@ -1,4 +1,7 @@
-"""Pure arithmetic of takes: several as if they were one file, each for as long as it plays."""
+"""Pure arithmetic of takes: several as if they were one file, each for as long as it plays.
+
+Takes of a voice have no shape, and their rate is that of their samples.
+"""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -14,7 +17,7 @@ def joined(takes: Sequence[Probe]) -> Probe:
     if len(takes) == 1:
         return takes[0]
     shape = shape_of(takes)
-    rate = max(steady_fps(take.fps) for take in takes)
+    rate = max(rate_of(take) for take in takes)
     claims_s = [take.claimed_s for take in takes if take.claimed_s is not None]
     end_s = float(sum(length_of(take, rate) for take in takes))
     return Probe(
@@ -29,7 +32,7 @@ def joined(takes: Sequence[Probe]) -> Probe:
         width_px=shape.width_px,
         height_px=shape.height_px,
         pictures=sum(take.pictures for take in takes),
-        fps=float(rate),
+        fps=float(rate) if shape.has_picture else 0.0,
         end_s=end_s,
         sound=Sound(0, "several", "", end_s) if any(take.sound for take in takes) else None,
         takes=tuple(takes),
@@ -47,6 +50,11 @@ def is_tall(take: Probe) -> bool:
     return take.height_px > take.width_px
 
 
+def rate_of(film: Probe) -> Fraction:
+    """Return how many pictures, or samples of a voice, a second of what is made has."""
+    return steady_fps(film.fps) if film.has_picture else Fraction(SAMPLE_HZ)
+
+
 def length_of(take: Probe, rate: Fraction) -> Fraction:
     """Return the seconds that a take plays among others: whole pictures, so that its sound ends with them."""
     return max(1, round(take.duration_s * rate)) / rate
@@ -54,7 +62,7 @@ def length_of(take: Probe, rate: Fraction) -> Fraction:
 
 def lengths_s(film: Probe) -> tuple[Fraction, ...]:
     """Return the seconds that each take of a joined film plays."""
-    return tuple(length_of(take, steady_fps(film.fps)) for take in film.takes)
+    return tuple(length_of(take, rate_of(film)) for take in film.takes)
 
 
 def fitted(take: Probe, canvas: Size) -> Size:

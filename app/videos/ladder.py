@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from app.videos.rules import Probe
+from app.videos.rules import Probe, Sound
 
 COPY_MAX_SIDE_PX = 1080
 COPY_MAX_FPS = 60.5
@@ -38,6 +38,10 @@ class Size:
 
 def is_copyable(probe: Probe) -> bool:
     """Tell whether browsers play it as it is, so that its preview is a copy."""
+    if probe.size_bytes * 8 > COPY_MAX_BPS * probe.duration_s or probe.takes:
+        return False
+    if not probe.has_picture:
+        return probe.sound is not None and is_plain(probe.sound)
     return (
         probe.container == "mp4"
         and probe.codec == "h264"
@@ -45,8 +49,12 @@ def is_copyable(probe: Probe) -> bool:
         and (probe.sound is None or (probe.sound.codec, probe.sound.profile) == ("aac", "LC"))
         and probe.short_side_px <= COPY_MAX_SIDE_PX
         and probe.fps <= COPY_MAX_FPS
-        and probe.size_bytes * 8 <= COPY_MAX_BPS * probe.duration_s
     )
+
+
+def is_plain(sound: Sound) -> bool:
+    """Tell whether browsers play a sound as it is, in an MP4 of its own."""
+    return sound.codec == "opus" or (sound.codec, sound.profile) == ("aac", "LC")
 
 
 def sizes(probe: Probe) -> tuple[Size, ...]:

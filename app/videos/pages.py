@@ -12,14 +12,14 @@ from starlette.responses import HTMLResponse, Response
 from app.errors import Refusal
 from app.people import consents
 from app.people.access import Resident
-from app.people.consents import ConsentMissing
-from app.people.rules import Who
+from app.people.consents import SPOKEN_OR_SEEN, ConsentMissing
+from app.people.rules import CONSENT_OF, Who
 from app.settings import Settings
 from app.videos import queries, service
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext, playback
 from app.videos.rules import WARNINGS, Limits
-from app.videos.schemas import IN_USE, STAYS, explanation, news_of
+from app.videos.schemas import STAYS, STAYS_VOICE, explanation, in_use, news_of
 from app.videos.states import ORIGINAL_LOST, UNFINISHED
 from app.web.deps import CurrentSettings, CurrentStorage, Now, UnitOfWork, told_of
 from app.web.security import redirect
@@ -106,7 +106,9 @@ def remove_video(video_id: UUID, session: UnitOfWork, who: Resident) -> Response
 def replacing(asking: Asking, video: Video) -> str:
     """Return what becomes of the video from before when another is sent."""
     use = told_of(asking.request).video_use(asking.session, video.id)
-    return IN_USE[use].replacing if use else STAYS
+    if use:
+        return in_use(use, video).replacing
+    return STAYS_VOICE if video.kind == "voice" else STAYS
 
 
 def choosing(asking: Asking, replaces: str = "") -> HTMLResponse:
@@ -148,7 +150,7 @@ def ready(asking: Asking, video: Video) -> HTMLResponse:
             "videos/in_use.html",
             video=video,
             shown=shown,
-            use=IN_USE[use],
+            use=in_use(use, video),
             came_back=use == "sent_back",
         )
     return render(
@@ -161,9 +163,12 @@ def ready(asking: Asking, video: Video) -> HTMLResponse:
 
 
 def barrier_of(asking: Asking) -> Refusal | None:
-    """Return what the person needs before a video may be sent, None when nothing."""
+    """Return what has to come before a video, or a voice if they chose that, is sent; None when nothing."""
+    person_id = asking.who.person_id
+    chosen = told_of(asking.request).consent_kind(asking.session, person_id)
+    needed = chosen if chosen in SPOKEN_OR_SEEN else CONSENT_OF["video"]
     try:
-        consents.require_agreement(asking.session, asking.who.person_id, service.CONSENT, asking.now.date())
+        consents.require_agreement(asking.session, person_id, needed, asking.now.date())
     except Refusal as barrier:
         return barrier
     return None

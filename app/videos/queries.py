@@ -40,10 +40,10 @@ def own_video(session: Session, person_id: UUID, video_id: UUID) -> Video | None
     return session.scalar(found.with_for_update().execution_options(populate_existing=True))
 
 
-def made_of(session: Session, person_id: UUID, upload_ids: Sequence[UUID]) -> Video | None:
-    """Return the video of this person that was made of these uploads, in this order, and of no other."""
-    found = select(Video).join(Take).where(Take.upload_id == upload_ids[0], Video.person_id == person_id)
-    video = session.scalar(found)
+def made_of(session: Session, person_id: UUID, kind: str, upload_ids: Sequence[UUID]) -> Video | None:
+    """Return the video of this kind that a person made of these uploads, in this order, and of no other."""
+    found = select(Video).join(Take).where(Take.upload_id == upload_ids[0])
+    video = session.scalar(found.where(Video.person_id == person_id, Video.kind == kind))
     return video if video and list(uploads_of(session, video.id)) == list(upload_ids) else None
 
 
@@ -87,10 +87,11 @@ def forgettable(session: Session, now: datetime) -> Sequence[Video]:
 
 
 def superseded(session: Session, now: datetime) -> Sequence[Video]:
-    """Return the ready videos beside which their person has had a newer ready one for long enough."""
+    """Return the ready videos beside which their person has had a newer one of the kind for long enough."""
     newer = aliased(Video)
     followed = exists().where(
         newer.person_id == Video.person_id,
+        newer.kind == Video.kind,
         newer.created_at > Video.created_at,
         newer.ready_at < now - timedelta(days=SUPERSEDED_KEPT_DAYS),
         newer.state == "ready",

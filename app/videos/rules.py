@@ -1,9 +1,18 @@
-"""Pure rules of videos: what is refused and why, and what is accepted with a word of warning."""
+"""Pure rules of videos: what a file holds and may hold, and what is accepted with a word of warning."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
-from app.errors import Invalid, Refusal, Unsupported
+from app.videos.refusals import (
+    DimensionsTooLarge,
+    DimensionsTooSmall,
+    FormatNotAccepted,
+    IncompleteRecording,
+    PictureNotVideo,
+    VideoTooJerky,
+    VideoTooLong,
+    VideoTooShort,
+)
 from app.words import N_
 
 BIGGEST_PX = 8192 * 4320
@@ -25,126 +34,11 @@ SHORTENED_MIN_S = 0.5
 SHORTENED_SHARE = 0.02
 
 
-class VideoRefused(Refusal):
-    """What was sent cannot become a video; `advice` says what to do, unless the raiser knows better.
-
-    `take` numbers, from 1, the one take of several that deserves it.
-    """
-
-    advice: ClassVar[str] = ""
-    take: int | None = None
-
-    def __init__(self, detail: str = "") -> None:
-        super().__init__(detail or self.advice)
-
-
-class NotAVideo(VideoRefused, Unsupported):
-    """Nothing, noise, text, an archive or a program."""
-
-    slug = "fichier-illisible"
-    title = N_("Ce fichier n’est pas une vidéo lisible")
-    advice = N_("Vérifie que tu as choisi la bonne vidéo, puis renvoie-la.")
-
-
-class FormatNotAccepted(VideoRefused, Unsupported):
-    """A playlist, a drawing, or a video of a kind that is not read here."""
-
-    slug = "format-video-non-accepte"
-    title = N_("Format non accepté")
-    advice = N_("Envoie une vidéo MP4, MOV ou WebM.")
-
-
-class PictureNotVideo(VideoRefused, Unsupported):
-    """A photograph or an animated picture."""
-
-    slug = "image-sans-video"
-    title = N_("Envoie une vidéo, pas une image")
-    advice = N_("C’est une image qui a été envoyée. Choisis une vidéo dans ta galerie.")
-
-
-class NoPicture(VideoRefused, Invalid):
-    """Sound without moving pictures, with or without cover art."""
-
-    slug = "son-sans-image"
-    title = N_("Aucune image vidéo trouvée")
-    advice = N_("Tu peux l’envoyer comme présentation « voix seule ».")
-
-
-class IncompleteRecording(VideoRefused, Invalid):
-    """The end of the file is missing: the recording or its copy was cut."""
-
-    slug = "enregistrement-incomplet"
-    title = N_("L’enregistrement est incomplet")
-    advice = N_("Reprends la vidéo ou renvoie-la.")
-
-
-class DamagedVideo(VideoRefused, Invalid):
-    """The file has its ends, but too little between them can be decoded."""
-
-    slug = "video-endommagee"
-    title = N_("La vidéo est endommagée")
-    advice = N_("Renvoie-la depuis l’appareil qui l’a filmée, ou reprends-la.")
-
-
-class DimensionsTooLarge(VideoRefused, Invalid):
-    """More pixels than any phone films."""
-
-    slug = "dimensions-trop-grandes"
-    title = N_("Dimensions trop grandes")
-    advice = N_("Filme en 1080p ou en 720p : c’est net et plus rapide à envoyer.")
-
-
-class DimensionsTooSmall(VideoRefused, Invalid):
-    """So few pixels that no face can be recognised."""
-
-    slug = "dimensions-trop-petites"
-    title = N_("Image trop petite")
-    advice = N_("Filme en 480p ou plus.")
-
-
-class VideoTooLong(VideoRefused, Invalid):
-    """Longer than a video CV may be."""
-
-    slug = "video-trop-longue"
-    title = N_("Vidéo trop longue")
-
-
-class VideoTooShort(VideoRefused, Invalid):
-    """Too short to present anybody."""
-
-    slug = "video-trop-courte"
-    title = N_("Vidéo trop courte")
-
-
-class VideoTooJerky(VideoRefused, Invalid):
-    """Too few pictures a second to look like a video."""
-
-    slug = "video-trop-saccadee"
-    title = N_("Vidéo trop saccadée")
-    advice = N_("Ferme les autres applications et filme de nouveau.")
-
-
-class ProtectedVideo(VideoRefused, Invalid):
-    """Encrypted (DRM)."""
-
-    slug = "video-protegee"
-    title = N_("Vidéo protégée : elle ne peut pas être lue")
-    advice = N_("Envoie une vidéo que tu as filmée toi-même.")
-
-
-REFUSALS: dict[str, type[VideoRefused]] = {
-    refusal.slug: refusal
-    for refusal in (
-        *(NotAVideo, FormatNotAccepted, PictureNotVideo, NoPicture, IncompleteRecording, DamagedVideo),
-        *(DimensionsTooLarge, DimensionsTooSmall, VideoTooLong, VideoTooShort, VideoTooJerky, ProtectedVideo),
-    )
-}
-
 WARNINGS: dict[str, str] = {
     "image-noire": N_("L’image est noire presque tout le temps. Vérifie que rien ne cachait la caméra."),
     "sans-son": N_("Ta vidéo n’a pas de son. Vérifie que le micro était autorisé."),
-    "presque-muette": N_("On n’entend presque rien dans ta vidéo. Vérifie que le micro était autorisé."),
-    "raccourcie": N_("Ta vidéo est plus courte que ce que tu as envoyé : la fin n’a pas pu être lue."),
+    "presque-muette": N_("On n’entend presque rien. Vérifie que le micro était autorisé."),
+    "raccourcie": N_("C’est plus court que ce que tu as envoyé : la fin n’a pas pu être lue."),
 }
 
 
@@ -176,7 +70,8 @@ class Probe:
     """What a file holds; sizes as shown (rotated, square pixels), times as counted from its packets.
 
     `claimed_s` is what the header says, None when it says nothing.  `end_s` is when the last picture ends.
-    `position` is the place of a take, from 1.  Of several takes as one (`joining.joined`), `takes` are these.
+    Of a voice there are no `pictures`, and `index` is its sound's.  `position` is the place of a take, from
+    1; of several takes as one (`joining.joined`), `takes` are these.
     """
 
     container: Literal["mp4", "webm"]
@@ -200,6 +95,11 @@ class Probe:
     def duration_s(self) -> float:
         """How long it plays: until the longer of its two tracks ends."""
         return max(self.end_s, self.sound.end_s if self.sound else 0.0)
+
+    @property
+    def has_picture(self) -> bool:
+        """Tell whether there is more than sound to it."""
+        return self.pictures > 0
 
     @property
     def is_hdr(self) -> bool:
@@ -236,6 +136,9 @@ class Result:
 
 def judge(probe: Probe, limits: Limits) -> None:
     """Raise the refusal that this file deserves, if any: what is readable first, then how it was filmed."""
+    if not probe.has_picture:
+        judge_duration(probe, limits)
+        return
     if probe.codec not in READABLE_VIDEO:
         raise FormatNotAccepted
     if probe.pictures <= 1:

@@ -9,8 +9,10 @@ from pydantic import BaseModel
 
 from app.errors import Invalid, Refusal, StorageFull, TooLarge, TooMany, Unsupported
 from app.people.consents import ConsentMissing, GuardianNeeded, TooYoung
+from app.uploads.rules import Medium
 from app.videos.models import Video
-from app.videos.rules import REFUSALS, Limits, spoken
+from app.videos.refusals import REFUSALS
+from app.videos.rules import Limits, spoken
 from app.videos.states import BROKEN_DOWN, ORIGINAL_LOST
 from app.web.french import size
 from app.words import N_, said
@@ -20,9 +22,10 @@ MINUTE_S = 60
 
 
 class Received(BaseModel):
-    """Which complete uploads become a video, in the order in which they play."""
+    """Which complete uploads become a video, or a voice alone, in the order in which they play."""
 
     upload_ids: list[UUID]
+    kind: Medium = "video"
 
 
 class Sent(BaseModel):
@@ -50,6 +53,7 @@ class News(BaseModel):
     percent: int
     remaining_s: int | None
     preview: bool
+    kind: Medium = "video"
     sentence: str = ""
 
 
@@ -76,6 +80,7 @@ class InUse:
 
 
 STAYS = N_("Ta vidéo d’avant reste là tant que la nouvelle n’est pas prête.")
+STAYS_VOICE = N_("Ta voix d’avant reste là tant que la nouvelle n’est pas prête.")
 IN_USE = {
     "published": InUse(
         N_("Ta vidéo est en ligne"),
@@ -114,6 +119,48 @@ STEP_SENTENCES = {
     "verify": N_("On vérifie le résultat."),
     "ship": N_("On range ta vidéo."),
 }
+# The same of a voice alone.
+IN_USE_VOICE = {
+    "published": InUse(
+        N_("Ta voix est en ligne"),
+        N_("Les entreprises vérifiées peuvent l’écouter."),
+        N_("Ta voix reste en ligne jusqu’à ce que la nouvelle soit relue et validée."),
+    ),
+    "paused": InUse(
+        N_("Ta voix est en pause"),
+        N_("Les entreprises ne l’entendent pas. Tu reviens en ligne quand tu veux, depuis ton espace."),
+        N_("La nouvelle sera relue avant de prendre sa place."),
+    ),
+    "placed": InUse(
+        N_("Ta voix est gardée"),
+        N_("Tu as trouvé : elle n’est plus donnée à entendre aux entreprises."),
+        N_("La nouvelle sera relue avant d’être donnée à entendre."),
+    ),
+    "judged": InUse(
+        N_("Ta voix est en relecture"),
+        N_("La personne qui t’accompagne l’écoute. Tu recevras un mot."),
+        N_("C’est la voix envoyée qui est relue, tant que tu n’annules pas ton envoi."),
+        N_("Pour la supprimer, annule d’abord ton envoi, depuis ton espace."),
+    ),
+    "sent_back": InUse(
+        N_("Ta voix est à reprendre"),
+        N_("La personne qui t’accompagne t’a laissé un mot : lis-le, puis recommence."),
+        STAYS_VOICE,
+        "",
+    ),
+}
+VOICE_SENTENCES = {
+    "waiting": N_("Ta voix est bien arrivée. Elle attend son tour."),
+    "check": N_("On vérifie ton enregistrement."),
+    "preview": N_("On prépare un premier aperçu."),
+    "listen": N_("On règle le son."),
+    "ladder": N_("On prépare ta voix pour tous les appareils."),
+    "verify": N_("On vérifie le résultat."),
+    "ship": N_("On range ta voix."),
+    "ready": N_("Ta voix est prête."),
+    "refused": N_("Ton enregistrement n’a pas pu être accepté."),
+    "failed": N_("Ton enregistrement n’a pas pu être préparé."),
+}
 # Once it can be watched, these say nothing that anybody waits for.
 EARLY_STEPS = ("waiting", "check", "preview")
 END_SENTENCES = {
@@ -125,13 +172,13 @@ BREAKDOWNS = {
     BROKEN_DOWN: Explanation(
         N_("La préparation n’a pas marché"),
         N_(
-            "C’est notre faute, pas la tienne. Ta vidéo est gardée : essaie encore une fois. Si ça "
-            "recommence, envoie-la depuis un autre téléphone ou parles-en avec la personne qui t’accompagne."
+            "C’est notre faute, pas la tienne. Ton envoi est gardé : essaie encore une fois. Si ça "
+            "recommence, essaie depuis un autre téléphone ou parles-en avec la personne qui t’accompagne."
         ),
     ),
     ORIGINAL_LOST: Explanation(
-        N_("La vidéo envoyée n’est plus là"),
-        N_("C’est notre faute. Renvoie-la : cela marchera comme la première fois."),
+        N_("Ce que tu as envoyé n’est plus là"),
+        N_("C’est notre faute. Recommence : cela marchera comme la première fois."),
     ),
 }
 # Why the form without script took nothing, by status; app/web/ts/refusals.ts says it to those with script.
@@ -161,11 +208,16 @@ GONE = News(state="failed", step="done", percent=0, remaining_s=None, preview=Fa
 
 def sentence_of(news: News) -> str:
     """Say where the preparation is, in words that are read aloud too."""
+    words = VOICE_SENTENCES if news.kind == "voice" else STEP_SENTENCES | END_SENTENCES
     if news.state in END_SENTENCES:
-        return END_SENTENCES[news.state]
-    sentence = STEP_SENTENCES.get(news.step, "")
+        return words[news.state]
+    sentence = words.get(news.step, "")
     if news.preview and news.step in EARLY_STEPS:
-        sentence = N_("Tu peux déjà la regarder. On prépare la suite.")
+        sentence = (
+            N_("Tu peux déjà l’écouter. On prépare la suite.")
+            if news.kind == "voice"
+            else N_("Tu peux déjà la regarder. On prépare la suite.")
+        )
     return f"{said(sentence)} {said(left(news.remaining_s))}".strip()
 
 
@@ -192,8 +244,14 @@ def news_of(video: Video) -> News:
             percent=video.percent,
             remaining_s=video.remaining_s,
             preview=video.preview_key is not None,
+            kind=video.kind,
         )
     )
+
+
+def in_use(use: str, video: Video) -> InUse:
+    """Return the words for what a profile does with a video, or a voice alone."""
+    return (IN_USE_VOICE if video.kind == "voice" else IN_USE)[use]
 
 
 def worded(news: News) -> News:
@@ -218,5 +276,7 @@ def explanation(reason: str, limits: Limits) -> Explanation:
             "Il faut %(max_s)s au plus : coupe-la ou filme de nouveau.", max_s=spoken(limits.max_s)
         ),
         "video-trop-courte": N_("Il faut %(min_s)s au moins : filme de nouveau.", min_s=spoken(limits.min_s)),
+        "voix-trop-longue": N_("Il faut %(max_s)s au plus : garde l’essentiel.", max_s=spoken(limits.max_s)),
+        "voix-trop-courte": N_("Il faut %(min_s)s au moins : recommence.", min_s=spoken(limits.min_s)),
     }
     return Explanation(refusal.title, refusal.advice or bounds.get(reason, ""))

@@ -12,16 +12,16 @@ from app import queue
 from app.errors import Conflict, Invalid, NotFound
 from app.people import queries as people
 from app.people.consents import require_agreement
+from app.people.rules import CONSENT_OF
 from app.uploads import service as uploads
 from app.uploads.models import Upload
+from app.uploads.rules import Medium
 from app.uploads.service import UploadIngested
 from app.videos import queries
 from app.videos.models import Take, Video
 from app.videos.rules import TAKES_MAX
 from app.videos.states import ORIGINAL_LOST, UNFINISHED
 from app.words import N_
-
-CONSENT = "image_and_voice"
 
 
 class VideoNotFound(NotFound):
@@ -42,25 +42,27 @@ class VideoInUse(Conflict):
     title = N_("Cette vidéo est en ligne ou en relecture")
 
 
-def receive(session: Session, person_id: UUID, upload_ids: Sequence[UUID], now: datetime) -> Video:
+def receive(
+    session: Session, person_id: UUID, upload_ids: Sequence[UUID], now: datetime, kind: Medium = "video"
+) -> Video:
     """Make a video of one to four complete uploads, in the order in which they play; all of them, or none.
 
-    Preview and ladder follow by themselves.  Whatever the person had on its way gives way to it.  Who asks
-    twice, as a page does whose answer was lost, gets the same video.  Raise what `require_agreement` and
-    `uploads.completed` raise, or Invalid.
+    Of a `voice` the sound alone is kept.  Preview and ladder follow by themselves.  Whatever the person had
+    on its way gives way to it.  Who asks twice, as a page does whose answer was lost, gets the same video.
+    Raise what `require_agreement` and `uploads.completed` raise, or Invalid.
     """
-    require_agreement(session, person_id, CONSENT, now.date())
+    require_agreement(session, person_id, CONSENT_OF[kind], now.date())
     require_takes(upload_ids)
     try:
         # In one order for everybody, so that two requests never wait for each other.
         sent = {one: uploads.completed(session, one, person_id) for one in sorted(upload_ids)}
     except UploadIngested:
-        if received := queries.made_of(session, person_id, upload_ids):
+        if received := queries.made_of(session, person_id, kind, upload_ids):
             return received
         raise
     for former in queries.unfinished_of(session, person_id):
         discard(session, former)
-    video = Video(person_id=person_id, created_at=now, warnings=[], renditions=[])
+    video = Video(person_id=person_id, kind=kind, created_at=now, warnings=[], renditions=[])
     video.takes = [
         Take(position=position, upload_id=one, size_bytes=sent[one].length_bytes or 0)
         for position, one in enumerate(upload_ids, start=1)
@@ -142,9 +144,10 @@ def required(session: Session, person_id: UUID, video_id: UUID) -> Video:
 
 
 def end_agreement(session: Session, person_id: UUID) -> None:
-    """Stop preparing the videos of a person who no longer agrees to be seen and heard."""
-    if CONSENT not in people.standing_consents(session, person_id):
-        for video in queries.unfinished_of(session, person_id):
+    """Stop preparing what a person no longer agrees to show: the videos, or the voice alone."""
+    standing = people.standing_consents(session, person_id)
+    for video in queries.unfinished_of(session, person_id):
+        if CONSENT_OF[video.kind] not in standing:
             discard(session, video)
 
 

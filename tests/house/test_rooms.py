@@ -18,9 +18,9 @@ OWN_FILES = {
     # The resumable protocol, bodies and forms as they stream in, the socket under them, the two ways into the
     # spool, where bytes lie, how they travel.
     "uploads": {"tus", "bodies", "line", "sinks", "spool", "transfer"},
-    # Which renditions a source deserves, and takes as one; the states of a video; what a worker writes; how a
-    # player is let in.
-    "videos": {"ladder", "joining", "states", "attempts", "playback"},
+    # Which renditions a source deserves, takes as one, what is refused; the states of a video; what a worker
+    # writes; how a player is let in.
+    "videos": {"ladder", "joining", "refusals", "states", "attempts", "playback"},
 }
 # Raising the schema (app/tables.py) is its own transaction, before any request.
 EDGE = ("app/tables.py", "app/web/deps.py", "workers/__main__.py", "app/cli.py", "app/cli/")

@@ -7,10 +7,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.people import consents, queries
-from app.people.consent_texts import OPEN_KINDS, PARTNER_TEXT, TEXTS
+from app.people.consent_texts import PARTNER_TEXT, TEXTS
 from app.people.consents import ConsentMissing, GuardianNeeded, NewConsent, PartnerUnknown, TooYoung
 from app.people.models import Consent, Organisation
-from app.people.rules import CONSENT_VERSION
+from app.people.rules import CONSENT_OF, CONSENT_VERSION
 from tests.conftest import START, MovingClock, SignIn
 from tests.factories import (
     give_consent,
@@ -46,7 +46,11 @@ def test_agreeing_on_the_page_stands_from_then_on(sign_in: SignIn, session: Sess
 
 @pytest.mark.parametrize(
     ("presentation", "first", "folded"),
-    [("video", "Ma vidéo", "Mon texte"), ("text", "Mon texte", "Ma vidéo")],
+    [
+        ("video", "Ma vidéo", "Ma voix seule"),
+        ("voice", "Ma voix seule", "Mon texte"),
+        ("text", "Mon texte", "Ma vidéo"),
+    ],
 )
 def test_what_the_person_wants_to_show_is_asked_for_first_by_the_one_main_button(
     sign_in: SignIn, session: Session, presentation: str, first: str, folded: str
@@ -60,12 +64,10 @@ def test_what_the_person_wants_to_show_is_asked_for_first_by_the_one_main_button
     )
 
 
-def test_nobody_is_asked_for_what_cannot_be_made_today(sign_in: SignIn, session: Session) -> None:
-    person = make_resident(session)
-    browser = sign_in(person)
-    assert "Ma voix seule" not in browser.get("/moi/accord").text
-    give_consent(session, person, "voice")
-    assert "Ma voix seule" in browser.get("/moi/accord").text
+def test_every_way_of_presenting_oneself_can_be_agreed_to(sign_in: SignIn, session: Session) -> None:
+    page = sign_in(make_resident(session)).get("/moi/accord").text
+    assert {text.kind for text in TEXTS} == set(CONSENT_OF.values())
+    assert [text.title for text in TEXTS if text.title not in page] == []
 
 
 def test_after_a_yes_one_goes_on(sign_in: SignIn, session: Session) -> None:
@@ -173,7 +175,7 @@ def test_an_agreement_to_an_older_text_of_a_suspended_partner_is_withdrawn_too(
     page = sign_in(person).get("/moi/accord").text
     assert f'value="{partner.id}"' in page
     assert 'action="/moi/accord/retirer"' in page
-    assert page.count('action="/moi/accord"') == len(OPEN_KINDS)  # nothing is asked for the partner
+    assert page.count('action="/moi/accord"') == len(TEXTS)  # nothing is asked for the partner
 
 
 def test_what_was_withdrawn_during_a_suspension_does_not_come_back_with_the_partner(

@@ -70,6 +70,27 @@ def test_malformed_metadata_are_refused(tus: Tus, metadata: str) -> None:
     assert tus.create(1, upload_metadata=metadata).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("agreed", "metadata", "status"),
+    [
+        ("voice", "kind dm9pY2U=", 201),
+        ("voice", "filename YS53ZWJt,kind dm9pY2U=", 201),
+        ("voice", "", 409),
+        ("voice", "kind dmlkZW8=", 409),
+        ("voice", "kind", 409),
+        ("image_and_voice", "kind dm9pY2U=", 409),
+        ("image_and_voice", "kind dmlkZW8=", 201),
+        ("text", "kind dm9pY2U=", 409),
+    ],
+)
+def test_sound_alone_needs_the_agreement_to_be_heard_and_all_else_to_be_seen(
+    session: Session, sign_in: SignIn, agreed: str, metadata: str, status: int
+) -> None:
+    person = make_resident(session)
+    give_consent(session, person, agreed)
+    assert Tus(sign_in(person)).create(1, upload_metadata=metadata).status_code == status
+
+
 def test_nobody_signed_in_is_sent_to_sign_in(stranger: Tus) -> None:
     assert stranger.create(1).status_code == 401
 

@@ -23,7 +23,7 @@ from app.uploads.models import Upload
 from app.videos.models import Video
 from app.web.security import read_flash
 from tests.conftest import MovingClock, SignIn, make_resources
-from tests.factories import make_recruiter, make_resident
+from tests.factories import give_consent, make_recruiter, make_resident
 from tests.uploads.client import video_bytes
 from tests.uploads.forms import CLOSING, TYPE, body, field, opening
 from tests.uploads.machine import START_MAX_S, wait_for_bytes, wait_until
@@ -237,6 +237,24 @@ def test_a_large_form_takes_no_more_memory_than_a_small_one(site: Site) -> None:
     assert server.peak_bytes() - before_bytes < 16 * MIB
     with known(site)[-1].open("rb") as received:
         assert hashlib.file_digest(received, "sha256").digest() == digest.digest()
+
+
+def test_a_form_may_send_a_voice_alone(session: Session, sign_in: SignIn, settings: Settings) -> None:
+    person = make_resident(session)
+    give_consent(session, person, "voice")
+    browser = sign_in(person)
+    token = browser.headers["X-CSRF-Token"]
+    assert said(post(browser, body(token, video_bytes(100)))) == ""
+    assert nothing_lies(session, settings)
+    sent = (
+        field("csrf_token", token)
+        + field("kind", "voice")
+        + opening("voix.webm")
+        + video_bytes(100)
+        + CLOSING
+    )
+    assert post(browser, sent).headers["location"] == "/moi/video"
+    assert session.scalars(select(Video.kind)).all() == ["voice"]
 
 
 def test_an_agreement_withdrawn_while_the_bytes_come_leaves_nothing(site: Site) -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.videos.joining import fitted, joined, lengths_s
 from app.videos.ladder import is_copyable, shrunk, sizes
-from app.videos.rules import Limits, Probe, Sound, VideoTooLong, VideoTooShort, judge_duration
+from app.videos.refusals import VideoTooLong, VideoTooShort
+from app.videos.rules import Limits, Probe, Sound, judge_duration
 from tests.videos.test_rules import GOOD
 
 WIDE = replace(GOOD, width_px=640, height_px=480, fps=27.8, end_s=10.02, sound=Sound(1, "opus", "", 10.0))

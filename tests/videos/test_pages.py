@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 from app.people.models import Person
 from app.profiles.models import Review
 from app.profiles.rules import KEEPS_VIDEO
-from app.videos.rules import REFUSALS, WARNINGS
-from app.videos.schemas import BREAKDOWNS, IN_USE, STAYS
+from app.videos.refusals import OF_VOICE, REFUSALS
+from app.videos.rules import WARNINGS
+from app.videos.schemas import BREAKDOWNS, IN_USE, IN_USE_VOICE, STAYS
 from app.videos.states import ORIGINAL_LOST
 from tests.conftest import START, MovingClock, SignIn
 from tests.factories import (
@@ -167,6 +168,49 @@ def test_who_keeps_the_video_from_before_finds_it_again(
     assert "Garder ma vidéo d’avant" in browser.get("/moi/video").text
     browser.post(f"/moi/video/{refused.id}/supprimer")
     assert "Ta vidéo est prête" in browser.get("/moi/video").text
+
+
+@pytest.mark.parametrize("use", IN_USE_VOICE)
+def test_what_is_said_of_a_voice_speaks_of_no_video(use: str, session: Session, sign_in: SignIn) -> None:
+    said = IN_USE_VOICE[use]
+    assert not any("vidéo" in words for words in (said.title, said.lead, said.replacing, said.deleting))
+    person = make_resident(session)
+    make_profile(session, person, presentation="voice", state=use if use in KEEPS_VIDEO else "published")
+    page = sign_in(person).get("/moi/video").text
+    assert ("La remplacer" in page) is True
+    assert "vidéo" not in page[page.index("<main") : page.index("</main")]
+
+
+def test_a_voice_that_is_ready_is_heard_and_sent(session: Session, sign_in: SignIn) -> None:
+    person = make_resident(session)
+    video = make_video(session, person, kind="voice", warnings=["presque-muette"])
+    page = sign_in(person).get("/moi/video").text
+    main = page[page.index("<main") : page.index("</main")]
+    assert "Ta voix est prête" in main
+    assert WARNINGS["presque-muette"] in main
+    assert f'data-source="/moi/video/{video.id}/lecture"' in main
+    assert "vidéo" not in main.replace("/moi/video", "")
+
+
+@pytest.mark.parametrize("reason", sorted({"aucun-son", *(refusal.slug for refusal in OF_VOICE.values())}))
+def test_a_voice_that_is_refused_says_why_without_a_word_of_video(
+    reason: str, session: Session, sign_in: SignIn
+) -> None:
+    person = make_resident(session)
+    make_video(session, person, kind="voice", ready=False, state="refused", reason=reason)
+    page = sign_in(person).get("/moi/video").text
+    main = page[page.index("<main") : page.index("</main")]
+    assert REFUSALS[reason].title in main
+    assert "vidéo" not in main
+
+
+def test_who_chose_the_voice_is_asked_for_its_agreement(session: Session, sign_in: SignIn) -> None:
+    person = make_resident(session)
+    make_profile(session, person, published=False, presentation="voice")
+    give_consent(session, person)
+    assert "Voir mon accord" in sign_in(person).get("/moi/video").text
+    give_consent(session, person, "voice")
+    assert "Voir mon accord" not in sign_in(person).get("/moi/video").text
 
 
 def test_the_page_is_for_residents(session: Session, sign_in: SignIn) -> None:

@@ -17,6 +17,7 @@ from app.storage import LocalStorage
 from app.videos import attempts
 from app.videos.api import events
 from app.videos.attempts import Progress
+from app.videos.schemas import END_SENTENCES, STEP_SENTENCES, VOICE_SENTENCES
 from app.web.deps import Resources
 from tests.asynchronous import run
 from tests.conftest import START, SignIn
@@ -63,7 +64,7 @@ def test_news_come_as_the_worker_writes_them_until_the_end(committed: Engine, se
     assert [news["state"] for news in heard[:2]] == ["received", "received"]
     assert heard[-1]["state"] == "refused"
     assert heard[-1]["sentence"] == "Ta vidéo n’a pas pu être acceptée."
-    known = {"state", "step", "percent", "remaining_s", "preview", "sentence"}
+    known = {"state", "step", "percent", "remaining_s", "preview", "kind", "sentence"}
     assert all(set(news) == known for news in heard)
 
 
@@ -79,8 +80,17 @@ def test_a_video_at_its_end_says_so_and_the_stream_closes(
         "percent": 100,
         "remaining_s": None,
         "preview": False,
+        "kind": "video",
         "sentence": "Ta vidéo est prête.",
     }
+
+
+def test_the_news_of_a_voice_speak_of_no_video(session: Session, resident: Person, sign_in: SignIn) -> None:
+    video = make_video(session, resident, kind="voice")
+    told = said(sign_in(resident).get(f"/moi/video/{video.id}/progression").text)
+    assert (told["kind"], told["sentence"]) == ("voice", "Ta voix est prête.")
+    assert set(VOICE_SENTENCES) == set(STEP_SENTENCES) | set(END_SENTENCES)
+    assert not [words for words in VOICE_SENTENCES.values() if "vidéo" in words]
 
 
 def test_the_news_of_a_video_are_its_owner_s(

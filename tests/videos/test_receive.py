@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.errors import Invalid
-from app.people.consents import ConsentMissing, GuardianNeeded
+from app.people.consents import ConsentMissing, GuardianNeeded, withdraw
 from app.people.models import Person
 from app.uploads.service import UploadIncomplete, UploadIngested, UploadNotFound
 from app.videos import queries
@@ -132,6 +132,29 @@ def test_takes_of_a_video_make_no_other_one(
     assert receive(session, resident.id, [sent[0].id, sent[1].id], now).id == video.id
 
 
+def test_a_voice_alone_needs_its_own_agreement_and_no_other(
+    session: Session, resident: Person, upload: NewUpload, now: datetime
+) -> None:
+    sent = upload()
+    with pytest.raises(ConsentMissing):
+        receive(session, resident.id, [sent.id], now, "voice")
+    give_consent(session, resident, "voice")
+    withdraw(session, resident.id, "image_and_voice", resident.id, now)
+    assert receive(session, resident.id, [sent.id], now, "voice").kind == "voice"
+    with pytest.raises(ConsentMissing):
+        receive(session, resident.id, [upload().id], now)
+
+
+def test_what_was_received_as_a_video_is_no_voice(
+    session: Session, resident: Person, upload: NewUpload, now: datetime
+) -> None:
+    give_consent(session, resident, "voice")
+    sent = upload()
+    receive(session, resident.id, [sent.id], now)
+    with pytest.raises(UploadIngested):
+        receive(session, resident.id, [sent.id], now, "voice")
+
+
 def test_a_new_video_takes_the_place_of_the_one_on_its_way_and_of_no_other(
     session: Session, resident: Person, upload: NewUpload, now: datetime
 ) -> None:
@@ -152,6 +175,17 @@ def test_the_page_that_sent_the_bytes_asks_for_the_video(
     answer = sign_in(resident).post("/moi/video/envois", json={"upload_ids": [str(sent.id)]})
     assert answer.status_code == 201
     assert [str(video.id) for video in queries.of_person(session, resident.id)] == [answer.json()["id"]]
+
+
+def test_the_page_says_that_it_sends_a_voice(
+    session: Session, resident: Person, upload: NewUpload, sign_in: SignIn
+) -> None:
+    give_consent(session, resident, "voice")
+    told = {"upload_ids": [str(upload().id)], "kind": "voice"}
+    browser = sign_in(resident)
+    assert browser.post("/moi/video/envois", json=told | {"kind": "text"}).status_code == 422
+    assert browser.post("/moi/video/envois", json=told).status_code == 201
+    assert [video.kind for video in queries.of_person(session, resident.id)] == ["voice"]
 
 
 def test_the_page_says_what_is_missing(session: Session, sign_in: SignIn) -> None:

@@ -13,7 +13,7 @@ from app.videos import queries, service
 from app.videos.models import Take, Video
 from app.videos.service import VideoInUse, VideoNotFound, VideoStateForbids
 from tests.conftest import MovingClock, SignIn
-from tests.factories import make_profile, make_resident, make_video
+from tests.factories import give_consent, make_profile, make_resident, make_video
 from tests.videos.conftest import NewUpload
 
 JOBS = text("select task_name, args from jobs.procrastinate_jobs order by id")
@@ -85,6 +85,26 @@ def test_a_withdrawn_agreement_stops_what_is_on_its_way(
     withdraw(session, resident.id, "image_and_voice", resident.id, now)
     service.end_agreement(session, resident.id)
     assert [video.id for video in queries.of_person(session, resident.id)] == [finished.id]
+
+
+@pytest.mark.parametrize(("ended", "left"), [("voice", []), ("image_and_voice", ["voice"])])
+def test_only_what_is_no_longer_agreed_to_stops(
+    session: Session, resident: Person, upload: NewUpload, now: datetime, ended: str, left: list[str]
+) -> None:
+    give_consent(session, resident, "voice")
+    service.receive(session, resident.id, [upload().id], now, "voice")
+    withdraw(session, resident.id, ended, resident.id, now)
+    service.end_agreement(session, resident.id)
+    assert [video.kind for video in queries.of_person(session, resident.id)] == left
+
+
+def test_a_voice_does_not_take_the_place_of_a_video_that_was_finished(
+    session: Session, resident: Person, clock: MovingClock
+) -> None:
+    kept = make_video(session, resident)
+    voice = make_video(session, resident, kind="voice", created_at=clock.advance(hours=1))
+    assert service.expire(session, clock.advance(days=60)) == 0
+    assert {video.id for video in queries.of_person(session, resident.id)} == {kept.id, voice.id}
 
 
 def test_refused_videos_are_deleted_after_a_month(

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.videos import rules
+from app.videos import refusals, rules
 from app.videos.rules import Limits, Probe, Sound
+from app.videos.schemas import explanation
 
 LIMITS = Limits()
 GOOD = Probe(
@@ -35,18 +36,18 @@ def test_an_ordinary_video_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
-        ({"codec": "vvc"}, rules.FormatNotAccepted),
-        ({"pictures": 1}, rules.PictureNotVideo),
-        ({"width_px": 8192, "height_px": 4321}, rules.DimensionsTooLarge),
-        ({"width_px": 4000, "height_px": 95}, rules.DimensionsTooSmall),
-        ({"end_s": 182.1}, rules.VideoTooLong),
-        ({"end_s": 4.8, "claimed_s": 4.8, "sound": None}, rules.VideoTooShort),
-        ({"end_s": 0.5, "claimed_s": 35.2, "sound": None}, rules.IncompleteRecording),
-        ({"fps": 4.9}, rules.VideoTooJerky),
+        ({"codec": "vvc"}, refusals.FormatNotAccepted),
+        ({"pictures": 1}, refusals.PictureNotVideo),
+        ({"width_px": 8192, "height_px": 4321}, refusals.DimensionsTooLarge),
+        ({"width_px": 4000, "height_px": 95}, refusals.DimensionsTooSmall),
+        ({"end_s": 182.1}, refusals.VideoTooLong),
+        ({"end_s": 4.8, "claimed_s": 4.8, "sound": None}, refusals.VideoTooShort),
+        ({"end_s": 0.5, "claimed_s": 35.2, "sound": None}, refusals.IncompleteRecording),
+        ({"fps": 4.9}, refusals.VideoTooJerky),
     ],
 )
 def test_what_passes_an_edge_is_refused_by_its_name(
-    change: dict[str, object], refusal: type[rules.VideoRefused]
+    change: dict[str, object], refusal: type[refusals.VideoRefused]
 ) -> None:
     with pytest.raises(refusal):
         rules.judge(replace(GOOD, **change), LIMITS)  # type: ignore[arg-type]  # fields by name
@@ -66,20 +67,22 @@ def test_the_voice_counts_in_the_length() -> None:
     [(180.0, "3 min"), (90.0, "1 min 30 s"), (45.0, "45 s")],
 )
 def test_the_limit_is_said_in_minutes(max_s: float, words: str) -> None:
-    with pytest.raises(rules.VideoTooLong) as refused:
+    with pytest.raises(refusals.VideoTooLong) as refused:
         rules.judge(replace(GOOD, end_s=999.0), Limits(max_s=max_s))
     assert refused.value.detail == f"La durée maximum est de {words}."
 
 
-@pytest.mark.parametrize("refusal", rules.REFUSALS.values())
-def test_every_refusal_says_what_happened_and_what_to_do(refusal: type[rules.VideoRefused]) -> None:
+@pytest.mark.parametrize("refusal", refusals.REFUSALS.values())
+def test_every_refusal_says_what_happened_and_what_to_do(refusal: type[refusals.VideoRefused]) -> None:
     assert refusal.title
-    assert refusal.advice or refusal in {rules.VideoTooLong, rules.VideoTooShort}
+    bounds = {refusals.VideoTooLong, refusals.VideoTooShort, refusals.VoiceTooLong, refusals.VoiceTooShort}
+    assert refusal.advice or refusal in bounds
+    assert explanation(refusal.slug, LIMITS).advice
     assert refusal().status in {415, 422}
 
 
 def test_slugs_are_unique() -> None:
-    assert len(rules.REFUSALS) == len(rules.VideoRefused.__subclasses__())
+    assert len(refusals.REFUSALS) == len(refusals.VideoRefused.__subclasses__())
 
 
 @given(

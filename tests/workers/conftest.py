@@ -12,6 +12,7 @@ from app.mail import open_transport
 from app.people.models import Person
 from app.settings import Settings
 from app.storage import Storage
+from app.uploads.rules import Medium
 from app.videos.rules import Limits
 from tests.conftest import MovingClock
 from tests.factories import give_consent, make_resident
@@ -57,10 +58,11 @@ def resident(session: Session) -> Person:
 
 @pytest.fixture
 def send(session: Session, settings: Settings, resident: Person, clips: Clips) -> Send:
-    """Return `send(clip, …)`: the video of the resident, made of these takes, just received."""
+    """Return `send(clip, …)`: the video of the resident, or voice, made of these takes, just received."""
 
-    def sent(*names: str) -> UUID:
-        video = receive_clips(session, settings, resident, *(clips[name] for name in names))
+    def sent(*names: str, kind: Medium = "video") -> UUID:
+        takes = [clips[name] for name in names]
+        video = receive_clips(session, settings, resident, *takes, kind=kind)
         session.commit()
         return video.id
 

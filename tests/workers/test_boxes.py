@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.videos.rules import IncompleteRecording, ProtectedVideo, VideoRefused
+from app.videos.refusals import IncompleteRecording, ProtectedVideo, VideoRefused
 from tests.media import Clips, box
 from workers.boxes import examine, is_whole_segment
 

@@ -27,6 +27,13 @@ TAKES = joined(
     ]
 )
 
+VOICE = replace(
+    GOOD, index=1, width_px=0, height_px=0, pictures=0, fps=0.0, end_s=0.0, sound=Sound(1, "aac", "LC", 30.0)
+)
+VOICES = joined(
+    [VOICE, replace(VOICE, container="webm", position=2, index=0, sound=Sound(0, "opus", "", 9.5))]
+)
+
 COMMANDS: dict[str, Callable[[], list[str]]] = {
     "remux": lambda: ffmpeg.remux(LIMITS),
     "taste": lambda: ffmpeg.taste(GOOD, 2.0),
@@ -43,6 +50,10 @@ COMMANDS: dict[str, Callable[[], list[str]]] = {
     "shrink_takes": lambda: ffmpeg.shrink(TAKES, LIMITS),
     "listen_takes": lambda: ffmpeg.listen(TAKES, LIMITS),
     "remux_third": lambda: ffmpeg.remux(LIMITS, 3),
+    "copy_voice": lambda: ffmpeg.copy(VOICE, LIMITS),
+    "ladder_voice": lambda: ffmpeg.ladder(VOICE, 7.4, LIMITS),
+    "ladder_voices": lambda: ffmpeg.ladder(VOICES, 7.4, LIMITS),
+    "shrink_voices": lambda: ffmpeg.shrink(VOICES, LIMITS),
     "mux": lambda: ffmpeg.mux(["360p.mp4", "audio.mp4"], LIMITS),
 }
 ALL = pytest.mark.parametrize("name", COMMANDS)

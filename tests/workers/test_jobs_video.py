@@ -21,7 +21,8 @@ from app.uploads.service import spool_path
 from app.videos import attempts, queries, service
 from app.videos.models import Video
 from app.videos.playback import MASTER, MUXED, PlaybackContext, playback, playlist
-from app.videos.rules import REFUSALS, Limits
+from app.videos.refusals import REFUSALS
+from app.videos.rules import Limits
 from app.videos.schemas import explanation
 from app.videos.states import SPANS
 from tests.disk import small_disk

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from app.videos.rules import DamagedVideo, Limits, Result
+from app.videos.refusals import DamagedVideo
+from app.videos.rules import Limits, Result
 from tests.media import PLACE
 from workers.pipeline import Work, check, ladder, listen, preview, verify
 from workers.runner import Interrupted

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.videos.rules import NoPicture, NotAVideo
+from app.videos.refusals import NoPicture, NotAVideo
 from workers.pipeline import Work, check
 from workers.probe import Description, Track, count
 

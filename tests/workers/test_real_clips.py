@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.videos.ladder import is_copyable
-from app.videos.rules import Limits, Result, VideoRefused
+from app.videos.refusals import VideoRefused
+from app.videos.rules import Limits, Result
 from workers.pipeline import Work, check, ladder, listen, preview, verify
 
 FOLDER = Path(os.environ.get("VISAVIS_REAL_CLIPS", Path(__file__).parents[3] / "shared" / "media"))

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from app.people.models import Person
 from app.uploads.service import spool_path
 from app.videos import queries, service
-from app.videos.rules import DamagedVideo, IncompleteRecording, Limits, Probe, Result, VideoTooLong
+from app.videos.refusals import DamagedVideo, IncompleteRecording, VideoTooLong
+from app.videos.rules import Limits, Probe, Result
 from app.videos.schemas import explanation
 from tests.conftest import SignIn
 from tests.workers.conftest import SHORT, Send

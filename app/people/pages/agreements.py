@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from app.people import consents, queries
 from app.people.access import Resident
-from app.people.consent_texts import OPEN_KINDS, PARTNER_TEXT, TEXTS
+from app.people.consent_texts import PARTNER_TEXT, TEXTS
 from app.people.consents import SPOKEN_OR_SEEN, GuardianNeeded, NewConsent, TooYoung
 from app.people.rules import CONSENT_VERSION
 from app.people.schemas import AgreementForm
@@ -30,12 +30,11 @@ def show_agreements(request: Request, who: Resident, session: UnitOfWork, now: N
             barrier = refusal
     given = [consent for consent in queries.consents_of(session, who.person_id) if not consent.withdrawn_at]
     chosen = told_of(request).consent_kind(session, who.person_id)
-    shown = {chosen, *OPEN_KINDS, *(row.kind for row in given)}
     return render(
         request,
         "people/agreements.html",
         chosen=next(text for text in TEXTS if text.kind == chosen),
-        others=[text for text in TEXTS if text.kind in shown - {chosen}],
+        others=[text for text in TEXTS if text.kind != chosen],
         partner_text=PARTNER_TEXT,
         partners=queries.partners_for(session, who.person_id),
         current={(row.kind, row.partner_id): row for row in given if row.text_version == CONSENT_VERSION},
