@@ -46,13 +46,16 @@ def resident_of(
 
 
 def cases(now: datetime) -> Select[Person, Profile, str | None, bool, datetime | None, datetime | None]:
-    """Select residents, their profile, newest video's state, whether and when they came, invited until."""
+    """Select residents, their profile, newest video's state, whether and when they came, invited until.
+
+    Of whoever presents the voice alone, it is the newest voice's.
+    """
     newest = (
         select(Video.state)
-        .where(Video.person_id == Person.id)
+        .where(Video.person_id == Person.id, Video.kind == Profile.presentation)
         .order_by(Video.created_at.desc(), Video.id.desc())
         .limit(1)
-        .correlate(Person)
+        .correlate(Person, Profile)
         .scalar_subquery()
     )
     seen = select(func.max(SignInSession.last_seen_at)).where(SignInSession.person_id == Person.id)

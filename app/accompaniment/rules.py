@@ -54,9 +54,11 @@ def preparing(case: Case) -> str:
         return "guardian"
     if case.presentation == "text":
         return "write"
+    voice = case.presentation == "voice"
     if case.video_state in UNFINISHED:
-        return "processing"
-    return {"ready": "send", "refused": "film_again", "failed": "film_again"}.get(case.video_state, "film")
+        return "processing_voice" if voice else "processing"
+    again, first = ("record_again", "record") if voice else ("film_again", "film")
+    return {"ready": "send", "refused": again, "failed": again}.get(case.video_state, first)
 
 
 def filter_of(state: str, *, replaces: bool) -> str:

@@ -31,6 +31,9 @@ NEXT_LABELS = {
     "send": N_("Envoyer sa présentation à relire"),
     "film": N_("Préparer et filmer sa vidéo"),
     "film_again": N_("Sa vidéo n’est pas passée : filmer à nouveau"),
+    "processing_voice": N_("Voix en préparation"),
+    "record": N_("Préparer et enregistrer sa voix"),
+    "record_again": N_("Sa voix n’est pas passée : l’enregistrer à nouveau"),
 }
 # What the button of the next thing says, where it leads to the presentation.
 BUTTON_LABELS = {

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from app.home import queries
 from app.home.rules import next_thing, shows_word, states_of
-from app.home.schemas import NEXT, STEP_LABELS, WITHOUT_VIDEO
+from app.home.schemas import NEXT, OTHERWISE, STEP_LABELS
 from app.people import queries as people
 from app.people.access import Anyone, Resident
 from app.profiles import queries as profiles
@@ -39,7 +39,8 @@ def show_path(
         raise service.ProfileNotFound
     progress = queries.progress_of(session, person, profile, now.date())
     reviews = profiles.reviews_of(session, profile.id)
-    labels = STEP_LABELS | ({"video": WITHOUT_VIDEO} if profile.presentation == "text" else {})
+    otherwise = OTHERWISE.get(profile.presentation)
+    labels = STEP_LABELS | ({"video": otherwise} if otherwise else {})
     return render(
         request,
         "home/path.html",

@@ -70,8 +70,8 @@ def progress_of(session: Session, person: Person, profile: Profile, today: date)
 
 
 def newest_video(session: Session, profile: Profile) -> Video | None:
-    """Return the last video that the person sent, whatever became of it."""
-    query = select(Video).where(Video.person_id == profile.person_id)
+    """Return the last video that the person sent of the kind that they chose, whatever became of it."""
+    query = select(Video).where(Video.person_id == profile.person_id, Video.kind == profile.presentation)
     return session.scalars(query.order_by(Video.created_at.desc(), Video.id.desc()).limit(1)).first()
 
 

@@ -45,8 +45,9 @@ def done(progress: Progress) -> frozenset[str]:
 def next_thing(progress: Progress) -> str:
     """Return the one thing to do next.
 
-    `changes`, a part of the profile, a step, `agreement_missing`, `processing`, `send`, `guardian`, or what
-    is left to who has sent: `waiting`, `published`, `send_newer`, `paused`, `placed`, `return`.
+    `changes`, a part of the profile, a step, `voice` in the place of `video`, `agreement_missing`,
+    `processing` or `processing_voice`, `send`, `guardian`, or what is left to who has sent: `waiting`,
+    `published`, `send_newer`, `paused`, `placed`, `return`.
     """
     if progress.state in ("published", "paused"):
         return next_online(progress)
@@ -78,8 +79,15 @@ def first_to_do(progress: Progress) -> str:
     if progress.blocked:
         return "guardian"
     if "video" not in behind:
-        return "processing" if progress.video_state in UNFINISHED else "video"
+        return to_record(progress)
     return "send"
+
+
+def to_record(progress: Progress) -> str:
+    """Return what is next of the video, or of the voice alone."""
+    if progress.video_state in UNFINISHED:
+        return "processing_voice" if progress.draft.presentation == "voice" else "processing"
+    return progress.draft.presentation
 
 
 def has_begun(progress: Progress) -> bool:

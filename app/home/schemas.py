@@ -26,7 +26,11 @@ STEP_LABELS = {
     "video": (N_("Vidéo"), "/moi/video"),
     "review": (N_("Relecture"), "/moi/envoi"),
 }
-WITHOUT_VIDEO = (N_("Sans vidéo"), "/moi/presentation")
+# How the step of the video is called for whoever presents themselves otherwise.
+OTHERWISE = {
+    "text": (N_("Sans vidéo"), "/moi/presentation"),
+    "voice": (N_("Voix"), "/moi/video"),
+}
 NEXT = {
     "agreement": Next(
         N_("Pour commencer : ton accord"),
@@ -86,6 +90,20 @@ NEXT = {
     ),
     "processing": Next(
         N_("On prépare ta vidéo"),
+        N_("Tu peux fermer cette page : on continue sans toi."),
+        N_("Voir où ça en est"),
+        "/moi/video",
+        "hourglass",
+    ),
+    "voice": Next(
+        N_("À toi de jouer : ta voix"),
+        N_("De 30 à 90 secondes, sans image. Tu peux recommencer autant que tu veux."),
+        N_("Enregistrer ma voix"),
+        "/moi/video",
+        "mic",
+    ),
+    "processing_voice": Next(
+        N_("On prépare ta voix"),
         N_("Tu peux fermer cette page : on continue sans toi."),
         N_("Voir où ça en est"),
         "/moi/video",

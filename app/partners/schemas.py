@@ -119,7 +119,9 @@ class SharedProfile(Sent):
     zones: list[SharedZone] = Field(description="Où la personne veut travailler.")
     presentation: Annotated[str, one_of(PRESENTATIONS, "Forme choisie : vidéo, voix seule ou texte.")]
     script: SharedScript | None = Field(description="Texte de la présentation ; `null` s’il n’y en a pas.")
-    video: SharedVideo | None = Field(description="La vidéo ; `null` pour une présentation écrite.")
+    video: SharedVideo | None = Field(
+        description="La vidéo, ou le son d’une voix seule ; `null` pour une présentation écrite."
+    )
     published_at: datetime | None = Field(description="Date de la publication (UTC).")
     updated_at: datetime = Field(description="Date du dernier changement (UTC).")
     links: ProfileLinks = Field(description="Adresses liées.")

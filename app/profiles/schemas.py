@@ -87,6 +87,7 @@ MISSING = {
     "zones": (N_("Dire où tu veux travailler"), "/moi/profil/zones"),
     "script": (N_("Écrire ton texte : quelques phrases par partie"), "/moi/texte"),
     "video": (N_("Envoyer ta vidéo, et attendre qu’elle soit prête"), "/moi/video"),
+    "voice": (N_("Enregistrer ta voix, et attendre qu’elle soit prête"), "/moi/video"),
 }
 # What a step says when it is left without what it is for: the rest is kept.
 LACKS_HEADLINE = N_("À écrire, en quelques mots. Le reste est gardé.")
@@ -227,9 +228,9 @@ def titled(script: Mapping[str, str] | None) -> list[tuple[str, str]]:
 
 
 class PresentationForm(BaseModel):
-    """How to present oneself, among what can be made here today."""
+    """How to present oneself."""
 
-    presentation: Literal["video", "text"]
+    presentation: Literal["video", "voice", "text"]
 
 
 class VerdictForm(BaseModel):

@@ -36,7 +36,10 @@ INDICATORS = (
     Indicator(
         "filmed",
         N_("Jeunes filmés"),
-        N_("Personnes dont une première vidéo est prête. Chacune compte une fois par convention."),
+        N_(
+            "Personnes dont une première vidéo est prête ; une voix seule n’en est pas une. Chacune compte "
+            "une fois par convention."
+        ),
         "resident.filmed",
         "subjects",
     ),
@@ -60,8 +63,8 @@ INDICATORS = (
         "views",
         N_("Vues qualifiées"),
         N_(
-            "Vidéos regardées au moins 10 secondes, ou la moitié si elles sont courtes, par un recruteur "
-            "connecté d’une entreprise vérifiée. Une au plus par recruteur, profil et heure."
+            "Vidéos regardées, ou voix écoutées, au moins 10 secondes, ou la moitié si elles sont courtes, "
+            "par un recruteur connecté d’une entreprise vérifiée. Une au plus par recruteur, profil et heure."
         ),
         "view.qualified",
     ),

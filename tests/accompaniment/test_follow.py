@@ -1,6 +1,7 @@
 """The caseload: own residents only, what to do next for each, what waits for the adviser first."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -45,7 +46,7 @@ LIVE = sorted(set(STATES) - {"erased"})
         has_come=st.booleans(),
         invited=st.booleans(),
         state=st.sampled_from(LIVE),
-        presentation=st.sampled_from(("video", "text")),
+        presentation=st.sampled_from(("video", "voice", "text")),
         video_state=st.sampled_from(("", *VIDEO_STATES)),
         replaces=st.booleans(),
         minor=st.booleans(),
@@ -64,6 +65,9 @@ def test_there_is_always_one_thing_to_say(case: Case) -> None:
         ({"video_state": "processing"}, "processing"),
         ({"video_state": "failed"}, "film_again"),
         ({"video_state": "ready"}, "send"),
+        ({"presentation": "voice"}, "record"),
+        ({"presentation": "voice", "video_state": "checking"}, "processing_voice"),
+        ({"presentation": "voice", "video_state": "refused"}, "record_again"),
         ({"presentation": "text"}, "write"),
         ({"minor": True}, "guardian"),
         ({"state": "submitted"}, "review"),
@@ -100,6 +104,17 @@ def test_the_caseload_is_one_query_whatever_its_length(session: Session) -> None
     with statements(session.connection()) as asked:
         assert len(caseload(session, (structure.id,), START)) == 5
     assert len(asked) == 1
+
+
+def test_the_caseload_tells_of_the_voice_of_whoever_chose_it(session: Session) -> None:
+    structure = make_structure(session)
+    person = make_resident(session, structure)
+    make_profile(session, person, published=False, presentation="voice")
+    make_video(session, person, kind="voice", ready=False)
+    make_video(session, person, created_at=START + timedelta(hours=1))
+    open_session(session, person.id, "tests", START)
+    (found,) = caseload(session, (structure.id,), START)
+    assert (found.video_state, found.next) == ("received", "processing_voice")
 
 
 def test_somebody_who_signed_in_has_come(session: Session) -> None:

@@ -7,13 +7,14 @@ from email import policy
 from email.parser import BytesParser
 from pathlib import Path
 
-from app.cli import accounts, story
+from app.cli import accounts, story, transfer
 from app.cli.demo_data import PASSWORD
 from app.cli.story import Cast
 from app.cli.visitor import Visitor
 
 SEEN = "vue"
 WAITING = "attend"
+HEARD = "voix"
 NEW_ADDRESS = "conseil.nouvelle@visavis.example"
 MAIL_LIMIT_S = 30
 UUID = r"[0-9a-f-]{36}"
@@ -38,7 +39,10 @@ class Told:
 
 
 def tell(url: str, data_dir: Path, clip: Path) -> Told:
-    """Take one resident as far as an accepted proposal, one to the adviser, one no further than the door."""
+    """Take one resident as far as an accepted proposal, one to the adviser, one no further than the door.
+
+    Another has recorded the voice alone, and has it ready.
+    """
     parts = {
         "adviser": accounts.ADVISER,
         "recruiter": accounts.RECRUITER,
@@ -46,7 +50,9 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
         "admin": accounts.ADMIN,
         "funder": accounts.FUNDER,
     }
-    people = {part: Visitor(part, url) for part in (*parts, "resident", "waiting", "newcomer", "forgetful")}
+    people = {
+        part: Visitor(part, url) for part in (*parts, "resident", "waiting", "newcomer", "forgetful", "heard")
+    }
     for part, email in parts.items():
         story.sign_in(people[part], email)
     cast = Cast(people["adviser"], people["resident"], people["recruiter"])
@@ -58,6 +64,7 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
     slug = story.search(cast.recruiter, SEEN)
     story.contact(cast, slug)
     story.invite(Cast(cast.adviser, people["newcomer"], cast.recruiter), "nouvelle")
+    record_voice(people["adviser"], people["heard"], clip)
     words = words_of(people) | links(people["adviser"], people["forgetful"], data_dir)
     words |= {
         "candidats.slug": slug,
@@ -76,6 +83,17 @@ def write_to_review(adviser: Visitor, resident: Visitor) -> str:
     resident.send("/moi/accord", {"kind": "text"})
     resident.send("/moi/presentation", {"presentation": "text"})
     return send_to_review(adviser, resident, WAITING)
+
+
+def record_voice(adviser: Visitor, resident: Visitor, clip: Path) -> None:
+    """Have somebody present themselves by the voice alone: of the clip, its sound."""
+    story.invite(Cast(adviser, resident, adviser), HEARD)
+    story.fill_in(resident, HEARD)
+    resident.send("/moi/accord", {"kind": "voice"})
+    resident.send("/moi/presentation", {"presentation": "voice"})
+    upload_id, _ = transfer.send(resident, clip, lambda _ratio: None)
+    sent = resident.tell("/moi/video/envois", {"upload_ids": [upload_id], "kind": "voice"})
+    story.follow(resident, str(sent["id"]))
 
 
 def send_to_review(adviser: Visitor, resident: Visitor, mark: str) -> str:

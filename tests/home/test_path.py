@@ -46,7 +46,7 @@ WHOLE = Draft(
 )
 drafts = st.builds(
     Draft,
-    presentation=st.sampled_from(("video", "text")),
+    presentation=st.sampled_from(("video", "voice", "text")),
     headline=st.sampled_from(("", "Vendeuse")),
     jobs=st.integers(0, 3),
     contracts=st.integers(0, 2),
@@ -83,7 +83,8 @@ def test_at_most_one_step_is_next_and_all_are_named(progress: Progress) -> None:
 @given(walks)
 def test_nobody_under_eighteen_is_led_to_what_they_may_not_do(progress: Progress) -> None:
     blocked = replace(progress, blocked=True, state="draft", waiting=False)
-    assert next_thing(blocked) not in {"agreement", "agreement_missing", "video", "processing", "send"}
+    filming = {"video", "voice", "processing", "processing_voice"}
+    assert next_thing(blocked) not in {"agreement", "agreement_missing", "send"} | filming
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,12 @@ def test_nobody_under_eighteen_is_led_to_what_they_may_not_do(progress: Progress
         ({"draft": replace(WHOLE, script_words=3)}, "script"),
         ({"draft": replace(WHOLE, video_ready=False)}, "video"),
         ({"draft": replace(WHOLE, video_ready=False), "video_state": "checking"}, "processing"),
+        ({"draft": replace(WHOLE, presentation="voice", video_ready=False)}, "voice"),
+        (
+            {"draft": replace(WHOLE, presentation="voice", video_ready=False), "video_state": "checking"},
+            "processing_voice",
+        ),
+        ({"draft": replace(WHOLE, presentation="voice")}, "send"),
         ({}, "send"),
         ({"state": "submitted", "waiting": True}, "waiting"),
         ({"state": "changes_requested"}, "changes"),

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.people.models import Organisation, Person
+from app.people.rules import CONSENT_OF
 from app.profiles import service, writing
 from app.profiles.models import Profile
 from app.profiles.rules import SCRIPT_PARTS, stage_of
@@ -21,9 +22,9 @@ def whole(session: Session, presentation: str = "video") -> Profile:
     """Make a profile that lacks nothing."""
     person = make_resident(session)
     profile = make_filled_profile(session, person, presentation=presentation)
-    give_consent(session, person, "text" if presentation == "text" else "image_and_voice")
-    if presentation == "video":
-        make_video(session, person)
+    give_consent(session, person, CONSENT_OF[presentation])
+    if presentation != "text":
+        make_video(session, person, kind=presentation)
     return profile
 
 
@@ -50,6 +51,7 @@ def are_in_order(page: str, words: Sequence[str]) -> bool:
     ("presentation", "offers"),
     [
         ("video", ["Refaire ma vidéo", "Changer mon texte", "Renvoyer la même vidéo"]),
+        ("voice", ["Refaire l’enregistrement", "Changer mon texte", "Renvoyer la même voix"]),
         ("text", ["Reprendre mon texte", "Changer mon profil", "Renvoyer le même texte"]),
     ],
 )

@@ -106,6 +106,14 @@ def test_half_of_a_short_video_is_enough(
     assert play(sign_in(recruiter), profile, clock, 5)["qualified"]
 
 
+def test_a_voice_that_is_heard_counts_as_a_video_that_is_watched(
+    session: Session, sign_in: SignIn, clock: MovingClock, recruiter: Person
+) -> None:
+    profile = make_profile(session, presentation="voice")
+    assert play(sign_in(recruiter), profile, clock, 10)["qualified"]
+    assert [fact["kind"] for fact in facts(session)] == ["view.qualified"]
+
+
 def test_replaying_counts_once_an_hour(
     session: Session, sign_in: SignIn, clock: MovingClock, profile: Profile, recruiter: Person
 ) -> None:

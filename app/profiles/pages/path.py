@@ -97,9 +97,8 @@ def sending_of(session: Session, profile: Profile, *, minor: bool) -> dict[str, 
 
 def expected(presentation: str, *, minor: bool) -> list[str]:
     """Return what sending asks for; under 18, what can be done alone today."""
-    left_out = {"video" if presentation == "text" else "script"} | (
-        {"agreement", "video"} if minor else set()
-    )
+    shown = {"text": "script"}.get(presentation, presentation)
+    left_out = {"script", "video", "voice"} - {shown} | ({"agreement", "video", "voice"} if minor else set())
     return [name for name in MISSING if name not in left_out]
 
 
