@@ -29,7 +29,7 @@ def test_a_voice_recorded_in_the_page_is_heard_under_its_drawing(
 ) -> None:
     newcomer.send("/moi/presentation", {"presentation": "voice"})
     page.goto(f"{service}/moi/video/nouvelle")
-    page.get_by_role("button", name="Enregistrer ma voix seule").click()
+    page.get_by_role("button", name="Ouvrir le micro").click()
     begin_film(page)
     end_film(page)
     send(page)

@@ -20,6 +20,16 @@ MAIL_LIMIT_S = 30
 UUID = r"[0-9a-f-]{36}"
 
 
+ACCOUNTS = {
+    "adviser": accounts.ADVISER,
+    "recruiter": accounts.RECRUITER,
+    "pending": accounts.PENDING_RECRUITER,
+    "admin": accounts.ADMIN,
+    "funder": accounts.FUNDER,
+}
+RESIDENTS = ("resident", "waiting", "newcomer", "forgetful", "heard")
+
+
 @dataclass(frozen=True)
 class Told:
     """Who is signed in, by part, and the words in curly brackets of the addresses that they look at."""
@@ -43,17 +53,8 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
 
     Another has recorded the voice alone, and has it ready.
     """
-    parts = {
-        "adviser": accounts.ADVISER,
-        "recruiter": accounts.RECRUITER,
-        "pending": accounts.PENDING_RECRUITER,
-        "admin": accounts.ADMIN,
-        "funder": accounts.FUNDER,
-    }
-    people = {
-        part: Visitor(part, url) for part in (*parts, "resident", "waiting", "newcomer", "forgetful", "heard")
-    }
-    for part, email in parts.items():
+    people = {part: Visitor(part, url) for part in (*ACCOUNTS, *RESIDENTS)}
+    for part, email in ACCOUNTS.items():
         story.sign_in(people[part], email)
     cast = Cast(people["adviser"], people["resident"], people["recruiter"])
     story.invite(cast, SEEN)

@@ -6,6 +6,8 @@ import { partOf } from "./parts";
 import { keptSentence } from "./studio/kept";
 import { type Take, Takes } from "./studio/takes";
 
+const PATIENCE_MS = 5_000;
+
 export function bind(form: HTMLElement): void {
   if (form instanceof HTMLFormElement) {
     form.addEventListener("submit", (event) => {
@@ -43,11 +45,11 @@ function ask(dialog: HTMLDialogElement, form: HTMLFormElement, kept: Take[], tak
   dialog.showModal();
 }
 
+/** The server is asked too, but nobody waits for it for ever: what it has not forgotten is tried at the next visit. */
 async function erase(kept: Take[], takes: Takes): Promise<void> {
+  const patience = new Promise((resolve) => window.setTimeout(resolve, PATIENCE_MS));
   // Every page of a resident has this file: what sends comes with those who have something to erase.
   const { Sendings } = await import("./studio/sending-take");
   const sendings = new Sendings(takes, { endpoint: "", maxBytes: 0 });
-  for (const take of kept) {
-    await sendings.discard(take);
-  }
+  await Promise.race([patience, Promise.all(kept.map((take) => sendings.discard(take)))]);
 }

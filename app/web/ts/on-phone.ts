@@ -7,8 +7,9 @@ import { isMetered } from "./link";
 import { partOf } from "./parts";
 import { chosenOf } from "./studio/choice";
 import { keptSentence } from "./studio/kept";
-import type { SendScreen } from "./studio/send-screen";
 import { type Take, Takes } from "./studio/takes";
+
+const TAKES_PAGE = "/moi/video/nouvelle#prises";
 
 export function bind(root: HTMLElement): void {
   void Takes.open().then(
@@ -18,39 +19,53 @@ export function bind(root: HTMLElement): void {
 }
 
 async function tell(root: HTMLElement, takes: Takes): Promise<void> {
-  const { account = "", endpoint = "/files/", maxBytes = "0" } = root.dataset;
-  const kept = await takes.of(account);
-  if (kept.length === 0) {
+  const { account = "" } = root.dataset;
+  const [kept, erased] = [await takes.of(account), await takes.erasedOf(account)];
+  if (kept.length === 0 && erased.length === 0) {
     return;
   }
-  root.hidden = false;
-  partOf(root, "kept").textContent = keptSentence(kept);
-  const waiting = kept.filter(({ later }) => later);
-  if (waiting.length === 0) {
-    return;
-  }
-  // Only who has something to send loads what sends.
-  const [{ Sendings }, { SendScreen }] = await Promise.all([
-    import("./studio/sending-take"),
-    import("./studio/send-screen"),
-  ]);
+  const { Sendings } = await import("./studio/sending-take"); // only who has something to send loads it
+  const { endpoint = "/files/", maxBytes = "0" } = root.dataset;
   const sendings = new Sendings(takes, { endpoint, maxBytes: Number(maxBytes) });
-  const screen = new SendScreen(root, sendings, takes, root.dataset);
-  if (isMetered() === false) {
-    send(root, screen, waiting, kept);
-  } else {
-    offer(root, () => send(root, screen, waiting, kept));
+  void sendings.sweep(account);
+  if (kept.length > 0) {
+    root.hidden = false;
+    partOf(root, "kept").textContent = keptSentence(kept);
+    await sendLater(root, takes, sendings, waitingOf(kept));
   }
 }
 
-function send(root: HTMLElement, screen: SendScreen, waiting: Take[], kept: Take[]): void {
-  const { kind } = waiting[0] as Take;
-  partOf(root, "now").hidden = true;
-  void screen.begin(
-    chosenOf(waiting),
-    kept.filter((take) => take.kind === kind),
-    () => location.assign("/moi/video/nouvelle#prises"),
-  );
+/** What waits for an unmetered connection, all of one kind. */
+function waitingOf(kept: Take[]): Take[] {
+  const later = chosenOf(kept).filter((take) => take.later);
+  return later.filter(({ kind }) => kind === later[0]?.kind);
+}
+
+async function sendLater(
+  root: HTMLElement,
+  takes: Takes,
+  sendings: import("./studio/sending-take").Sendings,
+  waiting: Take[],
+): Promise<void> {
+  if (waiting.length === 0) {
+    return;
+  }
+  const { SendScreen } = await import("./studio/send-screen");
+  const leave = () => location.assign(TAKES_PAGE);
+  const screen = new SendScreen(root, sendings, takes, root.dataset, leave);
+  const begin = () => {
+    partOf(root, "now").hidden = partOf(root, "wifi").hidden = true;
+    void screen.begin(waiting, waiting);
+  };
+  // Beside the studio nothing begins by itself: there, somebody may be about to film again.
+  if (isMetered() === false && "leavesAlone" in root.dataset) {
+    begin();
+  } else {
+    offer(root, () => {
+      begin();
+      partOf(root, "pause").focus();
+    });
+  }
 }
 
 /** Where the browser does not say what the connection costs, or says that it costs, a person decides. */

@@ -27,8 +27,8 @@ export class SendingScreen {
     this.mark = 0;
     this.part("error").hidden = true;
     this.part("progress").hidden = false;
+    this.paused = false;
     this.move(0, total, null);
-    this.part("pause").focus();
   }
 
   run(): void {

@@ -9,14 +9,29 @@ const RETRY_DELAYS_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000];
 const STUCK_MS = 20_000;
 const WATCH_MS = 5_000;
 
+/** What is sent, and how. */
+export interface Cargo {
+  input: Upload["file"];
+  options: UploadOptions;
+  /** Bytes in all, when only the cargo knows: null as long as it grows. */
+  total?(): number | null;
+  /** Whoever waits for more of it is left. */
+  letGo?(): void;
+}
+
+/** Why it does not go on; `status` is the server's, null when none came. */
+export interface Stop extends Refusal {
+  status: number | null;
+}
+
 /** What the page is told of a transfer. */
 export interface Telling {
   /** It runs, for the first time or again. */
-  runs?(): void;
+  runs(): void;
   /** `total` is null while nobody knows how long the whole will be. */
   moved(sent: number, total: number | null, remaining_s: number | null): void;
   struggles(): void;
-  stopped(refusal: Refusal): void;
+  stopped(stop: Stop): void;
   done(url: string): void;
 }
 
@@ -30,12 +45,11 @@ export class Transfer {
   private movedAt_ms = 0;
 
   constructor(
-    input: Upload["file"],
-    options: UploadOptions,
+    private readonly cargo: Cargo,
     private readonly telling: Telling,
     private readonly maxBytes: number,
   ) {
-    this.upload = new Upload(input, {
+    this.upload = new Upload(cargo.input, {
       chunkSize: CHUNK_BYTES,
       retryDelays: RETRY_DELAYS_MS,
       onShouldRetry: (error) => this.retries(error),
@@ -43,8 +57,9 @@ export class Transfer {
       onError: (error) => void this.failed(error),
       onSuccess: () => this.done(),
       onBeforeRequest: (request) => this.holds(request.getMethod()),
+      onAfterResponse: (request, answer) => later(request.getMethod(), answer.getStatus()),
       headers: headers(),
-      ...options,
+      ...cargo.options,
     });
     this.watching = window.setInterval(() => this.watch(), WATCH_MS);
     const { signal } = this.ended;
@@ -78,7 +93,7 @@ export class Transfer {
     this.paused = false;
     this.movedAt_ms = performance.now();
     this.pace.reset();
-    this.telling.runs?.();
+    this.telling.runs();
     this.upload.start();
   }
 
@@ -87,12 +102,19 @@ export class Transfer {
     this.halt();
   }
 
-  /** Leaves it for good; the server is asked to forget what it has. */
+  /** Stops for good, and keeps what has arrived. */
+  leave(): void {
+    this.halt();
+    this.ended.abort();
+    window.clearInterval(this.watching);
+  }
+
+  /** Stops for good; the server is asked to forget what it has. */
   cancel(): void {
-    this.end();
+    this.leave();
     void this.forget();
     if (this.url) {
-      forgetAtServer(this.url);
+      void forgetAtServer(this.url);
     }
   }
 
@@ -111,30 +133,27 @@ export class Transfer {
 
   private halt(): void {
     this.running = false;
+    this.cargo.letGo?.();
     void this.upload.abort();
   }
 
-  private end(): void {
-    this.halt();
-    this.ended.abort();
-    window.clearInterval(this.watching);
-  }
-
   private done(): void {
-    this.running = false;
-    this.end();
-    this.telling.done(this.url);
+    if (!this.ended.signal.aborted) {
+      this.leave();
+      this.telling.done(this.url);
+    }
   }
 
   private offline(): void {
     if (this.running) {
       this.halt();
-      this.telling.stopped(refusalOf(null, false, this.maxBytes));
+      this.telling.stopped({ ...refusalOf(null, false, this.maxBytes), status: null });
     }
   }
 
-  private moved(sent: number, total: number | null): void {
+  private moved(sent: number, told: number | null): void {
     const now_ms = performance.now();
+    const total = told ?? this.cargo.total?.() ?? null;
     this.movedAt_ms = now_ms;
     this.pace.sent(sent, now_ms);
     this.telling.moved(sent, total, total === null ? null : this.pace.remaining_s(total));
@@ -145,6 +164,7 @@ export class Transfer {
     if (this.running && performance.now() - this.movedAt_ms > STUCK_MS) {
       this.movedAt_ms = performance.now();
       this.pace.reset();
+      this.cargo.letGo?.();
       void this.upload.abort().then(() => this.running && this.upload.start());
     }
   }
@@ -163,28 +183,45 @@ export class Transfer {
 
   private async failed(error: Error): Promise<void> {
     const answer = error instanceof DetailedError ? error.originalResponse : null;
+    const status = answer?.getStatus() || null;
     const refusal =
       answer && refusesToBegin(error)
         ? await sayingOf(answer.getBody())
-        : refusalOf(answer?.getStatus() || null, navigator.onLine, this.maxBytes);
+        : refusalOf(status, navigator.onLine, this.maxBytes);
     this.halt();
     if (!refusal.resumable) {
-      this.end();
+      this.leave();
     }
     if (refusal.final) {
       await this.forget();
     }
-    this.telling.stopped(refusal);
+    this.telling.stopped({ ...refusal, status });
   }
 }
 
-/** Asks the server to forget what it has of an upload; it does so in time anyway. */
-export function forgetAtServer(url: string): void {
-  void Upload.terminate(url, { headers: headers() }).catch(() => {});
+/**
+ * Asks the server to forget what it has of an upload; true once it has nothing of it, false when nobody could be
+ * asked.
+ */
+export async function forgetAtServer(url: string): Promise<boolean> {
+  try {
+    await Upload.terminate(url, { headers: headers(), retryDelays: null });
+    return true;
+  } catch (error) {
+    const status = error instanceof DetailedError ? (error.originalResponse?.getStatus() ?? 0) : 0;
+    return status >= 400 && status < 500 && status !== 423 && status !== 429;
+  }
 }
 
 function headers(): Record<string, string> {
   return { "X-CSRF-Token": csrfToken() };
+}
+
+/** tus-js-client begins anew where the server has trouble telling how far it was: that waits instead. */
+function later(method: string, status: number): void {
+  if (method === "HEAD" && (status >= 500 || status === 429)) {
+    throw new Error(`the server answers ${status} for now`);
+  }
 }
 
 /** Only the server knows why nothing may be sent: an agreement that is missing, an age. */

@@ -49,6 +49,7 @@ export class UploadScreen extends SendingScreen {
     this.part("choose").hidden = true;
     this.part("name").textContent = file.name;
     this.begin(file.size);
+    this.part("pause").focus();
   }
 
   override reset(): void {

@@ -73,11 +73,13 @@ class Sending {
   private transferOf(file: File, maxBytes: number): Transfer {
     const { endpoint = "/files/", account = "" } = this.form.dataset;
     return new Transfer(
-      file,
       {
-        endpoint,
-        metadata: { filename: file.name, filetype: file.type },
-        fingerprint: (input) => fingerprint(input as File, account),
+        input: file,
+        options: {
+          endpoint,
+          metadata: { filename: file.name, filetype: file.type },
+          fingerprint: (input) => fingerprint(input as File, account),
+        },
       },
       {
         runs: () => this.screen.run(),

@@ -8,11 +8,16 @@ export type Facing = "user" | "environment";
 export class Camera {
   stream: MediaStream | null = null;
   private facing: Facing = "user";
+  private asked = 0;
 
-  /** Opens what a take of this kind needs; rejects as browsers do, see `cameraTrouble`. */
-  async open(kind: Kind, quality: Quality): Promise<MediaStream> {
+  /**
+   * Opens what a take of this kind needs; null when it was closed, or asked for again, meanwhile.  Rejects as browsers
+   * do, see `cameraTrouble`.
+   */
+  async open(kind: Kind, quality: Quality): Promise<MediaStream | null> {
     this.close();
-    this.stream = await navigator.mediaDevices.getUserMedia({
+    const asked = this.asked;
+    const stream = await navigator.mediaDevices.getUserMedia({
       audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
       video: kind === "video" && {
         facingMode: this.facing,
@@ -21,7 +26,12 @@ export class Camera {
         frameRate: { ideal: 30, max: 30 },
       },
     });
-    return this.stream;
+    if (asked !== this.asked) {
+      stopAll(stream);
+      return null;
+    }
+    this.stream = stream;
+    return stream;
   }
 
   /** Films larger or smaller from now on; a camera that cannot goes on as it does. */
@@ -48,10 +58,17 @@ export class Camera {
   }
 
   close(): void {
-    for (const track of this.stream?.getTracks() ?? []) {
-      track.stop();
+    this.asked += 1;
+    if (this.stream) {
+      stopAll(this.stream);
     }
     this.stream = null;
+  }
+}
+
+function stopAll(stream: MediaStream): void {
+  for (const track of stream.getTracks()) {
+    track.stop();
   }
 }
 
@@ -64,13 +81,11 @@ export function canRecord(): boolean {
 export function cameraTrouble(error: unknown, kind: Kind): string {
   const name = error instanceof DOMException ? error.name : "";
   if (name === "NotAllowedError" || name === "SecurityError") {
-    return kind === "video"
-      ? _(
-          "La caméra ou le micro sont bloqués. Pour les autoriser : touche le cadenas à gauche de l’adresse, puis « Autorisations ». Tu peux aussi choisir une vidéo déjà filmée.",
-        )
-      : _(
-          "Le micro est bloqué. Pour l’autoriser : touche le cadenas à gauche de l’adresse, puis « Autorisations ».",
-        );
+    const blocked =
+      kind === "video"
+        ? _("La caméra ou le micro sont bloqués. Tu peux aussi choisir une vidéo déjà filmée.")
+        : _("Le micro est bloqué.");
+    return `${blocked} ${howToAllow()}`;
   }
   if (name === "NotFoundError" || name === "OverconstrainedError") {
     return kind === "video"
@@ -81,4 +96,12 @@ export function cameraTrouble(error: unknown, kind: Kind): string {
     return _("Une autre application se sert de la caméra. Ferme-la, puis réessaie.");
   }
   return _("La caméra ne s’ouvre pas. Réessaie, ou choisis une vidéo déjà filmée.");
+}
+
+function howToAllow(): string {
+  return /iPhone|iPad/.test(navigator.userAgent)
+    ? _(
+        "Pour les autoriser : touche « aA » ou le menu de la page à côté de l’adresse, puis « Réglages du site web ».",
+      )
+    : _("Pour les autoriser : touche le cadenas à côté de l’adresse, puis « Autorisations ».");
 }

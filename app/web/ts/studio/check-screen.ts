@@ -9,6 +9,7 @@ import type { Settings } from "./settings";
 
 const LOOK_MS = 150;
 const SAY_MS = 2_000;
+const SLOW_KBPS = 300;
 
 export class CheckScreen {
   private looking: number | undefined;
@@ -18,14 +19,13 @@ export class CheckScreen {
 
   /** Shows the settings as they were left, and keeps what is changed. */
   offer(settings: Settings, changed: () => void): void {
-    this.live = settings.live ?? false;
+    this.field("live").addEventListener("change", () => {
+      settings.live = this.live;
+    });
     if (this.root.querySelector('[data-part="mode"]')) {
       this.offerText(settings);
     }
-    this.root.addEventListener("change", () => {
-      settings.live = this.live;
-      changed();
-    });
+    this.root.addEventListener("change", changed);
   }
 
   private offerText(settings: Settings): void {
@@ -64,11 +64,14 @@ export class CheckScreen {
     this.loudest = 0;
     let said_ms = performance.now();
     this.looking = window.setInterval(() => {
-      this.loudest = Math.max(this.loudest, senses.loudness());
-      this.level(senses.loudness());
+      const loudness = senses.loudness();
+      this.loudest = Math.max(this.loudest, loudness ?? 0);
+      this.level(loudness ?? 0);
       if (performance.now() - said_ms > SAY_MS) {
         said_ms = performance.now();
-        this.say("sound", soundAdvice(this.loudest));
+        if (loudness !== null) {
+          this.say("sound", soundAdvice(this.loudest));
+        }
         this.loudest = 0;
         const brightness = video && senses.brightness(video);
         if (brightness !== null) {
@@ -85,17 +88,14 @@ export class CheckScreen {
   /** What the connection carries, and what a minute costs on it. */
   tellCost(quality: Quality, uplink_kbps: number | null): void {
     const cost = megabytes(bytesAMinute(quality));
-    const slow = uplink_kbps === null || uplink_kbps < 300;
+    const slow = uplink_kbps !== null && uplink_kbps < SLOW_KBPS;
+    const weighs = _("Une minute pèse %(cost)s environ.", { cost });
+    const carries = slow
+      ? _("Ta connexion est lente : l’envoi prendra du temps.")
+      : _("Ta connexion suffit.");
     this.say("link", {
       fine: !slow,
-      sentence: slow
-        ? _(
-            "Ta connexion est lente : l’envoi prendra du temps. Une minute pèse %(cost)s environ.",
-            {
-              cost,
-            },
-          )
-        : _("Ta connexion suffit. Une minute pèse %(cost)s environ.", { cost }),
+      sentence: uplink_kbps === null ? weighs : `${carries} ${weighs}`,
     });
   }
 
@@ -108,7 +108,7 @@ export class CheckScreen {
   }
 
   private level(loudness: number): void {
-    partOf(this.root, "level").style.scale = `${Math.min(1, loudness * 4)} 1`;
+    partOf(this.root, "level").style.transform = `scaleX(${Math.min(1, loudness * 4)})`;
   }
 
   private field(name: string): HTMLInputElement {

@@ -16,6 +16,7 @@ export function choose(takes: Take[], wanted: Take): Take[] {
     const stays = take === wanted ? wants : take.chosen && (!wants || goTogether(take, wanted));
     const differs = take.chosen !== stays;
     take.chosen = stays;
+    take.later &&= stays;
     return differs;
   });
 }

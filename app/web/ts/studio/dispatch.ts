@@ -1,22 +1,25 @@
 /** Sends the takes that were chosen, one after the other, and has one presentation made of them. */
 import { handOver } from "../hand-over";
-import type { Refusal } from "../refusals";
+import type { Stop } from "../transfer";
 import { sizeOf } from "./choice";
-import type { Sendings, SendingTake } from "./sending-take";
+import type { Sendings, SendingTake, TakeTelling } from "./sending-take";
 import type { Take } from "./takes";
 
 export interface DispatchTelling {
   runs(): void;
   moved(sent: number, total: number, remaining_s: number | null): void;
   struggles(): void;
-  stopped(refusal: Refusal): void;
+  stopped(stop: Stop): void;
   done(): void;
 }
 
 export class Dispatch {
-  private at = 0;
-  private sending: SendingTake | null = null;
+  private readonly urls: string[] = [];
   private readonly total: number;
+  private sending: SendingTake | null = null;
+  private isOpening = false;
+  private isPaused = false;
+  private isCancelled = false;
 
   constructor(
     private readonly chosen: Take[],
@@ -28,36 +31,64 @@ export class Dispatch {
   }
 
   get isRunning(): boolean {
-    return this.sending?.isRunning ?? false;
+    return this.isOpening || (this.sending?.isRunning ?? false);
   }
 
   /** Begins, or goes on where it stopped. */
   async start(): Promise<void> {
-    const take = this.chosen[this.at];
+    this.isPaused = false;
+    if (this.isOpening || this.isCancelled) {
+      return;
+    }
     if (this.sending) {
       this.sending.start();
-    } else if (take) {
-      this.sending = await this.sendings.of(take);
-      this.sending.start();
-      this.sending.follow(this.tellingOf(take));
-    } else {
-      await this.finish();
+      return;
     }
+    this.isOpening = true;
+    await this.open().finally(() => {
+      this.isOpening = false;
+    });
   }
 
   pause(): void {
+    this.isPaused = true;
     this.sending?.pause();
   }
 
-  private tellingOf(take: Take) {
-    const before = sizeOf(this.chosen.slice(0, this.at));
+  /** Leaves it; what has arrived stays there until the takes are sent or erased. */
+  cancel(): void {
+    this.isCancelled = true;
+    this.pause();
+  }
+
+  /** The next take, or the end of them. */
+  private async open(): Promise<void> {
+    const take = this.chosen[this.urls.length];
+    if (!take) {
+      await this.finish();
+      return;
+    }
+    const sending = await this.sendings.of(take);
+    if (this.isCancelled) {
+      return;
+    }
+    this.sending = sending;
+    if (!this.isPaused) {
+      sending.start();
+    }
+    sending.follow(this.tellingOf(take));
+  }
+
+  private tellingOf(take: Take): TakeTelling {
+    const before = sizeOf(this.chosen.slice(0, this.urls.length));
     return {
       runs: () => this.telling.runs(),
-      moved: (sent: number, left_s: number | null) =>
-        this.telling.moved(before + sent, this.total, this.whole_s(take, before, sent, left_s)),
+      moved: (sent, left_s) => {
+        this.telling.moved(before + sent, this.total, this.whole_s(take, before, sent, left_s));
+      },
       struggles: () => this.telling.struggles(),
-      stopped: (refusal: Refusal) => this.stopped(take, refusal),
-      arrived: () => this.next(),
+      stopped: (stop) => this.stopped(stop),
+      arrived: (url) => void this.arrived(url),
     };
   }
 
@@ -67,25 +98,28 @@ export class Dispatch {
     return left_s === null || left <= 0 ? null : (left_s * (this.total - before - sent)) / left;
   }
 
-  private next(): void {
+  private async arrived(url: string): Promise<void> {
+    this.urls.push(url);
     this.sending = null;
-    this.at += 1;
-    void this.start();
+    if (!this.isCancelled) {
+      await this.open();
+    }
   }
 
-  private stopped(take: Take, refusal: Refusal): void {
-    if (!refusal.resumable) {
-      this.sendings.drop(take);
-      this.sending = null;
+  private stopped(stop: Stop): void {
+    if (!stop.resumable) {
+      this.sending = null; // another attempt begins with what the server has
     }
-    this.telling.stopped(refusal);
+    this.telling.stopped(stop);
   }
 
   private async finish(): Promise<void> {
-    const urls = this.chosen.map((take) => take.url ?? "");
-    const sentence = await handOver(this.submit, urls, this.chosen[0]?.kind);
+    const sentence = await handOver(this.submit, this.urls, this.chosen[0]?.kind);
+    if (this.isCancelled) {
+      return;
+    }
     if (sentence) {
-      this.telling.stopped({ sentence, resumable: true });
+      this.telling.stopped({ sentence, resumable: true, status: null });
     } else {
       this.telling.done();
     }

@@ -23,8 +23,8 @@ export class FilmScreen {
     partOf(root, "next").addEventListener("click", () => void this.sayNext());
   }
 
-  /** Three, two, one; false when it was left meanwhile. */
-  async countDown(isLeft: () => boolean): Promise<boolean> {
+  /** Three, two, one, unless it is left meanwhile. */
+  async countDown(isLeft: () => boolean): Promise<void> {
     const count = partOf(this.root, "count");
     count.hidden = false;
     for (let left = COUNT; left > 0 && !isLeft(); left -= 1) {
@@ -32,19 +32,18 @@ export class FilmScreen {
       await new Promise((resolve) => window.setTimeout(resolve, SECOND_MS));
     }
     count.hidden = true;
-    return !isLeft();
   }
 
   /** Shows a text before it is said, so that one can breathe and read its beginning. */
   prepare(text: string, recording: Recording): void {
     const line = partOf(this.root, "line");
     const { prompter, size, mirrored } = this.settings;
-    line.style.translate = "";
+    line.style.transform = "";
     line.textContent = partOf(this.root, "time").textContent = "";
     const shown = prompter !== "none" && text !== "";
     partOf(this.root, "prompter").hidden = !shown;
     partOf(this.root, "prompter").dataset.size = String(size);
-    line.classList.toggle("studio__line--mirrored", mirrored);
+    partOf(this.root, "prompter").classList.toggle("studio__prompter--mirrored", mirrored);
     this.prompter = null;
     if (shown) {
       this.prompter =

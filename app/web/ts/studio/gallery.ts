@@ -4,15 +4,12 @@ import { ReviewScreen } from "./review-screen";
 import type { Sendings } from "./sending-take";
 import type { Kind, Take, Takes } from "./takes";
 
-const BACK_MS = 8_000;
-
 export class Gallery {
   kind: Kind = "video";
   takes: Take[] = [];
   private watched: Take | null = null;
-  /** Erased for the eye; for good in a moment, unless it is brought back. */
+  /** Erased for the eye; for good with the next thing that is done, unless it is brought back. */
   private erased: Take | null = null;
-  private erasing: number | undefined;
   private readonly screen: ReviewScreen;
 
   constructor(
@@ -36,8 +33,7 @@ export class Gallery {
 
   /** The part that one films next: 0 as long as nothing is filmed in parts. */
   get next(): number {
-    const byPart = this.chosen.some(({ part }) => part > 0);
-    return byPart ? (nextPart(this.takes, this.titles.length) ?? this.titles.length) : 0;
+    return this.isByPart ? (nextPart(this.takes, this.titles.length) ?? this.titles.length) : 0;
   }
 
   /** The part of the take that is looked at, the next one before any. */
@@ -47,13 +43,14 @@ export class Gallery {
 
   async load(): Promise<void> {
     const all = await this.kept.of(this.account);
-    this.takes = all.filter(({ kind, id }) => kind === this.kind && id !== this.erased?.id);
+    this.takes = all.filter(({ kind }) => kind === this.kind);
   }
 
   /** Lists the takes and shows one, the last of them unless told; false when there is none. */
   async show(take?: Take): Promise<boolean> {
     await this.load();
-    const shown = this.takes.find(({ id }) => id === take?.id) ?? this.takes.at(-1);
+    const last = this.takes[this.takes.length - 1];
+    const shown = this.takes.find((one) => one === take) ?? last;
     this.list();
     if (shown) {
       await this.watch(shown);
@@ -62,17 +59,15 @@ export class Gallery {
   }
 
   async choose(take: Take): Promise<void> {
-    const wanted = this.takes.find(({ id }) => id === take.id);
-    for (const changed of wanted ? choose(this.takes, wanted) : []) {
-      await this.kept.put(changed);
+    for (const changed of choose(this.takes, take)) {
+      await this.kept.change(changed, { chosen: changed.chosen, later: changed.later });
     }
     this.list();
   }
 
   /** Ends what is looked at; what was erased is so for good. */
   async close(): Promise<void> {
-    this.screen.hide();
-    this.watched = null;
+    this.hide();
     await this.eraseForGood();
   }
 
@@ -84,18 +79,21 @@ export class Gallery {
   private async erase(take: Take): Promise<void> {
     await this.eraseForGood();
     this.erased = take;
-    this.erasing = window.setTimeout(() => void this.eraseForGood(), BACK_MS);
+    await this.sendings.pause(take);
+    await this.kept.change(take, { erased: true });
     this.screen.offerBack(true);
     if (!(await this.show())) {
-      this.screen.hide();
-      this.watched = null;
+      this.hide();
     }
   }
 
   private async bringBack(): Promise<void> {
     const take = this.erased;
     this.forgetErased();
-    await this.show(take ?? undefined);
+    if (take) {
+      await this.kept.change(take, { erased: false });
+      await this.show(take);
+    }
   }
 
   private async eraseForGood(): Promise<void> {
@@ -107,14 +105,21 @@ export class Gallery {
   }
 
   private forgetErased(): void {
-    window.clearTimeout(this.erasing);
     this.erased = null;
     this.screen.offerBack(false);
   }
 
+  private hide(): void {
+    this.screen.hide();
+    this.watched = null;
+  }
+
   private list(): void {
-    const byPart = this.chosen.some(({ part }) => part > 0);
-    const next = byPart ? nextPart(this.takes, this.titles.length) : null;
+    const next = this.isByPart ? nextPart(this.takes, this.titles.length) : null;
     this.screen.list(this.takes, next ? (this.titles[next - 1] ?? "") : "");
+  }
+
+  private get isByPart(): boolean {
+    return this.chosen.some(({ part }) => part > 0);
   }
 }

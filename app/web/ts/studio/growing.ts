@@ -28,9 +28,14 @@ export class Growing {
     this.wake();
   }
 
-  /** Waits until there is enough to send; who asked before and was left never hears of it. */
-  async slice(start: number, end: number): Promise<{ value: Blob | null; done: boolean }> {
+  /** Who waits is left, and never hears of it. */
+  letGo(): void {
     this.wake = () => {};
+  }
+
+  /** Waits until there is enough to send. */
+  async slice(start: number, end: number): Promise<{ value: Blob | null; done: boolean }> {
+    this.letGo();
     while (!this.whole && this.bytes.size - start < PIECE_MIN_BYTES) {
       await new Promise<void>((resolve) => {
         this.wake = resolve;

@@ -1,11 +1,12 @@
 /** A text cut into what one says in a breath. */
 
 const BREATH_WORDS = 12;
+/** A sentence with what ends it; a look-behind would be shorter, and is an error to older iPhones. */
+const SENTENCE = /[^.!?…\n]+[.!?…]*/gu;
 
 /** Sentences first; a long one is cut at its commas, or after twelve words. */
 export function phrasesOf(text: string): string[] {
-  return text
-    .split(/(?<=[.!?…])\s+|\n+/u)
+  return (text.match(SENTENCE) ?? [])
     .flatMap((sentence) => cut(sentence.trim()))
     .filter((phrase) => phrase !== "");
 }

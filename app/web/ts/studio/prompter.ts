@@ -7,6 +7,10 @@ export interface Pace {
 }
 
 const WAITS_BEFORE_MS = 1_500;
+/** A word read in silence; a word heard, slowly; how long a voice may keep silent. */
+const READ_MS = 350;
+const HEARD_MS = 600;
+const PATIENCE_MS = 3_000;
 
 /** How far a text has moved, 0 to 1, after this long at this pace. */
 export function shareSaid(elapsed_ms: number, words: number, words_a_minute: number): number {
@@ -59,7 +63,7 @@ export class Scroll {
     const share = shareSaid(this.said_ms, this.words, this.pace.words_a_minute);
     const window_px = this.line.parentElement?.clientHeight ?? 0;
     const way_px = Math.max(0, this.line.scrollHeight - window_px / 2); // the last words stay in sight
-    this.line.style.translate = `0 ${-share * way_px}px`;
+    this.line.style.transform = `translateY(${-share * way_px}px)`;
   }
 }
 
@@ -97,18 +101,24 @@ export class Repeat {
   }
 }
 
-/** Reads aloud; a phone without a French voice leaves the time to read it oneself. */
+/** Some phones speak only after a tap that made them speak, and list their voices late. */
+export function wakeVoice(): void {
+  window.speechSynthesis?.getVoices();
+  window.speechSynthesis?.speak(new SpeechSynthesisUtterance(""));
+}
+
+/** Reads aloud; a phone without a French voice, or that never says that it is done, leaves the time to read. */
 function say(phrase: string): Promise<void> {
   return new Promise((resolve) => {
     const voice = window.speechSynthesis?.getVoices().find(({ lang }) => lang.startsWith("fr"));
-    if (!voice) {
-      window.setTimeout(resolve, countWords(phrase) * 350);
-      return;
+    const words = countWords(phrase);
+    window.setTimeout(resolve, voice ? words * HEARD_MS + PATIENCE_MS : words * READ_MS);
+    if (voice) {
+      const speech = new SpeechSynthesisUtterance(phrase);
+      speech.voice = voice;
+      speech.lang = "fr-FR";
+      speech.onend = speech.onerror = () => resolve();
+      window.speechSynthesis.speak(speech);
     }
-    const speech = new SpeechSynthesisUtterance(phrase);
-    speech.voice = voice;
-    speech.lang = "fr-FR";
-    speech.onend = speech.onerror = () => resolve();
-    window.speechSynthesis.speak(speech);
   });
 }

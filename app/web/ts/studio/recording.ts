@@ -11,18 +11,21 @@ export class Recording {
   private readonly recorder: MediaRecorder;
   private readonly stopped: Promise<void>;
   private kept: Promise<void> = Promise.resolve();
-  private lock: Promise<void> | undefined;
+  private hasStarted = false;
+  private isBroken = false;
   private ran_ms = 0;
   private since_ms: number | null = null;
+  private letGo: () => void = () => {};
 
+  /** Throws where the camera is gone, or the format is not to be had. */
   constructor(
     stream: MediaStream,
-    readonly take: Take,
+    private readonly take: Take,
     private readonly takes: Takes,
     quality: Quality,
     /** What is kept by now, for who sends it meanwhile. */
     private readonly onSlice: (slice: ArrayBuffer) => void,
-    /** The phone is full, or its storage was cleared: what was kept so far stays. */
+    /** The phone is full, or its storage was cleared: what was kept so far stays, and nothing follows. */
     private readonly onTrouble: (error: unknown) => void,
   ) {
     this.recorder = new MediaRecorder(stream, optionsOf(take, quality));
@@ -39,9 +42,14 @@ export class Recording {
     return this.ran_ms + (this.since_ms === null ? 0 : performance.now() - this.since_ms);
   }
 
+  /** Throws as the constructor does. */
   start(): void {
-    this.lock = navigator.locks?.request(lockOf(this.take), () => this.stopped);
+    const filmed = new Promise<void>((resolve) => {
+      this.letGo = resolve;
+    });
+    void navigator.locks?.request(lockOf(this.take), () => filmed).catch(() => {});
     this.recorder.start(SLICE_MS);
+    this.hasStarted = true;
     this.since_ms = performance.now();
   }
 
@@ -60,33 +68,37 @@ export class Recording {
     }
   }
 
-  /** Ends the take; done once its last slice is kept. */
+  /** Ends the take; done once its last slice is kept, and other tabs may see it. */
   async stop(): Promise<void> {
+    if (!this.hasStarted) {
+      return;
+    }
     this.ran_ms = this.duration_ms;
     this.since_ms = null;
     if (this.recorder.state !== "inactive") {
       this.recorder.stop();
     }
     await this.stopped;
-    await this.lock;
     await this.kept;
-    this.take.whole = true;
-    this.take.duration_ms = this.ran_ms;
-    await this.takes.put(this.take);
+    await this.takes.change(this.take, { whole: true, duration_ms: this.ran_ms });
+    this.letGo();
+    await navigator.locks?.request(lockOf(this.take), () => {}); // until it is free for all
   }
 
-  /** One slice after the other, in the order in which they were filmed. */
+  /** One slice after the other, in the order in which they were filmed; after a hole, none. */
   private keep(data: Blob): void {
     this.kept = this.kept
       .then(async () => {
         const slice = await data.arrayBuffer();
-        if (slice.byteLength > 0) {
-          this.take.duration_ms = this.duration_ms;
-          await this.takes.append(this.take, slice);
+        if (slice.byteLength > 0 && !this.isBroken) {
+          await this.takes.append(this.take, slice, this.duration_ms);
           this.onSlice(slice);
         }
       })
-      .catch((error: unknown) => this.onTrouble(error));
+      .catch((error: unknown) => {
+        this.isBroken = true;
+        this.onTrouble(error);
+      });
   }
 }
 
@@ -97,7 +109,7 @@ function optionsOf(take: Take, quality: Quality): Options {
     ...(mimeType && { mimeType }),
     ...(take.kind === "video" && {
       videoBitsPerSecond: quality.video_bps,
-      videoKeyFrameIntervalDuration: 1_000, // without it, MP4 gives nothing before the end
+      videoKeyFrameIntervalDuration: SLICE_MS, // without it, MP4 gives nothing before the end
     }),
   };
 }

@@ -6,6 +6,9 @@ import { chosenOf, sizeOf } from "./choice";
 import { clock } from "./film-screen";
 import type { Take } from "./takes";
 
+/** Later than any end: a browser that looks for it learns how long the film is. */
+const BEYOND_S = 1e101;
+
 export interface ReviewActs {
   watch(take: Take): void;
   choose(take: Take): void;
@@ -15,35 +18,42 @@ export interface ReviewActs {
 
 export class ReviewScreen {
   private shown: string | null = null;
+  private readonly player: HTMLVideoElement;
 
   constructor(
     private readonly root: HTMLElement,
     private readonly titles: string[],
     private readonly acts: ReviewActs,
   ) {
+    this.player = partOf<HTMLVideoElement>(root, "take");
+    this.player.addEventListener("loadedmetadata", () => this.learnDuration());
     partOf(root, "back").addEventListener("click", () => acts.bringBack());
   }
 
   /** Whether what was just erased can still be brought back. */
   offerBack(offered: boolean): void {
     partOf(this.root, "erased").hidden = !offered;
+    partOf(this.root, "erased-word").textContent = offered ? _("Prise effacée.") : "";
+    if (offered) {
+      partOf(this.root, "back").focus();
+    }
   }
 
   /** Plays a take from the phone itself. */
   play(take: Take, bytes: Blob): void {
     this.hide();
     this.shown = URL.createObjectURL(bytes);
-    const player = partOf<HTMLVideoElement>(this.root, "take");
-    player.hidden = false;
-    player.src = this.shown;
-    player.classList.toggle("studio__take--voice", take.kind === "voice");
-    player.setAttribute("aria-label", this.nameOf(take));
+    this.player.hidden = false;
+    this.player.src = this.shown;
+    this.player.classList.toggle("studio__take--voice", take.kind === "voice");
+    this.player.setAttribute("aria-label", this.nameOf(take));
   }
 
   hide(): void {
-    const player = partOf<HTMLVideoElement>(this.root, "take");
-    player.hidden = true;
-    player.removeAttribute("src");
+    this.player.pause();
+    this.player.hidden = true;
+    this.player.removeAttribute("src");
+    this.player.load(); // what plays without a source plays on
     if (this.shown) {
       URL.revokeObjectURL(this.shown);
       this.shown = null;
@@ -52,26 +62,39 @@ export class ReviewScreen {
 
   /** Lists the takes; `next` is the title of the part that is not filmed yet, the empty word for none. */
   list(takes: Take[], next: string): void {
+    const focused = idOf(document.activeElement);
     partOf(this.root, "takes").replaceChildren(...takes.map((take, at) => this.row(take, at + 1)));
+    if (focused) {
+      document.getElementById(focused)?.focus();
+    }
+    const chosen = chosenOf(takes);
+    this.offerMore(next);
+    this.offerSending(chosen, next === "");
+  }
+
+  private offerMore(next: string): void {
     const more = partOf(this.root, "more");
     more.hidden = next === "";
-    partOf(this.root, "send").classList.toggle("button--secondary", next !== "");
-    partOf(this.root, "send").classList.toggle("button--primary", next === "");
     (more.querySelector("span") ?? more).textContent = _("Filmer la suite : %(title)s", {
       title: next,
     });
-    const chosen = chosenOf(takes);
-    const cost = megabytes(sizeOf(chosen));
+  }
+
+  private offerSending(chosen: Take[], isMain: boolean): void {
     const send = partOf<HTMLButtonElement>(this.root, "send");
-    send.disabled = chosen.length === 0;
-    partOf<HTMLButtonElement>(this.root, "send-later").disabled = chosen.length === 0;
+    const cost = megabytes(sizeOf(chosen));
     (send.querySelector("span") ?? send).textContent = _("Envoyer (%(cost)s)", { cost });
+    send.classList.toggle("button--secondary", !isMain);
+    send.classList.toggle("button--primary", isMain);
+    const nothing = chosen.length === 0;
+    send.disabled = partOf<HTMLButtonElement>(this.root, "send-later").disabled = nothing;
   }
 
   private row(take: Take, number: number): HTMLElement {
     const template = partOf<HTMLTemplateElement>(this.root, "row");
     const row = template.content.firstElementChild?.cloneNode(true) as HTMLElement;
     const choice = partOf<HTMLInputElement>(row, "choice");
+    choice.id = `take-${take.id}`;
     choice.checked = take.chosen;
     choice.addEventListener("change", () => this.acts.choose(take));
     partOf(row, "name").textContent = _("Prise %(number)s · %(part)s", {
@@ -82,12 +105,31 @@ export class ReviewScreen {
     partOf(row, "facts").textContent = take.whole
       ? facts
       : `${facts} · ${_("coupée avant la fin")}`;
-    partOf(row, "watch").addEventListener("click", () => this.acts.watch(take));
-    partOf(row, "erase").addEventListener("click", () => this.acts.erase(take));
+    const [watch, erase] = [partOf(row, "watch"), partOf(row, "erase")];
+    watch.setAttribute("aria-label", _("Regarder la prise %(number)s", { number }));
+    watch.addEventListener("click", () => this.acts.watch(take));
+    erase.setAttribute("aria-label", _("Effacer la prise %(number)s", { number }));
+    erase.addEventListener("click", () => this.acts.erase(take));
     return row;
   }
 
   private nameOf(take: Take): string {
     return this.titles[take.part - 1] ?? _("en une fois");
   }
+
+  /** What a recorder writes says nothing of its duration. */
+  private learnDuration(): void {
+    if (this.player.duration === Number.POSITIVE_INFINITY) {
+      const back = () => {
+        this.player.currentTime = 0;
+      };
+      this.player.addEventListener("durationchange", back, { once: true });
+      this.player.currentTime = BEYOND_S;
+    }
+  }
+}
+
+/** The name of a control that a new list has too. */
+function idOf(element: Element | null): string {
+  return element?.id.startsWith("take-") ? element.id : "";
 }

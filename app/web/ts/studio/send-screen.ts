@@ -2,7 +2,8 @@
 import { _ } from "../french";
 import { partOf } from "../parts";
 import { SendingScreen } from "../sending-screen";
-import { chosenOf, sizeOf } from "./choice";
+import type { Stop } from "../transfer";
+import { sizeOf } from "./choice";
 import { Dispatch } from "./dispatch";
 import type { Sendings } from "./sending-take";
 import type { Take, Takes } from "./takes";
@@ -13,21 +14,21 @@ const GRACE_MS = 1_000;
 
 export class SendScreen {
   private dispatch: Dispatch | null = null;
+  private chosen: Take[] = [];
+  private letOthersSend: () => void = () => {};
   private readonly screen: SendingScreen;
-  private leave: () => void = () => {};
 
   constructor(
     private readonly root: HTMLElement,
     private readonly sendings: Sendings,
     private readonly takes: Takes,
     private readonly said: DOMStringMap,
+    /** Where one goes who stops the sending. */
+    private readonly leave: (chosen: Take[]) => void,
   ) {
     this.screen = new SendingScreen(root);
     this.screen.onPause(() => this.toggle());
-    this.screen.onCancel(() => {
-      this.dispatch?.pause();
-      this.leave();
-    });
+    this.screen.onCancel(() => void this.cancel());
     window.addEventListener("online", () => !this.screen.paused && void this.dispatch?.start());
   }
 
@@ -53,15 +54,19 @@ export class SendScreen {
     return "";
   }
 
-  /** Sends now; all that was filmed for it leaves the phone once the server has it. */
-  async begin(chosen: Take[], filmed: Take[], leave: () => void): Promise<void> {
-    this.leave = leave;
+  /** Sends now; what was `filmed` for it leaves the phone once the server has what was chosen. */
+  async begin(chosen: Take[], filmed: Take[]): Promise<void> {
+    this.chosen = chosen;
     this.screen.begin(sizeOf(chosen));
+    if (!(await this.isAlone())) {
+      this.screen.fail(_("Ces prises partent déjà, dans un autre onglet."));
+      return;
+    }
     this.dispatch = new Dispatch(chosen, this.sendings, this.said.submit ?? "", {
       runs: () => this.screen.run(),
       moved: (sent, total, left_s) => this.screen.move(sent, total, left_s),
       struggles: () => this.screen.struggle(),
-      stopped: ({ sentence }) => this.screen.interrupt(sentence),
+      stopped: (stop) => this.screen.interrupt(sentenceFor(stop)),
       done: () => void this.done(filmed),
     });
     await this.dispatch.start();
@@ -70,10 +75,10 @@ export class SendScreen {
   /** Keeps them for the next visit by an unmetered connection. */
   async keep(chosen: Take[]): Promise<void> {
     for (const take of chosen) {
-      take.later = true;
-      await this.takes.put(take);
+      await this.sendings.pause(take);
+      await this.takes.change(take, { later: true });
     }
-    partOf(this.root, "progress").hidden = true;
+    this.screen.reset();
     const kept = partOf(this.root, "later");
     kept.hidden = false;
     kept.querySelector<HTMLElement>("a")?.focus();
@@ -88,8 +93,20 @@ export class SendScreen {
     }
   }
 
+  /** Nothing goes any more, now or by itself, until it is sent again. */
+  private async cancel(): Promise<void> {
+    this.dispatch?.cancel();
+    this.dispatch = null;
+    this.screen.reset();
+    this.letOthersSend();
+    for (const take of this.chosen) {
+      await this.takes.change(take, { later: false });
+    }
+    this.leave(this.chosen);
+  }
+
   private async done(filmed: Take[]): Promise<void> {
-    const sent = new Set(chosenOf(filmed));
+    const sent = new Set(this.chosen);
     for (const take of filmed) {
       // The server keeps what it was sent for a video, and forgets the rest.
       await (sent.has(take) ? this.takes.remove(take) : this.sendings.discard(take));
@@ -97,4 +114,34 @@ export class SendScreen {
     this.screen.done();
     location.assign(this.said.next ?? "/moi/video");
   }
+
+  /** One tab sends at a time. */
+  private isAlone(): Promise<boolean> {
+    const name = `visavis-sending-${this.said.account}`;
+    const done = new Promise<void>((resolve) => {
+      this.letOthersSend = resolve;
+    });
+    return new Promise((resolve) => {
+      const asked = navigator.locks?.request(name, { ifAvailable: true }, (lock) => {
+        resolve(lock !== null);
+        return lock ? done : undefined;
+      });
+      if (!asked) {
+        resolve(true); // a browser without locks
+      }
+    });
+  }
+}
+
+/** What stops a take is said of takes: they are on the phone, nothing has to be chosen again. */
+function sentenceFor({ status, sentence }: Stop): string {
+  if (status === 401 || status === 403) {
+    return _("Tu n’es plus connecté. Reconnecte-toi : tes prises t’attendent sur ce téléphone.");
+  }
+  if (status === 404 || status === 410) {
+    return _(
+      "Cet envoi n’existe plus chez nous. Touche « Reprendre » : il repart de ton téléphone.",
+    );
+  }
+  return sentence;
 }

@@ -1,6 +1,5 @@
 /** The way of one take to the server, begun while it is filmed or once it was chosen. */
-import type { Refusal } from "../refusals";
-import { forgetAtServer, Transfer } from "../transfer";
+import { forgetAtServer, type Stop, Transfer } from "../transfer";
 import { fileNameOf } from "./formats";
 import { Growing } from "./growing";
 import type { Take, Takes } from "./takes";
@@ -15,8 +14,8 @@ export interface TakeTelling {
   runs(): void;
   moved(sent: number, remaining_s: number | null): void;
   struggles(): void;
-  stopped(refusal: Refusal): void;
-  arrived(): void;
+  stopped(stop: Stop): void;
+  arrived(url: string): void;
 }
 
 /** While somebody films, nothing is said: whatever does not arrive now leaves later, from the phone. */
@@ -29,6 +28,8 @@ const SILENT: TakeTelling = {
 };
 
 export class SendingTake {
+  /** Whether it was refused: another attempt needs another sending. */
+  isOver = false;
   private telling = SILENT;
   private hasArrived = false;
   private readonly bytes: Growing;
@@ -44,22 +45,26 @@ export class SendingTake {
   ) {
     this.bytes = new Growing(filmed, !grows);
     this.transfer = new Transfer(
-      filmed,
       {
-        endpoint: post.endpoint,
-        uploadUrl: take.url,
-        uploadLengthDeferred: true,
-        storeFingerprintForResuming: false, // the take itself keeps its address
-        fileReader: { openFile: async () => this.bytes },
-        metadata: metadataOf(take),
-        onUploadUrlAvailable: () => this.begun(),
+        input: filmed,
+        options: {
+          endpoint: post.endpoint,
+          uploadUrl: take.url,
+          uploadLengthDeferred: true,
+          storeFingerprintForResuming: false, // the take itself keeps its address
+          fileReader: { openFile: async () => this.bytes },
+          metadata: metadataOf(take),
+          onUploadUrlAvailable: () => this.begun(),
+        },
+        total: () => this.bytes.total,
+        letGo: () => this.bytes.letGo(),
       },
       {
         runs: () => this.telling.runs(),
         moved: (sent, _total, left_s) => this.telling.moved(sent, left_s),
         struggles: () => this.telling.struggles(),
-        stopped: (refusal) => this.telling.stopped(refusal),
-        done: () => this.arrived(),
+        stopped: (stop) => this.stopped(stop),
+        done: (url) => this.arrived(url),
       },
       post.maxBytes,
     );
@@ -69,11 +74,13 @@ export class SendingTake {
     return this.transfer.isRunning;
   }
 
-  /** Tells somebody else from now on; at once when it has arrived already. */
+  /** Tells somebody else from now on, beginning with how it stands. */
   follow(telling: TakeTelling): void {
     this.telling = telling;
     if (this.hasArrived) {
-      telling.arrived();
+      telling.arrived(this.transfer.url);
+    } else if (this.isRunning) {
+      telling.runs();
     }
   }
 
@@ -94,28 +101,34 @@ export class SendingTake {
     this.bytes.end();
   }
 
-  /** Nobody wants it: the server forgets what it has. */
-  cancel(): void {
-    this.transfer.cancel();
+  /** Nobody wants it any more. */
+  leave(): void {
+    this.transfer.leave();
   }
 
-  private arrived(): void {
+  private stopped(stop: Stop): void {
+    this.isOver = !stop.resumable;
+    this.telling.stopped(stop);
+  }
+
+  private arrived(url: string): void {
     this.hasArrived = true;
-    this.telling.arrived();
+    this.telling.arrived(url);
   }
 
   /** A closed page finds what has arrived by the address that the take keeps. */
   private begun(): void {
-    if (this.take.url !== this.transfer.url) {
-      this.take.url = this.transfer.url;
-      void this.takes.put(this.take);
+    const former = this.take.url;
+    if (former !== this.transfer.url) {
+      void this.takes.change(this.take, { url: this.transfer.url });
+      void (former && forgetAtServer(former));
     }
   }
 }
 
 /** The takes that are on their way, so that none goes twice. */
 export class Sendings {
-  private readonly byTake = new Map<string, SendingTake>();
+  private readonly byTake = new Map<string, Promise<SendingTake>>();
 
   constructor(
     private readonly takes: Takes,
@@ -125,36 +138,44 @@ export class Sendings {
   /** Begins to send a take that is only being filmed. */
   beginLive(take: Take): SendingTake {
     const sending = new SendingTake(take, this.takes, new Blob(), true, this.post);
-    this.byTake.set(take.id, sending);
+    this.byTake.set(take.id, Promise.resolve(sending));
     return sending;
   }
 
+  /** The one sending of a take; a new one after a refusal. */
   async of(take: Take): Promise<SendingTake> {
-    const known = this.byTake.get(take.id);
-    if (known) {
+    const known = await this.byTake.get(take.id);
+    if (known && !known.isOver) {
       return known;
     }
-    const bytes = await this.takes.bytesOf(take);
-    const sending = new SendingTake(take, this.takes, bytes, false, this.post);
-    this.byTake.set(take.id, sending);
-    return sending;
+    const opening = this.takes
+      .bytesOf(take)
+      .then((bytes) => new SendingTake(take, this.takes, bytes, false, this.post));
+    this.byTake.set(take.id, opening);
+    return opening;
   }
 
-  /** A refusal ends a sending; another attempt begins with what the server still has. */
-  drop(take: Take): void {
-    this.byTake.delete(take.id);
+  /** Leaves a take where it stands, until somebody sends it again. */
+  async pause(take: Take): Promise<void> {
+    (await this.byTake.get(take.id))?.pause();
   }
 
-  /** Erases a take here and at the server. */
+  /** Deletes an erased take here, and at the server; what the network keeps from it is tried at the next visit. */
   async discard(take: Take): Promise<void> {
-    const sending = this.byTake.get(take.id);
-    if (sending) {
-      sending.cancel();
-      this.drop(take);
-    } else if (take.url) {
-      forgetAtServer(take.url);
+    (await this.byTake.get(take.id))?.leave();
+    this.byTake.delete(take.id);
+    await this.takes.change(take, { erased: true });
+    await this.takes.removeSlices(take);
+    if (!take.url || (await forgetAtServer(take.url))) {
+      await this.takes.remove(take);
     }
-    await this.takes.remove(take);
+  }
+
+  /** Finishes what earlier visits could not erase. */
+  async sweep(account: string): Promise<void> {
+    for (const take of await this.takes.erasedOf(account)) {
+      await this.discard(take);
+    }
   }
 }
 

@@ -12,14 +12,18 @@ export class Senses {
   private readonly canvas = document.createElement("canvas");
 
   constructor(stream: MediaStream) {
+    void this.context.resume(); // iPhones open it asleep
     this.analyser = this.context.createAnalyser();
     this.analyser.fftSize = SAMPLES;
     this.context.createMediaStreamSource(stream).connect(this.analyser);
     this.canvas.width = this.canvas.height = GLANCE_PX;
   }
 
-  /** Loudness of this moment, 0 to 1. */
-  loudness(): number {
+  /** Loudness of this moment, 0 to 1; null while the browser does not listen yet. */
+  loudness(): number | null {
+    if (this.context.state !== "running") {
+      return null;
+    }
     this.analyser.getFloatTimeDomainData(this.samples);
     return loudnessOf(this.samples);
   }

@@ -1,4 +1,5 @@
 /** One filming: the countdown, the take kept slice by slice, sent meanwhile when one wishes. */
+import { _ } from "../french";
 import type { FilmScreen } from "./film-screen";
 import type { Quality } from "./quality";
 import { Recording } from "./recording";
@@ -21,6 +22,7 @@ export class Shoot {
   private left = false;
   private ending: Promise<void> | null = null;
 
+  /** Throws as a recording does. */
   constructor(
     stream: MediaStream,
     private readonly shot: Shot,
@@ -42,23 +44,25 @@ export class Shoot {
     }
   }
 
+  /** Counts down and films; rejects as a recording throws. */
   async start(): Promise<void> {
     const { take, text, room_ms, live } = this.shot;
     this.awake = navigator.wakeLock?.request("screen").catch(() => undefined);
     this.screen.prepare(text, this.recording);
-    if (!(await this.screen.countDown(() => this.left))) {
+    await this.screen.countDown(() => this.left);
+    await this.takes.add(take);
+    if (this.left) {
       return;
     }
-    await this.takes.put(take);
+    this.recording.start();
     if (live) {
       this.sending = this.sendings.beginLive(take);
       this.sending.start();
     }
-    this.recording.start();
     this.screen.run(this.recording, room_ms, () => void this.stop());
   }
 
-  /** Ends it, whoever asks first; before the first picture, nothing was filmed. */
+  /** Ends it, whoever asks first. */
   stop(trouble?: unknown): Promise<void> {
     this.ending ??= this.end(trouble);
     return this.ending;
@@ -67,11 +71,16 @@ export class Shoot {
   private async end(trouble: unknown): Promise<void> {
     this.left = true;
     this.screen.stop();
-    if (this.recording.duration_ms > 0) {
-      await this.recording.stop().catch(() => {});
-    }
+    await this.recording.stop().catch(() => {}); // what was kept is kept
     this.sending?.end();
     void this.awake?.then((lock) => lock?.release());
     this.onEnd(trouble);
   }
+}
+
+/** Why a take ended before its owner ended it. */
+export function whyCut(trouble: unknown): string {
+  return trouble instanceof DOMException && trouble.name === "QuotaExceededError"
+    ? _("Le téléphone n’a plus de place : la prise s’arrête là. Ce qui est filmé est gardé.")
+    : _("L’enregistrement s’est arrêté tout seul. Ce qui est filmé est gardé.");
 }

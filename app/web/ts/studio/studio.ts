@@ -1,6 +1,6 @@
 /**
  * The studio of /moi/video: check, film, watch, choose, send.  `<section data-visavis-studio>`, see the macro
- * `studio` in components/studio.html for its parts.  Every take is kept on the phone, second by second, before
+ * `studio` in videos/studio.html for its parts.  Every take is kept on the phone, second by second, before
  * anything else is done with it.
  */
 import { _ } from "../french";
@@ -13,12 +13,13 @@ import { CheckScreen } from "./check-screen";
 import { room_ms } from "./choice";
 import { FilmScreen } from "./film-screen";
 import { Gallery } from "./gallery";
+import { wakeVoice } from "./prompter";
 import { type Quality, qualityFor } from "./quality";
 import { SendScreen } from "./send-screen";
 import { Sendings } from "./sending-take";
 import { Senses } from "./senses";
 import { keepSettings, readSettings, type Settings } from "./settings";
-import { Shoot } from "./shoot";
+import { Shoot, whyCut } from "./shoot";
 import { newTake, type Take, Takes } from "./takes";
 import { measureUplink } from "./uplink";
 
@@ -26,17 +27,32 @@ type Screen = "check" | "film" | "review" | "send";
 
 /** How other pages lead to the takes. */
 const TAKES_HASH = "#prises";
+/** What the picture covers while one films. */
+const BESIDE = ".skip, .top, .foot, .page-header, .steps";
 /** Which of the three steps at the top of the page a screen belongs to. */
 const STEP: Record<Screen, number> = { check: 0, film: 0, review: 1, send: 2 };
 
 export function bind(root: HTMLElement): void {
+  if (!canRecord()) {
+    cannot(_("Ce navigateur ne sait pas enregistrer ici."));
+    return;
+  }
   void Takes.open().then(
     (takes) => new Studio(root, takes).offer(),
-    () => undefined, // a private window keeps nothing: a video that was filmed before can still be chosen
+    () => cannot(_("En navigation privée, on ne peut pas enregistrer ici : rien n’y est gardé.")),
   );
 }
 
+/** Says why one cannot record here: the other ways of the page remain. */
+function cannot(why: string): void {
+  for (const hint of document.querySelectorAll<HTMLElement>("[data-visavis-cannot]")) {
+    hint.hidden = false;
+    hint.textContent = why;
+  }
+}
+
 class Studio {
+  private uplink_kbps: number | null = null;
   private quality: Quality = qualityFor("video", null, isMetered());
   private shoot: Shoot | null = null;
   private senses: Senses | null = null;
@@ -64,12 +80,18 @@ class Studio {
     this.check = new CheckScreen(this.screen("check"));
     this.film = new FilmScreen(root, this.settings);
     this.gallery = new Gallery(this.screen("review"), titles, account, takes, this.sendings);
-    this.sending = new SendScreen(this.screen("send"), this.sendings, takes, root.dataset);
+    this.sending = new SendScreen(
+      this.screen("send"),
+      this.sendings,
+      takes,
+      root.dataset,
+      ([first]) => void this.review(first),
+    );
   }
 
   offer(): void {
     for (const opener of document.querySelectorAll<HTMLElement>("[data-visavis-films]")) {
-      opener.hidden = !canRecord();
+      opener.hidden = false;
       opener.addEventListener("click", () => {
         this.gallery.kind = opener.dataset.visavisFilms === "voice" ? "voice" : "video";
         void this.gallery.load().then(() => this.open(this.gallery.next));
@@ -95,7 +117,8 @@ class Studio {
 
   /** Who comes back by « Voir mes prises » finds what is on the phone, of the kind that was filmed last. */
   private async comeBack(): Promise<void> {
-    const latest = (await this.takes.of(this.account)).at(-1);
+    const kept = await this.takes.of(this.account);
+    const latest = kept[kept.length - 1];
     if (location.hash === TAKES_HASH && latest) {
       history.replaceState(null, "", location.pathname);
       this.gallery.kind = latest.kind;
@@ -107,22 +130,22 @@ class Studio {
   private async open(part: number): Promise<void> {
     this.say("");
     await this.gallery.close();
-    try {
-      await this.see();
-    } catch (error) {
+    this.close();
+    const stream = await this.camera.open(this.gallery.kind, this.quality).catch((error) => {
       this.show(null);
       this.say(cameraTrouble(error, this.gallery.kind));
-      return;
+      return null;
+    });
+    if (stream) {
+      await this.see(stream);
+      this.show("check");
+      this.check.part = part;
+      void this.measure();
     }
-    this.show("check");
-    this.check.part = part;
-    void this.measure();
   }
 
-  private async see(): Promise<void> {
-    this.close();
+  private async see(stream: MediaStream): Promise<void> {
     const { kind } = this.gallery;
-    const stream = await this.camera.open(kind, this.quality);
     const picture = partOf<HTMLVideoElement>(this.root, "picture");
     const wave = partOf<HTMLCanvasElement>(this.root, "wave");
     picture.hidden = partOf(this.root, "light-check").hidden = kind === "voice";
@@ -137,15 +160,19 @@ class Studio {
     partOf(this.root, "turn").hidden = kind === "voice" || !(await Camera.canTurn());
   }
 
+  /** Once a page, and never where each byte costs: there, a film is small anyway. */
   private async measure(): Promise<void> {
-    const { kind } = this.gallery;
-    const uplink_kbps = await measureUplink(this.root.dataset.uplink ?? "", csrfToken());
-    this.quality = qualityFor(kind, uplink_kbps, isMetered());
-    await this.camera.adapt(this.quality);
-    this.check.tellCost(this.quality, uplink_kbps);
-    if (this.settings.live === null) {
-      this.check.live = isMetered() === false;
+    const metered = isMetered();
+    this.check.live = metered !== true && (this.settings.live ?? metered === false);
+    if (this.uplink_kbps === null && metered !== true) {
+      this.uplink_kbps = await measureUplink(this.root.dataset.uplink ?? "", csrfToken());
     }
+    if (this.shoot) {
+      return; // a film that has begun keeps its size
+    }
+    this.quality = qualityFor(this.gallery.kind, this.uplink_kbps, metered);
+    this.check.tellCost(this.quality, this.uplink_kbps);
+    await this.camera.adapt(this.quality);
   }
 
   private async turn(): Promise<void> {
@@ -155,30 +182,35 @@ class Studio {
 
   private async begin(): Promise<void> {
     const { stream } = this.camera;
-    if (!stream) {
+    if (!stream || this.shoot) {
       return;
     }
+    wakeVoice();
+    void navigator.storage?.persist?.();
     this.check.stop();
-    this.settings.live = this.check.live;
-    keepSettings(this.account, this.settings);
     this.show("film");
-    const { part } = this.check;
-    const take = newTake(this.account, this.gallery.kind, part);
-    this.shoot = new Shoot(
-      stream,
-      {
-        take,
-        text: part === 0 ? this.texts.join("\n\n").trim() : (this.texts[part - 1] ?? ""),
-        quality: this.quality,
-        room_ms: room_ms(this.gallery.takes, part, Number(this.root.dataset.maxS) * 1_000),
-        live: this.settings.live,
-      },
-      this.film,
-      this.takes,
-      this.sendings,
-      (trouble) => void this.filmed(take, trouble),
-    );
-    await this.shoot.start();
+    const take = newTake(this.account, this.gallery.kind, this.check.part);
+    try {
+      this.shoot = this.shootOf(take, stream);
+      await this.shoot.start();
+    } catch (error) {
+      this.shoot = null;
+      await this.leave();
+      this.say(cameraTrouble(error, take.kind));
+    }
+  }
+
+  private shootOf(take: Take, stream: MediaStream): Shoot {
+    const { part } = take;
+    const shot = {
+      take,
+      text: part === 0 ? this.texts.join("\n\n").trim() : (this.texts[part - 1] ?? ""),
+      quality: this.quality,
+      room_ms: room_ms(this.gallery.takes, part, Number(this.root.dataset.maxS) * 1_000),
+      live: this.check.live,
+    };
+    const ended = (trouble: unknown) => void this.filmed(take, trouble);
+    return new Shoot(stream, shot, this.film, this.takes, this.sendings, ended);
   }
 
   private async filmed(take: Take, trouble: unknown): Promise<void> {
@@ -186,19 +218,17 @@ class Studio {
     this.close();
     if (take.slices === 0) {
       await this.sendings.discard(take);
+    } else if (!take.chosen) {
+      await this.gallery.load();
+      await this.gallery.choose(take);
     }
     await this.review(take);
     if (trouble) {
-      this.say(
-        _("Le téléphone n’a plus de place : la prise s’arrête là. Ce qui est filmé est gardé."),
-      );
-    }
-    if (take.slices > 0) {
-      await this.gallery.choose(take);
+      this.say(whyCut(trouble));
     }
   }
 
-  private async review(take: Take): Promise<void> {
+  private async review(take: Take | undefined): Promise<void> {
     this.say("");
     if (await this.gallery.show(take)) {
       this.show("review");
@@ -217,9 +247,7 @@ class Studio {
     this.say("");
     await this.gallery.close();
     this.show("send");
-    await (later
-      ? this.sending.keep(chosen)
-      : this.sending.begin(chosen, takes, () => void this.review(chosen[0] as Take)));
+    await (later ? this.sending.keep(chosen) : this.sending.begin(chosen, takes));
   }
 
   private async leave(): Promise<void> {
@@ -246,6 +274,9 @@ class Studio {
       screen.hidden = screen.dataset.screen !== wanted;
     }
     partOf(this.root, "stage").hidden = wanted !== "check" && wanted !== "film";
+    for (const beside of document.querySelectorAll<HTMLElement>(BESIDE)) {
+      beside.inert = wanted === "film"; // under the picture, nothing can be reached
+    }
     standAt(document.querySelector(".steps"), wanted ? STEP[wanted] : 0);
     const title = wanted && this.screen(wanted).querySelector<HTMLElement>("h2");
     title?.focus();

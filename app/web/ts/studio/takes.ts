@@ -18,10 +18,12 @@ export interface Take {
   whole: boolean;
   /** Its address at the server, once its sending has begun. */
   url: string | null;
-  /** Whether it is in the video that its owner chose to send. */
+  /** Whether it is in the presentation that its owner chose to send. */
   chosen: boolean;
   /** Whether that waits for an unmetered connection. */
   later: boolean;
+  /** Whether its owner wants it no more: it goes for good once the server has forgotten it too. */
+  erased: boolean;
 }
 
 const DATABASE = "visavis";
@@ -33,20 +35,23 @@ export function lockOf(take: Take): string {
   return `visavis-take-${take.id}`;
 }
 
-async function beingFilmed(): Promise<Set<string | undefined>> {
-  const locks = await navigator.locks?.query();
-  return new Set(locks?.held?.map(({ name }) => name));
-}
-
 /** A take that begins. */
 export function newTake(account: string, kind: Kind, part: number): Take {
-  const states = { chosen: false, later: false, whole: false };
+  const states = { chosen: false, later: false, whole: false, erased: false };
   const empty = { duration_ms: 0, bytes: 0, slices: 0, mimeType: "", url: null };
-  const [id, startedAt_ms] = [crypto.randomUUID(), Date.now()];
-  return { id, account, kind, part, startedAt_ms, ...empty, ...states };
+  return { id: newId(), account, kind, part, startedAt_ms: Date.now(), ...empty, ...states };
+}
+
+/** Browsers of three years ago have no `crypto.randomUUID`. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export class Takes {
+  /** One object for each take, whoever holds it: what one learns, all know. */
+  private readonly known = new Map<string, Take>();
+
   private constructor(private readonly database: IDBDatabase) {}
 
   /** Rejects where the browser keeps nothing: a private window, a full phone. */
@@ -60,31 +65,45 @@ export class Takes {
     return settled(opening).then((database) => new Takes(database));
   }
 
-  /** The takes of an account, oldest first; not what another tab is filming. */
+  /** The takes of an account, oldest first; not those that were erased, nor what another tab is filming. */
   async of(account: string): Promise<Take[]> {
     const locks = await beingFilmed();
-    const index = this.database.transaction(TAKES).objectStore(TAKES).index("account");
-    const takes: Take[] = await settled(index.getAll(account));
+    const takes = await this.all(account);
     return takes
-      .filter((take) => !locks.has(lockOf(take)))
+      .filter((take) => !take.erased && !locks.has(lockOf(take)))
       .sort((one, other) => one.startedAt_ms - other.startedAt_ms);
   }
 
-  /** Writes what a take is by now. */
-  async put(take: Take): Promise<void> {
+  /** The takes of an account that were erased, and that the server may still have. */
+  async erasedOf(account: string): Promise<Take[]> {
+    return (await this.all(account)).filter(({ erased }) => erased);
+  }
+
+  async add(take: Take): Promise<void> {
     const writing = this.writing([TAKES]);
     writing.objectStore(TAKES).put(take);
+    this.known.set(take.id, take);
+    await committed(writing);
+  }
+
+  /** Notes what changed of a take; one that is gone stays gone. */
+  async change(take: Take, fields: Partial<Take>): Promise<void> {
+    Object.assign(take, fields);
+    const writing = this.writing([TAKES]);
+    const store = writing.objectStore(TAKES);
+    const reading = store.get(take.id);
+    reading.onsuccess = () => reading.result && store.put({ ...reading.result, ...fields });
     await committed(writing);
   }
 
   /** Keeps one more slice, and what the take is with it, or neither. */
-  async append(take: Take, slice: ArrayBuffer): Promise<void> {
+  async append(take: Take, slice: ArrayBuffer, duration_ms: number): Promise<void> {
+    const grown = { slices: take.slices + 1, bytes: take.bytes + slice.byteLength, duration_ms };
     const writing = this.writing([TAKES, SLICES]);
     writing.objectStore(SLICES).put(slice, [take.id, take.slices]);
-    take.slices += 1;
-    take.bytes += slice.byteLength;
-    writing.objectStore(TAKES).put(take);
+    writing.objectStore(TAKES).put({ ...take, ...grown });
     await committed(writing);
+    Object.assign(take, grown);
   }
 
   /** The bytes of a take, as they were filmed. */
@@ -101,10 +120,32 @@ export class Takes {
     await committed(writing);
   }
 
+  /** Deletes what was filmed; what remains only remembers what the server has to forget. */
+  async removeSlices(take: Take): Promise<void> {
+    const writing = this.writing([SLICES]);
+    writing.objectStore(SLICES).delete(slicesOf(take.id));
+    await committed(writing);
+  }
+
+  private async all(account: string): Promise<Take[]> {
+    const index = this.database.transaction(TAKES).objectStore(TAKES).index("account");
+    const rows: Take[] = await settled(index.getAll(account));
+    return rows.map((row) => {
+      const take = this.known.get(row.id) ?? row;
+      this.known.set(row.id, take);
+      return take;
+    });
+  }
+
   /** What is said to be kept is on the disk, whatever happens to the phone in the next second. */
   private writing(stores: string[]): IDBTransaction {
     return this.database.transaction(stores, "readwrite", { durability: "strict" });
   }
+}
+
+async function beingFilmed(): Promise<Set<string | undefined>> {
+  const locks = await navigator.locks?.query();
+  return new Set(locks?.held?.map(({ name }) => name));
 }
 
 function slicesOf(takeId: string): IDBKeyRange {

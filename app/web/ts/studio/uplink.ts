@@ -21,7 +21,7 @@ export async function measureUplink(address: string, csrf: string): Promise<numb
         headers: { "Content-Type": "application/octet-stream", "X-CSRF-Token": csrf },
         body: new Uint8Array(bytes),
         credentials: "same-origin",
-        signal: AbortSignal.timeout(GIVES_UP_MS),
+        signal: timeout(GIVES_UP_MS),
       });
       if (!answer.ok) {
         return rate_kbps;
@@ -36,4 +36,11 @@ export async function measureUplink(address: string, csrf: string): Promise<numb
     }
   }
   return rate_kbps;
+}
+
+/** As `AbortSignal.timeout`, which browsers of three years ago lack. */
+function timeout(duration_ms: number): AbortSignal {
+  const late = new AbortController();
+  window.setTimeout(() => late.abort(), duration_ms);
+  return late.signal;
 }
