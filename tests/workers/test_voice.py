@@ -33,6 +33,7 @@ from workers.desk import Desk, Running
 from workers.pipeline import Work, check, ladder, listen, preview, verify
 
 Bench = Callable[..., Work]
+POSTER_MAX_BYTES = 30_000  # whoever opens the page pays for it, heard or not
 LIGHT, BRIGHT = (0xFF, 0xF8, 0xEF), (0xF6, 0x58, 0x2A)
 
 
@@ -91,6 +92,7 @@ def test_the_poster_draws_the_sound_in_the_colours_of_the_house(voice: Bench) ->
     found = colours(work.room / "poster.jpg")
     assert max(found, key=lambda colour: found[colour]) == rounded(LIGHT)
     assert sum(count for colour, count in found.items() if colour == rounded(BRIGHT)) > 100
+    assert (work.room / "poster.jpg").stat().st_size < POSTER_MAX_BYTES
 
 
 @pytest.mark.parametrize(("name", "codec"), [("voice.webm", "opus"), ("voice.mp4", "aac")])
