@@ -119,9 +119,9 @@ $(STAMPS)/node_modules: $(WEB)/package-lock.json $(WEB)/package.json $(STAMPS)/n
 	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 
-# What judges the API's document from outside; only tests need it.
+# What judges the API from outside: its document, and the ready-made clients of uploads.  Only tests need it.
 $(STAMPS)/contract: $(CONTRACT)/package-lock.json $(CONTRACT)/package.json $(STAMPS)/npm
-	@$(call say,Juge du contrat de l’API…)
+	@$(call say,Juges de l’API…)
 	@$(NPM) --prefix $(CURDIR)/$(CONTRACT) ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 

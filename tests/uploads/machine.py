@@ -39,7 +39,7 @@ class WebServer:
         """Start, and return once it answers."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "app.cli", "web", "--port", str(self.port)],
-            env=os.environ | self.environment | {"VISAVIS_PUBLIC_URL": self.url},
+            env=os.environ | {"VISAVIS_PUBLIC_URL": self.url} | self.environment,
             cwd=Path(__file__).parents[2],
         )
         deadline_s = time.monotonic() + START_MAX_S

@@ -35,9 +35,9 @@ class Site:
     headers: dict[str, str]
     opened: ExitStack
 
-    def start(self) -> WebServer:
-        """Start one more web server over the same database and spool."""
-        server = WebServer(self.place.environment)
+    def start(self, **more: str) -> WebServer:
+        """Start one more web server over the same database and spool; `more` are settings by variables."""
+        server = WebServer(self.place.environment | more)
         self.opened.callback(server.stop)
         return server.start()
 
