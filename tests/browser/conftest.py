@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -123,23 +124,22 @@ def open_as(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[
         context.close()
 
 
+@contextmanager
+def invited(url: str, name: str) -> Iterator[Visitor]:
+    """Have the adviser of a service invite a resident, who agrees and has sent nothing yet."""
+    cast = story.Cast(*(Visitor(part, url) for part in ("La conseillère", "La jeune", "Le recruteur")))
+    story.sign_in(cast.adviser, accounts.ADVISER)
+    story.invite(cast, name)
+    yield cast.resident
+    for visitor in (cast.adviser, cast.resident, cast.recruiter):
+        visitor.http.close()
+
+
 @pytest.fixture
 def invite(service: str) -> Iterator[Callable[[str], Visitor]]:
     """Have residents invited who have agreed and sent nothing yet."""
-    opened: list[Visitor] = []
-
-    def invite_one(name: str) -> Visitor:
-        adviser, resident, recruiter = (
-            Visitor(part, service) for part in ("La conseillère", "La jeune", "Le recruteur")
-        )
-        opened.extend((adviser, resident, recruiter))
-        story.sign_in(adviser, accounts.ADVISER)
-        story.invite(story.Cast(adviser, resident, recruiter), name)
-        return resident
-
-    yield invite_one
-    for visitor in opened:
-        visitor.http.close()
+    with ExitStack() as opened:
+        yield lambda name: opened.enter_context(invited(service, name))
 
 
 @pytest.fixture

@@ -24,12 +24,13 @@ def test_a_file_that_only_looks_like_a_video_is_forgotten(
     page = open_as(newcomer).new_page()
     page.goto(f"{service}/moi/video")
     send(page, fake)
-    error = page.locator("[data-visavis-upload] [data-part=error]")
-    expect(error).to_contain_text("n’est pas une vidéo", timeout=REFUSED_MS)
+    expect(page.locator(".upload [data-part=error]")).to_contain_text(
+        "n’est pas une vidéo", timeout=REFUSED_MS
+    )
     page.reload()
     page.locator("input[type=file]").wait_for()
     page.wait_for_load_state("networkidle")
-    expect(page.locator("[data-visavis-upload] [data-part=unfinished]")).to_be_hidden()
+    expect(page.locator(".upload [data-part=unfinished]")).to_be_hidden()
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('tus::'))") == []
 
 
@@ -42,7 +43,7 @@ def test_a_photo_is_refused_before_it_is_sent_and_another_choice_clears_the_word
     page.goto(f"{service}/moi/video")
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.method) if "/files" in request.url else None)
-    error = page.locator("[data-visavis-upload] [data-part=error]")
+    error = page.locator(".upload [data-part=error]")
     page.get_by_role("button", name="Envoyer ma vidéo").click()
     expect(error).to_contain_text("Choisis d’abord une vidéo")
     send(page, photo)

@@ -43,9 +43,9 @@ def test_a_page_reloaded_in_mid_upload_sends_only_the_rest(
     page.goto(f"{service}/moi/video")
     slow_down(page, SLOW_BYTES_PER_S)
     send(page, large_clip)
-    expect(page.locator("[data-visavis-upload] [data-part=sentence]")).to_contain_text("1,", timeout=SENT_MS)
+    expect(page.locator(".upload [data-part=sentence]")).to_contain_text("1,", timeout=SENT_MS)
     page.reload()
-    expect(page.locator("[data-visavis-upload] [data-part=unfinished]")).to_contain_text(large_clip.name)
+    expect(page.locator(".upload [data-part=unfinished]")).to_contain_text(large_clip.name)
     slow_down(page, -1)
     patches: list[Request] = []
     page.on("request", lambda request: patches.append(request) if request.method == "PATCH" else None)

@@ -2,6 +2,26 @@
 import { _ } from "./french";
 import { postJson, problemOf, sentenceOf } from "./http";
 
+const RETRY_DELAYS_MS = [1000, 3000, 10_000];
+
+/** Why nothing was made of what arrived: what happened and what to do. */
+export interface NotMade {
+  sentence: string;
+  /** Whether somebody has to sign in first; the bytes are kept meanwhile. */
+  signedOut: boolean;
+}
+
+const UNREACHED: NotMade = {
+  sentence: _("Ta vidéo est bien arrivée. Touche « Reprendre » pour terminer."),
+  signedOut: false,
+};
+const SIGNED_OUT: NotMade = {
+  sentence: _(
+    "Ta vidéo est bien arrivée, elle est gardée. Mais tu n’es plus connecté : touche « Reprendre », reconnecte-toi, et c’est fini.",
+  ),
+  signedOut: true,
+};
+
 /**
  * Asks the server to make one presentation of complete uploads, in the order in which they play; null when it did,
  * else what happened and what to do.
@@ -10,17 +30,34 @@ export async function handOver(
   address: string,
   urls: string[],
   kind: "video" | "voice" = "video",
-): Promise<string | null> {
-  try {
-    const response = await postJson(address, { upload_ids: urls.map(uploadIdOf), kind });
-    if (response.ok) {
-      return null;
-    }
-    const said = sentenceOf(await problemOf(response));
-    return said || _("Ta vidéo est bien arrivée, mais il reste un problème chez nous.");
-  } catch {
-    return _("Ta vidéo est bien arrivée. Touche « Reprendre » pour terminer.");
+): Promise<NotMade | null> {
+  const response = await answered(address, { upload_ids: urls.map(uploadIdOf), kind });
+  if (response?.ok) {
+    return null;
   }
+  if (!response) {
+    return UNREACHED;
+  }
+  if (response.status === 401 || response.status === 403) {
+    return SIGNED_OUT;
+  }
+  const said = sentenceOf(await problemOf(response));
+  return {
+    sentence: said || _("Ta vidéo est bien arrivée, mais il reste un problème chez nous."),
+    signedOut: false,
+  };
+}
+
+/** Asks until there is an answer, for as long as one waits; asking twice makes nothing twice. */
+async function answered(address: string, wanted: object): Promise<Response | null> {
+  for (const delay_ms of [...RETRY_DELAYS_MS, null]) {
+    const response = await postJson(address, wanted).catch(() => null);
+    if (delay_ms === null || (response && response.status < 500)) {
+      return response;
+    }
+    await new Promise((resolve) => setTimeout(resolve, delay_ms));
+  }
+  return null;
 }
 
 /** The id of an upload, by its address. */

@@ -2,6 +2,7 @@
 
 export interface Problem {
   status: number;
+  type?: string;
   title?: string;
   detail?: string;
   errors?: { pointer: string; detail: string }[];
@@ -34,4 +35,16 @@ export async function problemOf(response: Response): Promise<Problem> {
 /** The sentence for the person: the first wrong field, else what to do, else what happened. */
 export function sentenceOf(problem: Problem): string {
   return problem.errors?.[0]?.detail || problem.detail || problem.title || "";
+}
+
+/** The stable name of a refusal, empty where the server gives none. */
+export function slugOf(problem: Problem): string {
+  return problem.type?.split("/").pop() ?? "";
+}
+
+/** As `AbortSignal.timeout`, which browsers of three years ago lack. */
+export function timeout(duration_ms: number): AbortSignal {
+  const late = new AbortController();
+  window.setTimeout(() => late.abort(), duration_ms);
+  return late.signal;
 }

@@ -45,6 +45,12 @@ export const NO_VIDEO: Refusal = {
 };
 
 const KNOWN: Record<number, Refusal> = {
+  400: {
+    sentence: _(
+      "Notre service a changé depuis que cette page est ouverte. Ce qui est déjà envoyé est gardé. Recharge la page, puis choisis la même vidéo : l’envoi reprendra où il en était.",
+    ),
+    resumable: false,
+  },
   401: {
     sentence: _(
       "Tu n’es plus connecté. Ce qui est déjà envoyé est gardé. Reconnecte-toi, puis choisis la même vidéo : l’envoi reprendra où il en était.",
@@ -55,6 +61,12 @@ const KNOWN: Record<number, Refusal> = {
     sentence: _("Cet envoi n’existe plus. Il faut recommencer : choisis ta vidéo à nouveau."),
     resumable: false,
     final: true,
+  },
+  409: {
+    sentence: _(
+      "L’envoi ne sait plus où il en était. Ce qui est déjà envoyé est gardé. Touche « Reprendre » pour continuer.",
+    ),
+    resumable: true,
   },
   415: {
     sentence: _(
@@ -73,6 +85,18 @@ const KNOWN: Record<number, Refusal> = {
     sentence: _("Tu as déjà plusieurs envois en cours. Termine-les, ou réessaie demain."),
     resumable: true,
   },
+  460: {
+    sentence: _(
+      "Un morceau s’est abîmé en route. Ce qui est arrivé avant est gardé. Touche « Reprendre » : il sera renvoyé.",
+    ),
+    resumable: true,
+  },
+  503: {
+    sentence: _(
+      "Notre service a un problème en ce moment. Ce qui est déjà envoyé est gardé. Attends une minute, puis touche « Reprendre ».",
+    ),
+    resumable: true,
+  },
   507: {
     sentence: _(
       "Il n’y a plus de place chez nous pour le moment. Ce qui est déjà envoyé est gardé. Réessaie dans une heure, ou préviens ton conseiller.",
@@ -81,7 +105,17 @@ const KNOWN: Record<number, Refusal> = {
   },
 };
 
-const SAME_AS: Record<number, number> = { 403: 401, 410: 404 };
+const SAME_AS: Record<number, number> = { 403: 401, 405: 400, 410: 404, 412: 400 };
+
+/** Where one status has several reasons. */
+const BY_SLUG: Record<string, Refusal> = {
+  "trop-d-octets": {
+    sentence: _(
+      "Tu as envoyé beaucoup de vidéos aujourd’hui : c’est tout pour le moment. Supprime celles qui ne servent plus, ou réessaie demain.",
+    ),
+    resumable: true,
+  },
+};
 
 const TROUBLE: Refusal = {
   sentence: _(
@@ -90,13 +124,18 @@ const TROUBLE: Refusal = {
   resumable: true,
 };
 
-/** `status` is null when no answer came at all. */
-export function refusalOf(status: number | null, online: boolean, maxBytes: number): Refusal {
+/** `status` is null when no answer came at all; `slug` is the server's own word for the reason. */
+export function refusalOf(
+  status: number | null,
+  online: boolean,
+  maxBytes: number,
+  slug = "",
+): Refusal {
   if (status === null) {
     return online ? TROUBLE : OFFLINE;
   }
   if (status === 413) {
     return tooLarge(maxBytes);
   }
-  return KNOWN[SAME_AS[status] ?? status] ?? TROUBLE;
+  return BY_SLUG[slug] ?? KNOWN[SAME_AS[status] ?? status] ?? TROUBLE;
 }

@@ -1,13 +1,15 @@
 /** One upload by tus: watched, tried again, paused, resumed.  What is sent is never sent twice. */
 import { DetailedError, Upload, type UploadOptions } from "tus-js-client";
-import { csrfToken, problemOf, sentenceOf } from "./http";
+import { Chunks } from "./chunks";
+import { csrfToken, problemOf, sentenceOf, slugOf } from "./http";
 import { Pace } from "./pace";
 import { type Refusal, refusalOf } from "./refusals";
 
-const CHUNK_BYTES = 16 * 1024 * 1024;
 const RETRY_DELAYS_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000];
+/** A chunk that moves no more, and a question that nobody answers: the connection is dead. */
 const STUCK_MS = 20_000;
-const WATCH_MS = 5_000;
+const UNANSWERED_MS = 10_000;
+const WATCH_MS = 1_000;
 
 /** What is sent, and how. */
 export interface Cargo {
@@ -40,9 +42,14 @@ export class Transfer {
   private running = false;
   private readonly upload: Upload;
   private readonly pace = new Pace();
+  private readonly chunks = new Chunks();
   private readonly ended = new AbortController();
   private readonly watching: number;
   private movedAt_ms = 0;
+  /** When the chunk on its way left, null while none is. */
+  private chunkAt_ms: number | null = null;
+  private sent = 0;
+  private total: number | null = null;
 
   constructor(
     private readonly cargo: Cargo,
@@ -50,13 +57,17 @@ export class Transfer {
     private readonly maxBytes: number,
   ) {
     this.upload = new Upload(cargo.input, {
-      chunkSize: CHUNK_BYTES,
+      chunkSize: this.chunks.bytes,
       retryDelays: RETRY_DELAYS_MS,
       onShouldRetry: (error) => this.retries(error),
       onProgress: (sent, total) => this.moved(sent, total),
+      onChunkComplete: () => this.chunkArrived(),
       onError: (error) => void this.failed(error),
       onSuccess: () => this.done(),
-      onBeforeRequest: (request) => this.holds(request.getMethod()),
+      onBeforeRequest: (request) =>
+        request.getMethod() === "PATCH"
+          ? this.chunkLeaves(Number(request.getHeader("Upload-Offset")))
+          : undefined,
       onAfterResponse: (request, answer) => later(request.getMethod(), answer.getStatus()),
       headers: headers(),
       ...cargo.options,
@@ -76,13 +87,12 @@ export class Transfer {
     return this.upload.url ?? "";
   }
 
-  /** Goes on where an earlier page stopped with the same file, if one did. */
-  async startWhereItStopped(): Promise<void> {
+  /** Learns where an earlier page stopped with the same file, if one did. */
+  async findBefore(): Promise<void> {
     const [previous] = await this.upload.findPreviousUploads();
     if (previous) {
       this.upload.resumeFromPreviousUpload(previous);
     }
-    this.start();
   }
 
   start(): void {
@@ -92,7 +102,7 @@ export class Transfer {
     this.running = true;
     this.paused = false;
     this.movedAt_ms = performance.now();
-    this.pace.reset();
+    this.beginAnew();
     this.telling.runs();
     this.upload.start();
   }
@@ -126,9 +136,28 @@ export class Transfer {
     }
   }
 
-  /** A piece that was waited for, and is there after a pause, stays. */
-  private holds(method: string): Promise<void> | undefined {
-    return method === "PATCH" && !this.running ? new Promise(() => {}) : undefined;
+  /** A chunk that was waited for, and is there after a pause, stays. */
+  private chunkLeaves(offset: number): Promise<void> | undefined {
+    if (!this.running) {
+      return new Promise(() => {});
+    }
+    this.chunkAt_ms = performance.now();
+    this.pace.arrived(offset, this.chunkAt_ms);
+    return undefined;
+  }
+
+  private chunkArrived(): void {
+    const now_ms = performance.now();
+    this.chunks.took(now_ms - (this.chunkAt_ms ?? now_ms));
+    this.upload.options.chunkSize = this.chunks.bytes;
+  }
+
+  /** Nothing is known of a line that is new. */
+  private beginAnew(): void {
+    this.chunkAt_ms = null;
+    this.pace.reset();
+    this.chunks.reset();
+    this.upload.options.chunkSize = this.chunks.bytes;
   }
 
   private halt(): void {
@@ -151,21 +180,28 @@ export class Transfer {
     }
   }
 
-  private moved(sent: number, told: number | null): void {
-    const now_ms = performance.now();
-    const total = told ?? this.cargo.total?.() ?? null;
-    this.movedAt_ms = now_ms;
-    this.pace.sent(sent, now_ms);
-    this.telling.moved(sent, total, total === null ? null : this.pace.remaining_s(total));
+  private moved(sent: number, total: number | null): void {
+    this.movedAt_ms = performance.now();
+    [this.sent, this.total] = [sent, total ?? this.cargo.total?.() ?? null];
+    this.tell();
+  }
+
+  private tell(): void {
+    const { sent, total } = this;
+    const left_s = total === null ? null : this.pace.remaining_s(total, sent, performance.now());
+    this.telling.moved(sent, total, left_s);
   }
 
   /** A connection that is dead without saying so is left, and the upload goes on by a new one. */
   private watch(): void {
-    if (this.running && performance.now() - this.movedAt_ms > STUCK_MS) {
+    const longest_ms = this.chunkAt_ms === null ? UNANSWERED_MS : STUCK_MS;
+    if (this.running && performance.now() - this.movedAt_ms > longest_ms) {
       this.movedAt_ms = performance.now();
-      this.pace.reset();
+      this.beginAnew();
       this.cargo.letGo?.();
       void this.upload.abort().then(() => this.running && this.upload.start());
+    } else if (this.running && this.chunkAt_ms !== null && this.total !== null) {
+      this.tell();
     }
   }
 
@@ -176,26 +212,35 @@ export class Transfer {
       !refusesToBegin(error) &&
       (status < 400 || status === 409 || status === 423 || (status >= 500 && status !== 507));
     if (passing && navigator.onLine) {
+      this.beginAnew();
       this.telling.struggles();
     }
     return passing && navigator.onLine;
   }
 
   private async failed(error: Error): Promise<void> {
-    const answer = error instanceof DetailedError ? error.originalResponse : null;
-    const status = answer?.getStatus() || null;
-    const refusal =
-      answer && refusesToBegin(error)
-        ? await sayingOf(answer.getBody())
-        : refusalOf(status, navigator.onLine, this.maxBytes);
+    const stop = await this.stopFor(error);
     this.halt();
-    if (!refusal.resumable) {
+    if (!stop.resumable) {
       this.leave();
     }
-    if (refusal.final) {
+    if (stop.final) {
       await this.forget();
     }
-    this.telling.stopped({ ...refusal, status });
+    this.telling.stopped(stop);
+  }
+
+  private async stopFor(error: Error): Promise<Stop> {
+    const answer = error instanceof DetailedError ? error.originalResponse : null;
+    const status = answer?.getStatus() || null;
+    if (!answer || status === null) {
+      return { ...refusalOf(null, navigator.onLine, this.maxBytes), status };
+    }
+    const problem = await problemOf(new Response(answer.getBody(), { status }));
+    const refusal = refusesToBegin(error)
+      ? { sentence: sentenceOf(problem), resumable: false }
+      : refusalOf(status, navigator.onLine, this.maxBytes, slugOf(problem));
+    return { ...refusal, status };
   }
 }
 
@@ -231,9 +276,4 @@ function refusesToBegin(error: Error): boolean {
     error.originalRequest?.getMethod() === "POST" &&
     error.originalResponse?.getStatus() === 409
   );
-}
-
-async function sayingOf(body: string): Promise<Refusal> {
-  const problem = await problemOf(new Response(body, { status: 409 }));
-  return { sentence: sentenceOf(problem), resumable: false };
 }

@@ -1,4 +1,5 @@
 /** What the upload form shows: choosing a file, then its way. */
+import { showPercent } from "./bar";
 import { _ } from "./french";
 import { SendingScreen } from "./sending-screen";
 
@@ -31,7 +32,7 @@ export class UploadScreen extends SendingScreen {
   }
 
   tellUnfinished(name: string): void {
-    this.say(
+    this.notice(
       name
         ? _(
             "L’envoi de « %(name)s » n’est pas fini. Choisis la même vidéo : seul ce qui manque sera envoyé.",
@@ -39,17 +40,34 @@ export class UploadScreen extends SendingScreen {
           )
         : _("L’envoi n’est pas fini. Choisis la même vidéo : seul ce qui manque sera envoyé."),
     );
-    const notice = this.part("unfinished");
-    notice.textContent = this.part("live").textContent;
-    notice.hidden = false;
+  }
+
+  /** A page before this one sent it. */
+  tellArrived(name: string): void {
+    this.show(name);
+    showPercent(this.root, 100);
+    const sentence = _("Ta vidéo est bien arrivée : on la prépare.");
+    this.part("sentence").textContent = sentence;
+    this.say(sentence);
   }
 
   beginFile(file: File): void {
-    this.part("unfinished").hidden = true;
-    this.part("choose").hidden = true;
-    this.part("name").textContent = file.name;
+    this.show(file.name);
     this.begin(file.size);
     this.part("pause").focus();
+  }
+
+  private show(name: string): void {
+    this.part("unfinished").hidden = true;
+    this.part("choose").hidden = true;
+    this.part("progress").hidden = false;
+    this.part("name").textContent = name;
+  }
+
+  private notice(sentence: string): void {
+    this.say(sentence);
+    this.part("unfinished").textContent = sentence;
+    this.part("unfinished").hidden = false;
   }
 
   override reset(): void {

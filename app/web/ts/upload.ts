@@ -6,9 +6,13 @@ import { defaultOptions } from "tus-js-client";
 import { fingerprint, prefixOf } from "./fingerprint";
 import { _ } from "./french";
 import { handOver } from "./hand-over";
-import { isNoVideo, NO_VIDEO, type Refusal, tooLarge } from "./refusals";
-import { Transfer } from "./transfer";
+import { isNoVideo, NO_VIDEO, type Refusal, refusalOf, tooLarge } from "./refusals";
+import { type Standing, standingOf } from "./standing";
+import { forgetAtServer, Transfer } from "./transfer";
+import { Turn } from "./turn";
 import { UploadScreen } from "./upload-screen";
+
+const { urlStorage } = defaultOptions;
 
 export function bind(element: HTMLElement): void {
   if (element instanceof HTMLFormElement) {
@@ -17,9 +21,14 @@ export function bind(element: HTMLElement): void {
 }
 
 class Sending {
+  private file: File | null = null;
   private transfer: Transfer | null = null;
   /** The address of what has arrived whole, and is no video yet. */
   private arrived: string | null = null;
+  private busy = false;
+  private signedOut = false;
+  private readonly turn = new Turn();
+  private welcomed = Promise.resolve();
 
   constructor(
     private readonly form: HTMLFormElement,
@@ -41,44 +50,90 @@ class Sending {
         event.preventDefault();
       }
     });
-    void this.tellUnfinished();
+    this.welcomed = this.welcomeBack();
   }
 
-  /** Somebody who comes back learns that only the rest will be sent. */
-  private async tellUnfinished(): Promise<void> {
-    const prefix = `tus::${prefixOf(this.form.dataset.account ?? "")}`;
-    const all = await defaultOptions.urlStorage.findAllUploads();
+  /** Somebody comes back: what had arrived whole becomes a video by itself, else only the rest will be sent. */
+  private async welcomeBack(): Promise<void> {
+    const prefix = `tus::${prefixOf(this.account)}`;
+    const all = await urlStorage.findAllUploads();
     const latest = all.filter((one) => one.urlStorageKey.startsWith(prefix)).pop();
-    if (latest) {
-      this.screen.tellUnfinished(latest.metadata.filename ?? "");
+    const url = latest?.uploadUrl;
+    if (!latest || !url) {
+      return;
     }
+    const name = latest.metadata.filename ?? "";
+    const standing = await this.standing(latest.urlStorageKey, url);
+    if (this.file) {
+      return; // the person was quicker
+    }
+    if (standing === "whole") {
+      this.screen.tellArrived(name);
+      await this.submit(url);
+    } else if (standing === "gone") {
+      await urlStorage.removeUpload(latest.urlStorageKey);
+    } else {
+      this.screen.tellUnfinished(name);
+    }
+  }
+
+  /** Asking would stop another page that is sending it: then it is begun, for sure. */
+  private async standing(key: string, url: string): Promise<Standing> {
+    const [, mark = ""] = key.split("::");
+    const standing = (await this.turn.take(mark)) ? await standingOf(url) : "begun";
+    this.turn.leave();
+    return standing;
+  }
+
+  private get account(): string {
+    return this.form.dataset.account ?? "";
+  }
+
+  private get maxBytes(): number {
+    return Number(this.form.dataset.maxBytes);
   }
 
   private begin(): void {
     const file = this.screen.chosenFile();
-    const maxBytes = Number(this.form.dataset.maxBytes);
     if (!file) {
       this.screen.fail(_("Choisis d’abord une vidéo."));
     } else if (isNoVideo(file.type)) {
       this.screen.fail(NO_VIDEO.sentence);
-    } else if (file.size > maxBytes) {
-      this.screen.fail(tooLarge(maxBytes).sentence);
+    } else if (file.size > this.maxBytes) {
+      this.screen.fail(tooLarge(this.maxBytes).sentence);
     } else {
+      this.file = file;
       this.screen.beginFile(file);
-      this.transfer = this.transferOf(file, maxBytes);
-      void this.transfer.startWhereItStopped();
+      void this.enter(file);
     }
   }
 
-  private transferOf(file: File, maxBytes: number): Transfer {
-    const { endpoint = "/files/", account = "" } = this.form.dataset;
+  /** Sends a file, unless another page is at it; what that one has begun is remembered. */
+  private async enter(file: File): Promise<void> {
+    await this.welcomed;
+    const mark = await fingerprint(file, this.account);
+    this.transfer ??= this.transferOf(file, mark);
+    await this.transfer.findBefore();
+    const mine = await this.turn.take(mark);
+    if (this.file !== file) {
+      this.turn.leave(); // cancelled meanwhile
+    } else if (mine) {
+      this.transfer.start();
+    } else {
+      this.transfer.pause();
+      this.screen.interrupt(refusalOf(423, true, this.maxBytes).sentence);
+    }
+  }
+
+  private transferOf(file: File, mark: string): Transfer {
+    const { endpoint = "/files/" } = this.form.dataset;
     return new Transfer(
       {
         input: file,
         options: {
           endpoint,
           metadata: { filename: file.name, filetype: file.type },
-          fingerprint: (input) => fingerprint(input as File, account),
+          fingerprint: () => Promise.resolve(mark),
         },
       },
       {
@@ -88,15 +143,17 @@ class Sending {
         stopped: (refusal) => this.stopped(refusal),
         done: (url) => void this.submit(url),
       },
-      maxBytes,
+      this.maxBytes,
     );
   }
 
   private resume(): void {
-    if (this.arrived) {
+    if (this.signedOut) {
+      location.reload(); // by the way of signing in: this page finds again what has arrived
+    } else if (this.arrived) {
       void this.submit(this.arrived);
-    } else {
-      this.transfer?.start();
+    } else if (this.file) {
+      void this.enter(this.file);
     }
   }
 
@@ -107,7 +164,11 @@ class Sending {
 
   private cancel(): void {
     this.transfer?.cancel();
-    this.transfer = this.arrived = null;
+    if (!this.transfer && this.arrived) {
+      void forgetAtServer(this.arrived);
+      void forget(this.arrived);
+    }
+    this.leave();
     this.screen.reset();
   }
 
@@ -115,23 +176,44 @@ class Sending {
     if (refusal.resumable) {
       this.screen.interrupt(refusal.sentence);
     } else {
-      this.transfer = null;
+      this.leave();
       this.screen.reset();
       this.screen.fail(refusal.sentence);
     }
   }
 
+  /** Nothing is on its way any more. */
+  private leave(): void {
+    this.file = this.transfer = this.arrived = null;
+    this.turn.leave();
+  }
+
   /** All bytes have arrived: the video gets its name from the server, and the next page shows it. */
   private async submit(url: string): Promise<void> {
     this.arrived = url;
-    const { submit = "/moi/video/envois", next = "/moi/video" } = this.form.dataset;
-    const refusal = await handOver(submit, [url]);
-    if (refusal) {
-      this.screen.interrupt(refusal);
+    if (this.busy) {
       return;
     }
-    await this.transfer?.forget();
+    this.busy = true;
+    const { submit = "/moi/video/envois", next = "/moi/video" } = this.form.dataset;
+    const notMade = await handOver(submit, [url]);
+    this.busy = false;
+    if (notMade) {
+      this.signedOut = notMade.signedOut;
+      this.screen.interrupt(notMade.sentence);
+      return;
+    }
+    await forget(url);
     this.screen.done();
     location.assign(next);
+  }
+}
+
+/** The server has made a video of it: until then a closed page must find it again. */
+async function forget(url: string): Promise<void> {
+  for (const one of await urlStorage.findAllUploads()) {
+    if (one.uploadUrl === url) {
+      await urlStorage.removeUpload(one.urlStorageKey);
+    }
   }
 }

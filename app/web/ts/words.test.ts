@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { fingerprint } from "./fingerprint";
 import { _, ngettext } from "./french";
-import { Pace } from "./pace";
 import { isNoVideo, refusalOf } from "./refusals";
 import { countWords, speechSeconds } from "./speech";
 import { megabytes, roughly } from "./words";
@@ -27,28 +26,6 @@ test("words are counted as they are said, not as dashes", () => {
   expect(countWords("  Je m’appelle Lina – j’ai 17 ans. ")).toBe(6);
   expect(countWords("")).toBe(0);
   expect(speechSeconds(130)).toBe(60);
-});
-
-test("no time is promised before two seconds of sending", () => {
-  const pace = new Pace();
-  pace.sent(0, 0);
-  pace.sent(1_000_000, 1000);
-  expect(pace.remaining_s(10_000_000)).toBeNull();
-});
-
-test("the remaining time follows the last seconds", () => {
-  const pace = new Pace();
-  pace.sent(0, 0);
-  pace.sent(1_000_000, 4000);
-  expect(pace.remaining_s(2_000_000)).toBeCloseTo(4);
-});
-
-test("an old slow beginning is forgotten", () => {
-  const pace = new Pace();
-  pace.sent(0, 0);
-  pace.sent(1_000_000, 100_000);
-  pace.sent(5_000_000, 104_000);
-  expect(pace.remaining_s(6_000_000)).toBeCloseTo(1);
 });
 
 test.each([413, 415, 507, 401, 423, 500])(

@@ -20,6 +20,7 @@ export class Dispatch {
   private isOpening = false;
   private isPaused = false;
   private isCancelled = false;
+  private isSignedOut = false;
 
   constructor(
     private readonly chosen: Take[],
@@ -38,6 +39,10 @@ export class Dispatch {
   async start(): Promise<void> {
     this.isPaused = false;
     if (this.isOpening || this.isCancelled) {
+      return;
+    }
+    if (this.isSignedOut) {
+      location.reload(); // by the way of signing in: what was filmed waits on the phone
       return;
     }
     if (this.sending) {
@@ -114,12 +119,13 @@ export class Dispatch {
   }
 
   private async finish(): Promise<void> {
-    const sentence = await handOver(this.submit, this.urls, this.chosen[0]?.kind);
+    const notMade = await handOver(this.submit, this.urls, this.chosen[0]?.kind);
     if (this.isCancelled) {
       return;
     }
-    if (sentence) {
-      this.telling.stopped({ sentence, resumable: true, status: null });
+    if (notMade) {
+      this.isSignedOut = notMade.signedOut;
+      this.telling.stopped({ sentence: notMade.sentence, resumable: true, status: null });
     } else {
       this.telling.done();
     }

@@ -3,6 +3,7 @@ import { _ } from "../french";
 import { partOf } from "../parts";
 import { SendingScreen } from "../sending-screen";
 import type { Stop } from "../transfer";
+import { Turn } from "../turn";
 import { sizeOf } from "./choice";
 import { Dispatch } from "./dispatch";
 import type { Sendings } from "./sending-take";
@@ -15,7 +16,7 @@ const GRACE_MS = 1_000;
 export class SendScreen {
   private dispatch: Dispatch | null = null;
   private chosen: Take[] = [];
-  private letOthersSend: () => void = () => {};
+  private readonly turn = new Turn();
   private readonly screen: SendingScreen;
 
   constructor(
@@ -58,7 +59,7 @@ export class SendScreen {
   async begin(chosen: Take[], filmed: Take[]): Promise<void> {
     this.chosen = chosen;
     this.screen.begin(sizeOf(chosen));
-    if (!(await this.isAlone())) {
+    if (!(await this.turn.take(`visavis-sending-${this.said.account}`))) {
       this.screen.fail(_("Ces prises partent déjà, dans un autre onglet."));
       return;
     }
@@ -98,7 +99,7 @@ export class SendScreen {
     this.dispatch?.cancel();
     this.dispatch = null;
     this.screen.reset();
-    this.letOthersSend();
+    this.turn.leave();
     for (const take of this.chosen) {
       await this.takes.change(take, { later: false });
     }
@@ -113,23 +114,6 @@ export class SendScreen {
     }
     this.screen.done();
     location.assign(this.said.next ?? "/moi/video");
-  }
-
-  /** One tab sends at a time. */
-  private isAlone(): Promise<boolean> {
-    const name = `visavis-sending-${this.said.account}`;
-    const done = new Promise<void>((resolve) => {
-      this.letOthersSend = resolve;
-    });
-    return new Promise((resolve) => {
-      const asked = navigator.locks?.request(name, { ifAvailable: true }, (lock) => {
-        resolve(lock !== null);
-        return lock ? done : undefined;
-      });
-      if (!asked) {
-        resolve(true); // a browser without locks
-      }
-    });
   }
 }
 

@@ -1,4 +1,5 @@
 /** How fast bytes leave this phone, measured with bytes that nobody keeps. */
+import { timeout } from "../http";
 
 const PROBES_BYTES = [32 * 1024, 128 * 1024];
 /** Longer than this, the first probe has said enough. */
@@ -36,11 +37,4 @@ export async function measureUplink(address: string, csrf: string): Promise<numb
     }
   }
   return rate_kbps;
-}
-
-/** As `AbortSignal.timeout`, which browsers of three years ago lack. */
-function timeout(duration_ms: number): AbortSignal {
-  const late = new AbortController();
-  window.setTimeout(() => late.abort(), duration_ms);
-  return late.signal;
 }
