@@ -12,6 +12,7 @@ BIN := .venv/bin
 STAMPS := .venv/stamps
 WEB := app/web
 CONTRACT := tests/contract
+PEERS := benchmarks/peers
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The virtual environment first: it brings npm where the machine has none.
 NPM := cd $(WEB) && PATH="$(CURDIR)/$(BIN):$$PATH" npm_config_update_notifier=false npm
@@ -29,14 +30,15 @@ FRONT_SOURCES := $(shell find $(WEB)/ts $(WEB)/css $(WEB)/static/img -type f 2>/
 # $(call say,sentence): tells what is going on.
 say = printf '\n— %s\n' "$(1)"
 
-# $(call debian,packages): installs Debian packages where apt stands and we may; fails otherwise.
+# $(call debian,packages): installs Debian packages where apt stands and we may; fails otherwise.  No service of
+# theirs begins to run (SYSTEMD_OFFLINE): nginx would open a port to the world.
 define debian
 command -v apt-get >/dev/null || exit 1; \
 	as_root=; [ "$$(id -u)" = 0 ] || as_root='sudo -n'; \
 	$$as_root true 2>/dev/null || exit 1; \
 	$(call say,Installation de $(1)…); \
 	$$as_root apt-get update -qq; \
-	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $(1) >/dev/null
+	$$as_root env DEBIAN_FRONTEND=noninteractive SYSTEMD_OFFLINE=1 apt-get install -qq -y --no-install-recommends $(1) >/dev/null
 endef
 
 # $(call need,command,packages): the command, or its packages, or a sentence that says what to type.
@@ -63,8 +65,8 @@ test: setup-development test-tools ## tous les tests (ARGS="-k mot" pour en choi
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 .PHONY: bench
-bench: setup-development test-tools ## toutes les mesures, ou une (NAME=…)
-	@exec $(BIN)/python -m benchmarks $(NAME)
+bench: setup-development test-tools $(if $(NAME),$(filter uploads,$(NAME)),uploads) ## toutes les mesures, ou une (NAME=…)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/python -m benchmarks $(NAME)
 
 .PHONY: setup
 setup: ffmpeg $(STAMPS)/project front ## installer ce qu’il faut pour servir, sans servir
@@ -87,6 +89,12 @@ test-tools: $(STAMPS)/contract
 	command -v espeak-ng >/dev/null || missing="$$missing espeak-ng"; \
 	[ -z "$$missing" ] || ( $(call debian,$$missing) ) || \
 	printf '\n%s\n' "Sans $$missing, ce qui en a besoin ne sera ni testé ni mesuré (sudo apt-get install $$missing)." >&2
+
+# What our uploads are measured against.
+.PHONY: uploads
+uploads: $(STAMPS)/peers
+	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || ( $(call debian,nginx-light) ) || \
+	printf '\n%s\n' "Sans nginx-light, les envois ne seront pas mesurés (sudo apt-get install nginx-light)." >&2
 
 $(STAMPS)/venv:
 	@[ -n "$(PYTHON)" ] || { printf '\n%s\n' "Il faut Python 3.11 ou plus récent (PYTHON=/chemin/vers/python3.x)." >&2; exit 1; }
@@ -123,6 +131,11 @@ $(STAMPS)/node_modules: $(WEB)/package-lock.json $(WEB)/package.json $(STAMPS)/n
 $(STAMPS)/contract: $(CONTRACT)/package-lock.json $(CONTRACT)/package.json $(STAMPS)/npm
 	@$(call say,Juges de l’API…)
 	@$(NPM) --prefix $(CURDIR)/$(CONTRACT) ci --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
+
+$(STAMPS)/peers: $(PEERS)/package-lock.json $(PEERS)/package.json $(STAMPS)/npm
+	@$(call say,Serveurs de comparaison…)
+	@$(NPM) --prefix $(CURDIR)/$(PEERS) ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 
 $(WEB)/static/build/manifest.json: $(STAMPS)/node_modules $(FRONT_SOURCES)
