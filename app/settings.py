@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     upload_max_bytes: int = 1_000_000_000
     upload_day_max_bytes: int = 4_000_000_000
     upload_splice: bool = True
+    upload_idle_max_s: int = Field(default=30, ge=2)
+    upload_rate_min_bytes_per_s: int = Field(default=1024, ge=0)
     upload_life_days: int = 14
     upload_free_disk_min_bytes: int = 500_000_000
 

@@ -1,6 +1,7 @@
 """`visavis web`: serve the pages and the API."""
 
 import argparse
+import gc
 import os
 from typing import Any
 
@@ -28,7 +29,11 @@ def add_to(verbs: Any) -> None:
 
 def application() -> FastAPI:
     """Build the application from the environment, in each web process."""
-    return create_app(Settings())
+    application = create_app(Settings())
+    # What stands now stands for ever: nothing of it is looked at again whenever garbage is collected.
+    gc.collect()
+    gc.freeze()
+    return application
 
 
 def run(chosen: argparse.Namespace) -> int:
@@ -49,6 +54,7 @@ def run(chosen: argparse.Namespace) -> int:
                 server_header=False,
                 http=LineProtocol,
                 log_level="warning",
+                access_log=False,
             )
         except Stopped:
             # The server takes the signal, drains, and gives it back: that is its usual end.

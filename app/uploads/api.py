@@ -18,8 +18,8 @@ from app.people import access
 from app.people.rules import Who
 from app.signing import derived_key, is_signed, sign
 from app.uploads import rules, service, transfer, tus
-from app.uploads.bodies import UploadStalled, parts_of
-from app.uploads.line import line_of
+from app.uploads.bodies import UploadStalled, parts_in, parts_of, patience_of
+from app.uploads.line import offer_of
 from app.uploads.models import Upload
 from app.uploads.rules import MalformedUpload
 from app.uploads.service import Asked, NewUpload, UploadNotFound
@@ -136,7 +136,7 @@ async def post(call: Call) -> Response:
     if upload.kind == "final":
         said = standing(await transfer.join(call.desk, upload))
     elif first is not None:
-        said = standing(await transfer.append(call.desk, Asked(upload.id, None), first))
+        said = standing(await transfer.add(call.desk, upload, first))
     return Response(status_code=201, headers={"Location": address} | said)
 
 
@@ -157,9 +157,12 @@ def piece_of(call: Call, offset_bytes: int) -> Piece:
     """Return the body of a request as bytes to add; raise MalformedUpload."""
     request, headers = call.request, call.request.headers
     checksum = tus.checksum_of(headers)
-    take_line = line_of(request.scope) if call.resources.settings.upload_splice else None
+    settings, offer = call.resources.settings, offer_of(request.scope)
+    patience = patience_of(settings)
+    parts = parts_in(offer, patience) if offer else parts_of(request.receive, patience)
     content_hash = checksum.fresh_hash() if checksum else None
-    body = Body(parts_of(request.receive), tus.body_bytes(headers), take_line, content_hash)
+    line = offer if settings.upload_splice else None
+    body = Body(parts, tus.body_bytes(headers), patience, line, content_hash)
     return Piece(offset_bytes, body, checksum=checksum)
 
 

@@ -3,12 +3,16 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.types import Message, Receive
 
 from app.errors import Unavailable
+from app.settings import Settings
 from app.web.text import Undecodable
 from app.words import N_
 
@@ -16,9 +20,11 @@ QUIET_S = 1.0
 IDLE_MAX_S = 30.0
 # Slower than the oldest mobile network: a line held open on purpose.
 RATE_MIN_BYTES_PER_S = 1024
-RATE_WINDOW_S = 30.0
 # A page's own fields are a token and little else: more than this is no form of ours.
 FIELDS_MAX_BYTES = 4096
+BATCH_MAX_BYTES = 1024 * 1024
+BATCH_MIN_BYTES = 64 * 1024
+BUDGET_BYTES = 24 * 1024 * 1024  # of all bodies of this process together
 
 
 class UploadStalled(Unavailable):
@@ -29,12 +35,38 @@ class LineCut(Unavailable):
     """The line ended before the body did; what came is kept, and nobody is there to hear so."""
 
 
-class Patience:
-    """How long a body may keep us waiting; only waiting counts, not the time that we take to write."""
+class Budget:
+    """Memory that all bodies of a process share: the more there are, the smaller the batches of each."""
 
-    def __init__(self, quiet_s: float = QUIET_S, idle_max_s: float = IDLE_MAX_S) -> None:
+    def __init__(self) -> None:
+        self.bodies = 0
+        self.splices = 0
+
+    @property
+    def batch_bytes(self) -> int:
+        """How much one body gathers before it is written; as much again may be read, and under way."""
+        fair = BUDGET_BYTES // (3 * max(1, self.bodies))
+        return min(BATCH_MAX_BYTES, max(BATCH_MIN_BYTES, fair))
+
+
+BUDGET = Budget()
+
+
+class Patience:
+    """How long a body may keep us waiting; only waiting counts, not the time that we take to write.
+
+    Without any byte, or with fewer than the slowest rate brings, it is `idle_max_s`.
+    """
+
+    def __init__(
+        self,
+        idle_max_s: float = IDLE_MAX_S,
+        rate_min_bytes_per_s: int = RATE_MIN_BYTES_PER_S,
+        quiet_s: float = QUIET_S,
+    ) -> None:
         self.quiet_s = quiet_s
         self._idle_max_s = idle_max_s
+        self._rate_min_bytes_per_s = rate_min_bytes_per_s
         self._idle_s = 0.0
         self._window_s = 0.0
         self._window_bytes = 0
@@ -45,8 +77,8 @@ class Patience:
         self._window_s += duration_s
         if self._idle_s >= self._idle_max_s:
             raise UploadStalled(N_("La connexion ne donne plus rien."), retry_after_s=1)
-        if self._window_s >= RATE_WINDOW_S:
-            if self._window_bytes < RATE_MIN_BYTES_PER_S * self._window_s:
+        if self._window_s >= self._idle_max_s:
+            if self._window_bytes < self._rate_min_bytes_per_s * self._window_s:
                 raise UploadStalled(N_("La connexion est trop lente."), retry_after_s=1)
             self._window_s, self._window_bytes = 0.0, 0
 
@@ -57,12 +89,42 @@ class Patience:
             self._window_bytes += count_bytes
 
 
-async def parts_of(receive: Receive, patience: Patience | None = None) -> AsyncGenerator[bytes]:
+def patience_of(settings: Settings) -> Patience:
+    """Return the patience that the operator wants, for one body."""
+    return Patience(settings.upload_idle_max_s, settings.upload_rate_min_bytes_per_s)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """Parts of a body, uncopied; whether they are its last, and whether the line ended behind them."""
+
+    parts: list[bytes]
+    is_last: bool
+    is_cut: bool
+
+
+class Basket(Protocol):
+    """Where a server gathers the parts of a body as it reads them, beside the usual way of ASGI."""
+
+    def invite(self) -> None:
+        """Ask for the body, where the client waits for that."""
+        ...
+
+    @property
+    def heard(self) -> asyncio.Event:
+        """What is set when enough came to be worth a look, when the body is whole, or the line ends."""
+        ...
+
+    def fetch(self) -> Fetched:
+        """Take what came, and let the server read on."""
+        ...
+
+
+async def parts_of(receive: Receive, patience: Patience) -> AsyncGenerator[bytes]:
     """Yield the body's parts as they come, and an empty one after each second without any.
 
     End at the end of the body; raise LineCut where the line ends before, UploadStalled when patience does.
     """
-    patience = patience or Patience()
     waiting: asyncio.Future[Message] | None = None
     try:
         more = True
@@ -70,8 +132,9 @@ async def parts_of(receive: Receive, patience: Patience | None = None) -> AsyncG
             # Waiting never cancels `receive`: a part that came at that instant would be lost.
             waiting, began_s = waiting or asyncio.ensure_future(receive()), time.monotonic()
             done, _ = await asyncio.wait({waiting}, timeout=patience.quiet_s)
-            patience.waited(time.monotonic() - began_s)
+            waited_s = time.monotonic() - began_s
             if not done:
+                patience.waited(waited_s)
                 yield b""
                 continue
             message, waiting = waiting.result(), None
@@ -81,9 +144,33 @@ async def parts_of(receive: Receive, patience: Patience | None = None) -> AsyncG
             patience.came(len(part))
             more = bool(message.get("more_body"))
             yield part
+            patience.waited(waited_s)
     finally:
         if waiting is not None:
             waiting.cancel()
+
+
+async def parts_in(basket: Basket, patience: Patience) -> AsyncGenerator[bytes]:
+    """Yield what comes into a basket; end, and raise, as `parts_of` does."""
+    basket.invite()
+    while True:
+        began_s = time.monotonic()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience.quiet_s):
+                await basket.heard.wait()
+        waited_s, is_silent = time.monotonic() - began_s, not basket.heard.is_set()
+        basket.heard.clear()
+        fetched = basket.fetch()
+        for part in fetched.parts:
+            patience.came(len(part))
+            yield part
+        patience.waited(waited_s)
+        if fetched.is_last:
+            return
+        if fetched.is_cut:
+            raise LineCut(retry_after_s=1)
+        if is_silent:
+            yield b""
 
 
 class PlainForm:

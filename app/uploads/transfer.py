@@ -1,5 +1,7 @@
 """How bytes travel: the steps of an append, a whole file, a join and a status, around a stream."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -7,14 +9,13 @@ from functools import partial
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-import anyio
 from sqlalchemy.orm import Session
 
 from app.clock import Clock
 from app.errors import Locked, Refusal
 from app.settings import Settings
 from app.uploads import queries, rules, service
-from app.uploads.bodies import PlainForm
+from app.uploads.bodies import PlainForm, patience_of
 from app.uploads.models import Upload
 from app.uploads.service import (
     Asked,
@@ -82,11 +83,15 @@ class Piece:
 
 
 async def append(desk: Desk, asked: Asked, piece: Piece) -> Progress:
-    """Add a piece to an upload; whatever came is kept, also when the piece ends in a refusal.
+    """Add a piece to an upload that this writer claims; raise and keep what `add` does."""
+    return await add(desk, await claim(desk, asked), piece)
+
+
+async def add(desk: Desk, upload: Upload, piece: Piece) -> Progress:
+    """Add a piece to a claimed upload; whatever came is kept, also when the piece ends in a refusal.
 
     Of a piece with a checksum, all is kept or nothing.
     """
-    upload = await claim(desk, asked)
     if upload.kind == "final":
         raise MadeOfParts
     if upload.state != "receiving":
@@ -168,7 +173,8 @@ async def take_whole(desk: Desk, bound: NewUpload, form: PlainForm) -> Upload:
     upload = await desk.in_unit(lambda session: service.create(session, bound, settings, now))
     asked = Asked(upload.id, bound.person_id)
     try:
-        progress = await append(desk, asked, Piece(0, Body(form.file(), None)))
+        body = Body(form.file(), None, patience_of(settings))
+        progress = await add(desk, upload, Piece(0, body))
         if not form.is_whole:
             raise UploadIncomplete(N_("Rien n’est gardé."))
         if not progress.offset_bytes:
@@ -240,11 +246,11 @@ async def held(desk: Desk, upload: Upload) -> AsyncIterator[SpoolFile]:
     """
     file = SpoolFile(desk.settings.spool_dir, upload.id)
     try:
-        with anyio.move_on_after(WAIT_FOR_WRITER_S) as waiting:
-            while not file.hold():  # noqa: ASYNC110 - the kernel tells nobody when another process lets go
-                await anyio.sleep(LOOK_AGAIN_S)
-        if waiting.cancelled_caught:
-            raise OtherWriter(retry_after_s=round(WAIT_FOR_WRITER_S))
+        limit_s = time.monotonic() + WAIT_FOR_WRITER_S
+        while not file.hold():
+            if time.monotonic() > limit_s:
+                raise OtherWriter(retry_after_s=round(WAIT_FOR_WRITER_S))
+            await asyncio.sleep(LOOK_AGAIN_S)
         yield file
     except (NotAVideoFile, PartsLost) as refusal:
         slug = refusal.slug
@@ -258,11 +264,19 @@ async def held(desk: Desk, upload: Upload) -> AsyncIterator[SpoolFile]:
 async def keep(desk: Desk, upload: Upload, file: SpoolFile) -> Progress:
     """Make what lies in the file durable, then say so in the row: in that order an offset never lies."""
     complete = file.size_bytes == upload.length_bytes
-    if upload.kind != "partial":  # which may begin anywhere
-        await in_thread(partial(look, file, complete=complete))
-    await in_thread(file.seal if complete else file.sync)
+    await in_thread(partial(make_durable, file, complete=complete, is_start=upload.kind != "partial"))
     life_days, now = desk.settings.upload_life_days, desk.clock.now()
     settled = await desk.in_unit(
         lambda session: service.settle(session, upload.id, file.size_bytes, life_days, now)
     )
     return Progress(settled, file.size_bytes)
+
+
+def make_durable(file: SpoolFile, *, complete: bool, is_start: bool) -> None:
+    """Make what came survive a power cut; raise NotAVideoFile where it is the start of none."""
+    if is_start:
+        look(file, complete=complete)
+    if complete:
+        file.seal()
+    else:
+        file.sync()

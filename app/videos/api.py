@@ -16,7 +16,7 @@ from app.errors import Invalid, Refusal
 from app.people import access
 from app.people.access import Resident
 from app.uploads import transfer, tus
-from app.uploads.bodies import PlainForm, parts_of
+from app.uploads.bodies import PlainForm, parts_of, patience_of
 from app.uploads.rules import Medium, too_large
 from app.uploads.service import Asked, NewUpload
 from app.uploads.transfer import Desk
@@ -81,9 +81,10 @@ class UplinkEndpoint:
         """Answer one request once its last byte is here; raise TooLarge for more than a measure needs."""
         request = Request(scope, receive)
         token = request.headers.get("x-csrf-token", "")
-        await resources_of(request).in_unit(partial(access.streaming_resident, request, token=token))
+        resources = resources_of(request)
+        await resources.in_unit(partial(access.streaming_resident, request, token=token))
         received_bytes = 0
-        async with aclosing(parts_of(receive)) as parts:
+        async with aclosing(parts_of(receive, patience_of(resources.settings))) as parts:
             async for part in parts:
                 received_bytes += len(part)
                 if received_bytes > UPLINK_MAX_BYTES:
@@ -101,7 +102,7 @@ async def post_form(request: Request) -> Response:
     """Receive the video of a form by the steps of every upload; a refusal is told where one chooses again."""
     resources = resources_of(request)
     most_bytes = resources.settings.upload_max_bytes
-    async with aclosing(parts_of(request.receive)) as parts:
+    async with aclosing(parts_of(request.receive, patience_of(resources.settings))) as parts:
         form = PlainForm(request.headers.get("content-type", ""), parts)
         fields = await form.fields()
         token = request.headers.get("x-csrf-token") or fields.get("csrf_token", "")

@@ -60,7 +60,7 @@ def test_what_a_process_left_unchecked_when_it_died_goes(tus: Tus, settings: Set
     dead = SpoolFile(settings.spool_dir, id_of(url))
     assert dead.hold()
     dead.doubt()
-    dead.write(b"x" * 1000)
+    dead.write([b"x" * 1000])
     dead.close()
     assert tus.offset(url) == 5000
     assert tus.append(url, 5000, content[5000:]).status_code == 204

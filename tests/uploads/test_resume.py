@@ -111,6 +111,28 @@ def test_writers_that_race_at_one_offset_never_mix(site: Site) -> None:
     assert site.state(url) == "complete"
 
 
+def test_a_client_that_waits_to_be_asked_for_its_body_is_asked(site: Site) -> None:
+    content = video_bytes(3 * MIB)
+    url = site.tus(site.place.server).begin(len(content))
+    line = site.open_append(url, 0, len(content), Expect="100-continue")
+    assert line.is_invited()
+    line.send(content)
+    assert line.status_code() == 204
+    assert site.has_whole(url, content)
+
+
+def test_bytes_that_come_one_by_one_are_written_while_one_waits(site: Site) -> None:
+    url = site.tus(site.place.server).begin(MIB)
+    content = video_bytes(MIB)
+    line = site.open_append(url, 0, len(content))
+    for start in range(5000):
+        line.send(content[start : start + 1])
+    wait_for_bytes(site.path(url), 5000)
+    line.send(content[5000:])
+    assert line.status_code() == 204
+    assert site.has_whole(url, content)
+
+
 def test_a_large_body_takes_no_more_memory_than_a_small_one(site: Site) -> None:
     server = site.place.server
     tus = site.tus(server)

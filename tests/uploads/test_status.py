@@ -136,7 +136,8 @@ def test_a_quiet_line_is_given_up_after_a_while() -> None:
 
     with pytest.raises(UploadStalled):
         run(listen())
-    assert heard == [b"a", b"", b""]
+    assert heard[0] == b"a"
+    assert set(heard[1:]) == {b""}
 
 
 def test_an_upload_is_handed_over_once_and_only_when_it_is_whole(
