@@ -111,8 +111,8 @@ def create_app(settings: Settings, resources: Resources | None = None) -> FastAP
     # The last one added stands outside: it answers for whatever breaks within.
     app.add_middleware(SecurityMiddleware, settings=settings)
     app.mount("/static", HashedFiles(directory=STATIC_DIR), name="static")
+    uploads_api.add_routes(app)  # asked most often by far: found without a look at all the others
     for router in ROUTERS:
         app.include_router(router)
-    uploads_api.add_routes(app)
     videos_api.add_routes(app)
     return app

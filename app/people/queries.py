@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
 
 from app.people.models import (
@@ -21,6 +21,7 @@ from app.people.rules import CONSENT_VERSION, phone_digits
 
 # A phone may be shared by a family; more accounts than this are not tried at a login.
 ACCOUNTS_MAX = 5
+PERSON = select(Person).where(Person.id == bindparam("person_id"), Person.erased_at.is_(None))
 EXPORTED_OF_PERSON = (
     *("email", "phone", "given_name", "family_name", "created_at", "born_on", "home_commune"),
     *("lives_in_qpv", "qpv_code", "qpv_vintage", "qpv_known_by", "qpv_frozen_at"),
@@ -29,7 +30,7 @@ EXPORTED_OF_PERSON = (
 
 def person(session: Session, person_id: UUID) -> Person | None:
     """Return a person, None once erased."""
-    return session.scalar(select(Person).where(Person.id == person_id, Person.erased_at.is_(None)))
+    return session.scalar(PERSON, {"person_id": person_id})
 
 
 def none_erased(session: Session, person_ids: Collection[UUID]) -> bool:

@@ -1,15 +1,49 @@
 """What is asked of the table of uploads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.types import Uuid
 
 from app.people.models import Person
 from app.uploads.models import Upload
-from app.uploads.rules import KEEPS_BYTES
+from app.uploads.rules import KEEPS_BYTES, Begun
+
+# What every request runs is built once, of columns alone: otherwise that costs more than running it.
+ROW = Upload.metadata.tables[Upload.__tablename__]
+OWNER = bindparam("owner_id", type_=Uuid())
+UNFINISHED = (
+    update(ROW)
+    .where(
+        ROW.c.id == bindparam("upload_id"), ROW.c.state == "receiving", ROW.c.expires_at > bindparam("now")
+    )
+    .returning(*ROW.c)
+)
+CLAIM = UNFINISHED.where(or_(OWNER.is_(None), ROW.c.person_id == OWNER)).values(
+    writer_token=bindparam("writer")
+)
+IS_WHOLE = ROW.c.length_bytes == bindparam("size_bytes")
+SETTLE = UNFINISHED.values(
+    expires_at=bindparam("expiry"),
+    state=case((IS_WHOLE, "complete"), else_=ROW.c.state),
+    completed_at=case((IS_WHOLE, bindparam("now", type_=ROW.c.completed_at.type))),
+)
+ADD = insert(ROW)
+BEGUN = (
+    select(ROW.c.id, ROW.c.kind, ROW.c.state, ROW.c.length_bytes, ROW.c.created_at, ROW.c.expires_at)
+    .where(
+        ROW.c.person_id == bindparam("person_id"),
+        or_(ROW.c.state == "receiving", ROW.c.created_at > bindparam("limit_at")),
+    )
+    .order_by(ROW.c.created_at)
+)
+PROMISED = select(func.sum(ROW.c.length_bytes)).where(ROW.c.state == "receiving")
+TURN = select(Person.id).where(Person.id == bindparam("person_id")).with_for_update(key_share=True)
 
 
 def upload_alone(session: Session, upload_id: UUID) -> Upload | None:
@@ -24,29 +58,64 @@ def upload_alone(session: Session, upload_id: UUID) -> Upload | None:
 
 def wait_for_turn(session: Session, person_id: UUID) -> None:
     """Let one creation of a person at a time count what they have."""
-    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+    session.execute(TURN, {"person_id": person_id})
 
 
-def unfinished_of(session: Session, person_id: UUID, kind: str) -> Sequence[Upload]:
-    """Return the uploads of a kind that a person has begun and not finished, the quietest first."""
-    unfinished = select(Upload).where(
-        Upload.person_id == person_id, Upload.state == "receiving", Upload.kind == kind
+def begun_by(session: Session, person_id: UUID, limit_at: datetime) -> Sequence[Begun]:
+    """Return what a person has begun since `limit_at`, or has not finished, oldest first."""
+    return [Begun(*row) for row in session.execute(BEGUN, {"person_id": person_id, "limit_at": limit_at})]
+
+
+def end(session: Session, quiet: Begun) -> bool:
+    """Mark an upload as expired, unless a byte has come for it meanwhile; tell whether that was done."""
+    still_quiet = update(Upload).where(
+        Upload.id == quiet.upload_id, Upload.state == "receiving", Upload.expires_at == quiet.expires_at
     )
-    return session.scalars(unfinished.order_by(Upload.expires_at, Upload.created_at, Upload.id)).all()
+    return session.scalar(still_quiet.values(state="expired").returning(Upload.id)) is not None
 
 
-def begun_since(session: Session, person_id: UUID, limit_at: datetime) -> Sequence[Upload]:
-    """Return what a person has begun to send since `limit_at`, oldest first; parts, not what they make."""
-    begun = select(Upload).where(
-        Upload.person_id == person_id, Upload.created_at > limit_at, Upload.kind != "final"
-    )
-    return session.scalars(begun.order_by(Upload.created_at)).all()
+def added(session: Session, values: Mapping[str, object]) -> Upload:
+    """Add an upload, and return it as it stands apart from the session."""
+    session.execute(ADD, values)
+    return Upload(**values)
+
+
+def claimed(
+    session: Session, upload_id: UUID, owner_id: UUID | None, writer_token: UUID, now: datetime
+) -> Upload | None:
+    """Give an unfinished upload a new writer in one step; `owner_id` is whose it must be, None nobody's.
+
+    Return it as it stands by then; None where it is not unfinished, not there or not theirs.
+    """
+    said = {"upload_id": upload_id, "owner_id": owner_id, "writer": writer_token, "now": now}
+    return _changed(session, CLAIM, said)
+
+
+def settled(
+    session: Session, upload_id: UUID, size_bytes: int, expires_at: datetime, now: datetime
+) -> Upload | None:
+    """Put the end of an unfinished upload off, or complete it, once, if these are all its bytes; in one step.
+
+    Return it as it stands by then; None where it is not unfinished.
+    """
+    said = {"upload_id": upload_id, "size_bytes": size_bytes, "expiry": expires_at, "now": now}
+    return _changed(session, SETTLE, said)
+
+
+def _changed(session: Session, change: ReturningUpdate[Any], said: Mapping[str, object]) -> Upload | None:
+    row = session.execute(change, said).mappings().one_or_none()
+    return None if row is None else Upload(**row)
 
 
 def parts(session: Session, part_ids: Iterable[UUID]) -> Sequence[Upload]:
     """Return these uploads, which nobody else changes until the transaction ends."""
     found = select(Upload).where(Upload.id.in_(list(part_ids))).order_by(Upload.id)
     return session.scalars(found.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def promised_bytes(session: Session) -> int:
+    """Return the whole length in bytes of all unfinished uploads together."""
+    return int(session.scalar(PROMISED) or 0)
 
 
 def receiving(session: Session) -> dict[UUID, int]:

@@ -1,8 +1,10 @@
 """Pure rules of uploads: what fits, where bytes go on, what could be a video, who may send one more."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from uuid import UUID
 
 from app.errors import Conflict, Refusal, TooLarge
 from app.words import N_
@@ -19,6 +21,18 @@ SNIFF_BYTES = 4096
 EBML = b"\x1a\x45\xdf\xa3"
 # Source: ISO/IEC 14496-12 and the QuickTime File Format: the boxes that files of phones begin with.
 FIRST_BOXES = frozenset({b"ftyp", b"styp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What counts of an upload when its owner begins one more."""
+
+    upload_id: UUID
+    kind: str
+    state: str
+    length_bytes: int | None
+    created_at: datetime
+    expires_at: datetime
 
 
 class MalformedUpload(Refusal):
@@ -100,6 +114,16 @@ def could_be_video(head: bytes) -> bool:
 def expiry(now: datetime, life_days: int) -> datetime:
     """Return when an upload whose last byte came now is forgotten."""
     return now + timedelta(days=life_days)
+
+
+def in_the_way(begun: Iterable[Begun], kind: str) -> Begun | None:
+    """Return the quietest unfinished upload of a kind once nobody may have one more, None before.
+
+    Parts of files are counted apart: a client that sends in parallel opens several for one file.
+    """
+    unfinished = [one for one in begun if (one.kind, one.state) == (kind, "receiving")]
+    quietest_first = sorted(unfinished, key=lambda one: (one.expires_at, one.created_at, one.upload_id))
+    return quietest_first[0] if len(unfinished) >= UNFINISHED_MAX[kind] else None
 
 
 def gives_way(expires_at: datetime, life_days: int, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Verbs of uploads, each one short step in a transaction: begin, claim, keep, refuse, hand over, forget."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -16,7 +17,7 @@ from app.people.rules import CONSENT_OF
 from app.settings import Settings
 from app.uploads import queries, rules, spool
 from app.uploads.models import Upload
-from app.uploads.rules import Medium
+from app.uploads.rules import Begun, Medium
 from app.uploads.tus import WHOLE, Concat
 from app.words import N_
 
@@ -124,60 +125,57 @@ def create(session: Session, announced: NewUpload, settings: Settings, now: date
     if kind == "final":
         length_bytes = join(session, announced, settings, now)
     else:
-        make_place(session, announced, settings, now)
-        require_day(session, announced, settings, now)
+        begun = queries.begun_by(session, announced.person_id, now - rules.DAY)
+        make_place(session, begun, kind, settings, now)
+        require_day(begun, length_bytes or 0, settings, now)
     require_room(session, length_bytes or 0, settings)
     complete = length_bytes == 0
-    upload = Upload(
-        id=UUID(bytes=secrets.token_bytes(16)),
-        person_id=announced.person_id,
-        kind=kind,
-        state="complete" if complete else "receiving",
-        length_bytes=length_bytes,
-        tus_metadata=announced.metadata,
-        tus_concat=announced.concat.header,
-        created_at=now,
-        expires_at=rules.expiry(now, settings.upload_life_days),
-        completed_at=now if complete else None,
+    upload_id = UUID(bytes=secrets.token_bytes(16))
+    spool.make(settings.spool_dir, upload_id)
+    return queries.added(
+        session,
+        {
+            "id": upload_id,
+            "person_id": announced.person_id,
+            "kind": kind,
+            "state": "complete" if complete else "receiving",
+            "length_bytes": length_bytes,
+            "tus_metadata": announced.metadata,
+            "tus_concat": announced.concat.header,
+            "writer_token": uuid4(),  # whoever begins an upload may write at once
+            "created_at": now,
+            "expires_at": rules.expiry(now, settings.upload_life_days),
+            "completed_at": now if complete else None,
+        },
     )
-    spool.make(settings.spool_dir, upload.id)
-    session.add(upload)
-    session.flush()
-    return upload
 
 
-def make_place(session: Session, announced: NewUpload, settings: Settings, now: datetime) -> None:
-    """Raise TooManyUploads, unless the quietest unfinished upload has been left for so long that it ends.
-
-    Parts of files are counted apart: a client that sends in parallel opens several for one file.
-    """
-    kind = announced.concat.kind
-    unfinished = queries.unfinished_of(session, announced.person_id, kind)
-    if len(unfinished) < rules.UNFINISHED_MAX[kind]:
+def make_place(
+    session: Session, begun: Sequence[Begun], kind: str, settings: Settings, now: datetime
+) -> None:
+    """Raise TooManyUploads, unless the quietest unfinished upload has been left for so long that it ends."""
+    quietest = rules.in_the_way(begun, kind)
+    if quietest is None:
         return
-    quietest = unfinished[0]
-    if not rules.gives_way(quietest.expires_at, settings.upload_life_days, now):
+    is_left = rules.gives_way(quietest.expires_at, settings.upload_life_days, now)
+    if not (is_left and queries.end(session, quietest)):
         raise TooManyUploads(N_("Termine-les, ou réessaie demain."))
-    quietest.state = "expired"
 
 
-def require_day(session: Session, announced: NewUpload, settings: Settings, now: datetime) -> None:
+def require_day(begun: Sequence[Begun], length_bytes: int, settings: Settings, now: datetime) -> None:
     """Raise DayQuotaReached unless one more file fits in what a person may send in a day."""
-    sent = [
-        (upload.created_at, length_or_present(upload, settings))
-        for upload in queries.begun_since(session, announced.person_id, now - rules.DAY)
-    ]
-    free_at = rules.day_left_at(sent, announced.length_bytes or 0, settings.upload_day_max_bytes, now)
+    sent = [(one.created_at, length_or_present(one, settings)) for one in begun if one.kind != "final"]
+    free_at = rules.day_left_at(sent, length_bytes, settings.upload_day_max_bytes, now)
     if free_at is not None:
         wait_s = ceil((free_at - now).total_seconds())
         raise DayQuotaReached(N_("Supprime ce qui ne sert plus, ou reviens plus tard."), retry_after_s=wait_s)
 
 
-def length_or_present(upload: Upload, settings: Settings) -> int:
+def length_or_present(one: Begun, settings: Settings) -> int:
     """Return how long an upload will be, or how much of it is there while nobody has said."""
-    if upload.length_bytes is None:
-        return spool.present_bytes(settings.spool_dir, upload.id)
-    return upload.length_bytes
+    if one.length_bytes is None:
+        return spool.present_bytes(settings.spool_dir, one.upload_id)
+    return one.length_bytes
 
 
 def join(session: Session, announced: NewUpload, settings: Settings, now: datetime) -> int:
@@ -202,12 +200,14 @@ def join(session: Session, announced: NewUpload, settings: Settings, now: dateti
 
 def require_room(session: Session, length_bytes: int, settings: Settings) -> None:
     """Raise StorageFull unless the disk takes all that is promised, this upload, and what must stay free."""
+    free_bytes, keep_free_bytes = spool.free_bytes(settings.spool_dir), settings.upload_free_disk_min_bytes
+    if rules.fits(length_bytes, free_bytes, queries.promised_bytes(session), keep_free_bytes):
+        return  # although no byte of what is promised were there: nothing has to be measured
     promised_bytes = sum(
         max(0, whole_bytes - spool.present_bytes(settings.spool_dir, upload_id))
         for upload_id, whole_bytes in queries.receiving(session).items()
     )
-    free_bytes = spool.free_bytes(settings.spool_dir)
-    if not rules.fits(length_bytes, free_bytes, promised_bytes, settings.upload_free_disk_min_bytes):
+    if not rules.fits(length_bytes, free_bytes, promised_bytes, keep_free_bytes):
         raise StorageFull(N_("Réessaie dans une heure."))
 
 
@@ -224,21 +224,15 @@ def find(session: Session, asked: Asked, now: datetime) -> Upload:
 
 def claim(session: Session, asked: Asked, now: datetime) -> Upload:
     """Return the upload with a new writer's token: whoever writes on an older one stops."""
-    upload = find(session, asked, now)
-    if upload.state == "receiving":
-        upload.writer_token = uuid4()
-    return upload
+    claimed = queries.claimed(session, asked.upload_id, asked.owner_id, uuid4(), now)
+    return claimed or find(session, asked, now)
 
 
 def settle(session: Session, upload_id: UUID, size_bytes: int, life_days: int, now: datetime) -> Upload:
     """Note that `size_bytes` are durably there: the upload lives on, or is complete, once."""
-    upload = find(session, Asked(upload_id, None), now)
-    if upload.state == "receiving":
-        upload.expires_at = rules.expiry(now, life_days)
-        if size_bytes == upload.length_bytes:
-            upload.state = "complete"
-            upload.completed_at = now
-    return upload
+    expires_at = rules.expiry(now, life_days)
+    settled = queries.settled(session, upload_id, size_bytes, expires_at, now)
+    return settled or find(session, Asked(upload_id, None), now)
 
 
 def fix_length(session: Session, asked: Asked, length_bytes: int | None, now: datetime) -> Upload:

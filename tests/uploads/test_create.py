@@ -10,7 +10,7 @@ from app.errors import StorageFull
 from app.main import create_app
 from app.people.models import Person
 from app.settings import Settings
-from app.uploads import service, spool
+from app.uploads import queries, service, spool
 from app.uploads.models import Upload
 from app.uploads.service import Asked, NewUpload
 from tests.conftest import MovingClock, SignIn, make_resources
@@ -147,6 +147,36 @@ def test_a_person_sends_so_much_a_day_and_what_is_deleted_does_not_count(
     assert refused.value.retry_after_s == 23 * 3600
     service.cancel(session, Asked(begun.id, None), now)
     assert service.create(session, NewUpload(resident.id, 401, ""), small, now)
+
+
+def test_a_day_s_quota_says_when_it_ends(
+    phone: TestClient, settings: Settings, clock: MovingClock, sessions: sessionmaker[Session]
+) -> None:
+    small = settings.model_copy(update={"upload_day_max_bytes": 1000})
+    application = create_app(small, make_resources(small, clock, sessions))
+    client = TestClient(application, base_url="https://testserver", cookies=phone.cookies)
+    tus = Tus(client)
+    token = phone.headers["x-csrf-token"]
+    assert tus.create(600, x_csrf_token=token).status_code == 201
+    clock.advance(hours=1)
+    refused = tus.create(401, x_csrf_token=token)
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, str(23 * 3600))
+    assert tus.create(400, x_csrf_token=token).status_code == 201
+
+
+def test_an_upload_that_got_a_byte_meanwhile_does_not_give_way(
+    tus: Tus, session: Session, settings: Settings, resident: Person, clock: MovingClock
+) -> None:
+    urls = []
+    for _ in range(3):
+        urls.append(tus.begin(10))
+        clock.advance(seconds=1)
+    now = clock.advance(hours=24)
+    seen = queries.begun_by(session, resident.id, now)
+    tus.append(urls[0], 0, video_bytes(1))
+    with pytest.raises(service.TooManyUploads):
+        service.make_place(session, seen, "whole", settings, now)
+    assert tus.offset(urls[0]) == 1
 
 
 def test_a_disk_that_must_stay_free_takes_nothing_more(

@@ -4,7 +4,8 @@ from base64 import b64encode
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1, sha256
-from uuid import UUID
+from itertools import pairwise
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import example, given
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from app.errors import PreconditionFailed, TooLarge, Unsupported
 from app.uploads import rules, tus
+from app.uploads.rules import Begun
+from app.uploads.spool import after
 
 sizes = st.integers(min_value=0, max_value=2**40)
 PART = UUID("00000000-0000-4000-8000-000000000007")
@@ -53,6 +56,31 @@ def test_what_fits_leaves_room_for_every_promise(length: int, free: int, promise
 def test_an_upload_gives_way_after_a_day_of_quiet(quiet_s: int, life_days: int) -> None:
     expires_at = rules.expiry(NOW, life_days)
     assert rules.gives_way(expires_at, life_days, NOW + timedelta(seconds=quiet_s)) is (quiet_s >= 86_400)
+
+
+@given(counts=st.tuples(st.integers(0, 5), st.integers(0, 5)), life_days=st.integers(1, 99))
+def test_the_quietest_unfinished_file_is_in_the_way_once_there_are_three(
+    counts: tuple[int, int], life_days: int
+) -> None:
+    unfinished, finished = counts
+    begun = [
+        Begun(uuid4(), "whole", state, 1, NOW, NOW + timedelta(days=life_days, hours=-number))
+        for state, count in (("receiving", unfinished), ("complete", finished))
+        for number in range(count)
+    ]
+    begun.append(Begun(uuid4(), "partial", "receiving", 1, NOW, NOW))
+    found = rules.in_the_way(begun, "whole")
+    quietest = begun[unfinished - 1] if unfinished else None
+    assert found == (quietest if unfinished >= 3 else None)
+
+
+@given(sizes=st.lists(st.integers(0, 9), max_size=6), count=st.integers(0, 60))
+def test_what_remains_of_parts_is_what_was_not_written(sizes: list[int], count: int) -> None:
+    whole = bytes(range(sum(sizes)))
+    places = [sum(sizes[:number]) for number in range(len(sizes) + 1)]
+    parts = [memoryview(whole[start:end]) for start, end in pairwise(places)]
+    written = min(count, len(whole))
+    assert b"".join(after(parts, written)) == whole[written:]
 
 
 @given(said=st.text(max_size=30))
