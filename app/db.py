@@ -1,12 +1,15 @@
 """The database: declarative base, names of constraints, ids, engine."""
 
 from datetime import datetime
+from select import POLLIN, poll
 from typing import Any, ClassVar
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import CheckConstraint, DateTime, Engine, MetaData, create_engine
+from psycopg import Connection
+from sqlalchemy import CheckConstraint, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import Text, Uuid
 
@@ -51,13 +54,26 @@ def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
 
 def connect(url: str, pool_size: int) -> Engine:
     """Return an engine on `url` (postgresql+psycopg://…) whose sessions see the tables and the job queue."""
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_pre_ping=True,
         connect_args={"options": "-c search_path=public,jobs -c timezone=UTC"},
     )
+    event.listen(engine, "checkout", refuse_ended)
+    return engine
+
+
+def refuse_ended(connection: Connection, *_: object) -> None:
+    """Raise DisconnectionError for a connection that the server has ended: the pool opens another one.
+
+    An idle connection has nothing to say; where something is there to read, it is the end.  The kernel knows
+    that, so that no question goes to the server at each use (`pool_pre_ping`: as long as a short statement).
+    """
+    poller = poll()
+    poller.register(connection.fileno(), POLLIN)
+    if poller.poll(0):
+        raise DisconnectionError
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:
