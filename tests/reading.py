@@ -38,6 +38,11 @@ def words_of(page: str) -> str:
     return " ".join(reader.found)
 
 
+def main_of(page: str) -> str:
+    """Return what is particular to a page, without what stands around it on all."""
+    return page[page.index("<main") : page.index("</main>")]
+
+
 def without_random(text: str) -> str:
     """Return an answer without its long unspaced strings: ids, nonces, tokens, signatures."""
     return RANDOM.sub("", text)

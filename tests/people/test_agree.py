@@ -20,6 +20,7 @@ from tests.factories import (
     make_profile,
     make_resident,
 )
+from tests.reading import main_of
 
 TODAY = START.date()
 KINDS = ("image_and_voice", "voice", "text")
@@ -57,7 +58,7 @@ def test_what_the_person_wants_to_show_is_asked_for_first_by_the_one_main_button
 ) -> None:
     person = make_resident(session)
     make_profile(session, person, published=False, presentation=presentation)
-    page = sign_in(person).get("/moi/accord").text
+    page = main_of(sign_in(person).get("/moi/accord").text)
     assert page.count("button--primary") == 1
     assert (
         page.index(first) < page.index("button--primary") < page.index('class="fold"') < page.rindex(folded)
