@@ -12,9 +12,10 @@ from starlette.responses import HTMLResponse, Response
 from app.errors import Refusal
 from app.people import consents
 from app.people.access import Resident
-from app.people.consents import SPOKEN_OR_SEEN, ConsentMissing
+from app.people.consents import ConsentMissing
 from app.people.rules import CONSENT_OF, Who
 from app.settings import Settings
+from app.uploads.rules import Medium
 from app.videos import queries, service
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext, playback
@@ -59,7 +60,7 @@ def show_video(
     now: Now,
 ) -> HTMLResponse:
     asking = Asking(request, session, who, PlaybackContext(storage, settings, now))
-    videos = queries.of_person(session, who.person_id)
+    videos = videos_of(asking)
     if not videos:
         return choosing(asking)
     latest = videos[0]
@@ -87,7 +88,7 @@ def show_choice(
     now: Now,
 ) -> HTMLResponse:
     asking = Asking(request, session, who, PlaybackContext(storage, settings, now))
-    videos = queries.of_person(session, who.person_id)
+    videos = videos_of(asking)
     return choosing(asking, replaces=replacing(asking, videos[0]) if videos else "")
 
 
@@ -120,6 +121,7 @@ def choosing(asking: Asking, replaces: str = "") -> HTMLResponse:
             "videos/barrier.html",
             barrier=barrier,
             may_agree=isinstance(barrier, ConsentMissing),
+            voice=medium_of(asking) == "voice",
         )
     return render(
         asking.request,
@@ -129,7 +131,7 @@ def choosing(asking: Asking, replaces: str = "") -> HTMLResponse:
         account=asking.who.person_id,
         replaces=replaces,
         script=told_of(asking.request).script(asking.session, asking.who.person_id),
-        voice=told_of(asking.request).consent_kind(asking.session, asking.who.person_id) == "voice",
+        voice=medium_of(asking) == "voice",
     )
 
 
@@ -164,14 +166,24 @@ def ready(asking: Asking, video: Video) -> HTMLResponse:
 
 def barrier_of(asking: Asking) -> Refusal | None:
     """Return what has to come before a video, or a voice if they chose that, is sent; None when nothing."""
-    person_id = asking.who.person_id
-    chosen = told_of(asking.request).consent_kind(asking.session, person_id)
-    needed = chosen if chosen in SPOKEN_OR_SEEN else CONSENT_OF["video"]
+    needed = CONSENT_OF[medium_of(asking)]
     try:
-        consents.require_agreement(asking.session, person_id, needed, asking.now.date())
+        consents.require_agreement(asking.session, asking.who.person_id, needed, asking.now.date())
     except Refusal as barrier:
         return barrier
     return None
+
+
+def videos_of(asking: Asking) -> list[Video]:
+    """Return the videos of whoever asks, or the voices if they chose that, newest first."""
+    medium, found = medium_of(asking), queries.of_person(asking.session, asking.who.person_id)
+    return [video for video in found if video.kind == medium]
+
+
+def medium_of(asking: Asking) -> Medium:
+    """Return what the page is about: the voice alone for whoever chose it, else a video."""
+    needed = told_of(asking.request).consent_kind(asking.session, asking.who.person_id)
+    return "voice" if needed == CONSENT_OF["voice"] else "video"
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -183,6 +183,7 @@ def test_what_is_said_of_a_voice_speaks_of_no_video(use: str, session: Session, 
 
 def test_a_voice_that_is_ready_is_heard_and_sent(session: Session, sign_in: SignIn) -> None:
     person = make_resident(session)
+    make_profile(session, person, published=False, presentation="voice")
     video = make_video(session, person, kind="voice", warnings=["presque-muette"])
     page = sign_in(person).get("/moi/video").text
     main = page[page.index("<main") : page.index("</main")]
@@ -197,11 +198,26 @@ def test_a_voice_that_is_refused_says_why_without_a_word_of_video(
     reason: str, session: Session, sign_in: SignIn
 ) -> None:
     person = make_resident(session)
+    make_profile(session, person, published=False, presentation="voice")
     make_video(session, person, kind="voice", ready=False, state="refused", reason=reason)
     page = sign_in(person).get("/moi/video").text
     main = page[page.index("<main") : page.index("</main")]
     assert REFUSALS[reason].title in main
     assert "vidéo" not in main
+
+
+def test_the_page_is_about_what_its_owner_chose(
+    session: Session, sign_in: SignIn, clock: MovingClock
+) -> None:
+    person = make_resident(session)
+    profile = make_profile(session, person, published=False)
+    make_video(session, person)
+    make_video(session, person, kind="voice", ready=False, created_at=clock.advance(hours=1))
+    browser = sign_in(person)
+    assert "Ta vidéo est prête" in browser.get("/moi/video").text
+    profile.presentation = "voice"
+    session.flush()
+    assert "On prépare ta voix" in browser.get("/moi/video").text
 
 
 def test_who_chose_the_voice_is_asked_for_its_agreement(session: Session, sign_in: SignIn) -> None:
