@@ -1,6 +1,6 @@
 /** The last step of sending: what has arrived whole becomes a video. */
 import { _ } from "./french";
-import { postJson, problemOf, sentenceOf } from "./http";
+import { postJson, problemOf, sentenceOf, slugOf } from "./http";
 
 const RETRY_DELAYS_MS = [1000, 3000, 10_000];
 
@@ -32,18 +32,19 @@ export async function handOver(
   kind: "video" | "voice" = "video",
 ): Promise<NotMade | null> {
   const response = await answered(address, { upload_ids: urls.map(uploadIdOf), kind });
-  if (response?.ok) {
-    return null;
-  }
   if (!response) {
     return UNREACHED;
   }
-  if (response.status === 401 || response.status === 403) {
+  const problem = response.ok ? null : await problemOf(response);
+  if (!problem || slugOf(problem) === "envoi-deja-recu") {
+    return null;
+  }
+  if (problem.status === 401 || slugOf(problem) === "jeton-de-page") {
     return SIGNED_OUT;
   }
-  const said = sentenceOf(await problemOf(response));
   return {
-    sentence: said || _("Ta vidéo est bien arrivée, mais il reste un problème chez nous."),
+    sentence:
+      sentenceOf(problem) || _("Ta vidéo est bien arrivée, mais il reste un problème chez nous."),
     signedOut: false,
   };
 }

@@ -109,6 +109,11 @@ const SAME_AS: Record<number, number> = { 403: 401, 405: 400, 410: 404, 412: 400
 
 /** Where one status has several reasons. */
 const BY_SLUG: Record<string, Refusal> = {
+  "envoi-deja-recu": {
+    sentence: _("Cette vidéo est déjà arrivée, en entier. Ouvre « Ma vidéo » pour la voir."),
+    resumable: false,
+    final: true,
+  },
   "trop-d-octets": {
     sentence: _(
       "Tu as envoyé beaucoup de vidéos aujourd’hui : c’est tout pour le moment. Supprime celles qui ne servent plus, ou réessaie demain.",

@@ -105,11 +105,20 @@ test("a video that cannot be asked for waits for the person", async () => {
   expect(fetched).toHaveBeenCalledTimes(4);
 });
 
-test.each([401, 403])("a session that ended (%d) is said with what is kept", async (status) => {
-  answering(new Response("", { status }));
+test.each([
+  [401, "connexion-requise"],
+  [403, "jeton-de-page"],
+])("a session that ended (%d %s) is said with what is kept", async (status, slug) => {
+  answering(new Response(JSON.stringify({ type: `/problemes/${slug}` }), { status }));
   const notMade = await asked();
   expect(notMade?.signedOut).toBe(true);
   expect(notMade?.sentence).toContain("elle est gardée");
+});
+
+test("what became a video before is not asked for again and again", async () => {
+  const body = JSON.stringify({ type: "/problemes/envoi-deja-recu" });
+  answering(new Response(body, { status: 403 }));
+  expect(await asked()).toBeNull();
 });
 
 test("the server's own reason is told", async () => {
