@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.settings import Settings
 from app.uploads import service, spool
+from app.uploads.rules import could_be_video
 from tests.conftest import MovingClock, SignIn
 from tests.factories import give_consent, make_resident
 from tests.uploads.client import FTYP, Tus, id_of, video_bytes
@@ -202,7 +203,12 @@ class History(RuleBasedStateMachine):
             spool.mark_of(path).write_text(str(one.size_bytes))
             return
         one.content += piece
-        if one.size_bytes == one.length_bytes and one.expected_status(self.clock.now()) == 200:
+        if one.size_bytes != one.length_bytes or one.expected_status(self.clock.now()) != 200:
+            return
+        if one.kind == "whole" and not could_be_video(one.content):
+            assert self.tus.ask("HEAD", one.url, {}).status_code == 415  # who asks finds out
+            one.state = "expired"
+        else:
             assert self.tus.offset(one.url) == one.size_bytes  # who asks makes it complete
             self.came(one, b"", self.a_moment_later())
 
