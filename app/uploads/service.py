@@ -126,7 +126,7 @@ def create(session: Session, announced: NewUpload, settings: Settings, now: date
         length_bytes = join(session, announced, settings, now)
     else:
         begun = queries.begun_by(session, announced.person_id, now - rules.DAY)
-        make_place(session, begun, kind, settings, now)
+        make_place(session, begun, announced, settings, now)
         require_day(begun, length_bytes or 0, settings, now)
     require_room(session, length_bytes or 0, settings)
     complete = length_bytes == 0
@@ -151,15 +151,32 @@ def create(session: Session, announced: NewUpload, settings: Settings, now: date
 
 
 def make_place(
-    session: Session, begun: Sequence[Begun], kind: str, settings: Settings, now: datetime
+    session: Session, begun: Sequence[Begun], announced: NewUpload, settings: Settings, now: datetime
 ) -> None:
-    """Raise TooManyUploads, unless the quietest unfinished upload has been left for so long that it ends."""
-    quietest = rules.in_the_way(begun, kind)
-    if quietest is None:
+    """Raise TooManyUploads, unless unfinished uploads give way: unheard ones, or the quietest after a day."""
+    quietest = rules.in_the_way(begun, announced.concat.kind)
+    if quietest is None or forget_unheard(session, announced, settings):
         return
     is_left = rules.gives_way(quietest.expires_at, settings.upload_life_days, now)
     if not (is_left and queries.end(session, quietest)):
         raise TooManyUploads(N_("Termine-les, ou réessaie demain."))
+
+
+def forget_unheard(session: Session, announced: NewUpload, settings: Settings) -> bool:
+    """Delete what got no byte and is announced again, word for word; tell whether there was any.
+
+    A line that was cut lost the answer, and with it the address.  Files without a name may only look alike.
+    """
+    if announced.length_bytes is None or not announced.metadata:
+        return False
+    alike = queries.announced_alike(
+        session, announced.person_id, announced.length_bytes, announced.metadata, announced.concat.kind
+    )
+    unheard = [upload for upload in alike if not spool.present_bytes(settings.spool_dir, upload.id)]
+    for upload in unheard:
+        session.delete(upload)
+    session.flush()
+    return bool(unheard)
 
 
 def require_day(begun: Sequence[Begun], length_bytes: int, settings: Settings, now: datetime) -> None:

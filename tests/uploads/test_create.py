@@ -17,6 +17,8 @@ from tests.conftest import MovingClock, SignIn, make_resources
 from tests.factories import give_consent, make_adviser, make_resident
 from tests.uploads.client import Tus, id_of, video_bytes
 
+NAME = "filename ZmlsbS5tcDQ="
+
 
 def test_a_creation_gives_an_absolute_address_and_the_day_it_is_forgotten(
     tus: Tus, session: Session, resident: Person
@@ -125,6 +127,35 @@ def test_a_fourth_unfinished_upload_is_refused_until_one_ends(tus: Tus) -> None:
     assert tus.create(10).status_code == 201
 
 
+def test_announcements_whose_answer_was_lost_keep_nobody_from_sending(tus: Tus) -> None:
+    lost = [tus.create(10, upload_metadata=NAME).headers["location"] for _ in range(3)]
+    url = tus.create(10, upload_metadata=NAME).headers["location"]
+    assert [tus.ask("HEAD", one, {}).status_code for one in lost] == [404] * 3
+    assert tus.append(url, 0, video_bytes(10)).status_code == 204
+
+
+@pytest.mark.parametrize(("length_bytes", "metadata"), [(11, NAME), (10, "filename YQ=="), (10, "")])
+def test_another_file_takes_no_place_of_one_that_is_announced(
+    tus: Tus, length_bytes: int, metadata: str
+) -> None:
+    for _ in range(3):
+        tus.create(10, upload_metadata=NAME)
+    assert tus.create(length_bytes, upload_metadata=metadata).status_code == 429
+
+
+def test_what_has_begun_to_arrive_keeps_its_place(tus: Tus) -> None:
+    for _ in range(3):
+        tus.append(tus.create(10, upload_metadata=NAME).headers["location"], 0, video_bytes(5))
+    assert tus.create(10, upload_metadata=NAME).status_code == 429
+
+
+def test_films_under_way_only_look_alike(tus: Tus) -> None:
+    film = {"Upload-Defer-Length": "1", "Upload-Metadata": NAME}
+    for _ in range(3):
+        tus.ask("POST", "/files/", film)
+    assert tus.ask("POST", "/files/", film).status_code == 429
+
+
 def test_an_upload_that_nobody_goes_on_with_gives_way_after_a_day(tus: Tus, clock: MovingClock) -> None:
     quiet = tus.begin(10)
     clock.advance(hours=23)
@@ -175,7 +206,7 @@ def test_an_upload_that_got_a_byte_meanwhile_does_not_give_way(
     seen = queries.begun_by(session, resident.id, now)
     tus.append(urls[0], 0, video_bytes(1))
     with pytest.raises(service.TooManyUploads):
-        service.make_place(session, seen, "whole", settings, now)
+        service.make_place(session, seen, NewUpload(resident.id, 10, ""), settings, now)
     assert tus.offset(urls[0]) == 1
 
 
