@@ -16,14 +16,6 @@ from tests.uploads.client import Tus
 from tests.uploads.site import Place, Site, enter, opened
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a place together: a process of tests opens one for each file and plane."""
-    for item in items:
-        if "place" in getattr(item, "fixturenames", ()):
-            chosen = item.callspec.params if hasattr(item, "callspec") else {}
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {chosen.get('plane', '')}"))
-
-
 @pytest.fixture
 def resident(session: Session) -> Person:
     person = make_resident(session)

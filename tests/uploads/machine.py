@@ -14,7 +14,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
-START_MAX_S = 30
+START_MAX_S = 60
 
 
 def free_port() -> int:
