@@ -48,7 +48,7 @@ def end_film(page: Page, *, long_enough: bool = True) -> None:
     """Say that it is done, once it is long enough to be sent or at once."""
     page.wait_for_timeout(SHORTEST_MS if long_enough else 0)
     page.get_by_role("button", name="J’ai fini").click()
-    expect(page.get_by_role("heading", name="Regarde, puis choisis")).to_be_visible()
+    expect(page.get_by_role("heading", name="puis choisis")).to_be_visible()
 
 
 def film(page: Page, service: str, *, live: bool = False, long_enough: bool = True) -> None:

@@ -231,6 +231,9 @@ class Studio {
   private async review(take: Take | undefined): Promise<void> {
     this.say("");
     if (await this.gallery.show(take)) {
+      const isHeard = this.gallery.kind === "voice";
+      const title = isHeard ? _("Écoute, puis choisis") : _("Regarde, puis choisis");
+      partOf(this.root, "review-title").textContent = title;
       this.show("review");
     } else {
       await this.leave();
