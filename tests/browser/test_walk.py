@@ -165,7 +165,7 @@ def send_file(walk: Walk, clip: Path) -> None:
     """Have the resident choose a file, send it, and see oneself."""
     page = walk.resident
     page.get_by_role("link", name="Faire ma vidéo").click()
-    walk.keep(page, "Envoie ta vidéo", "resident-chooses-a-file")
+    walk.keep(page, "Ta vidéo", "resident-chooses-a-file")
     with page.expect_file_chooser() as chooser:
         page.get_by_label("Choisis ta vidéo").click()
     chooser.value.set_files(clip)
