@@ -2,7 +2,9 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from app.cli import story
 from app.cli.visitor import Visitor
 from tests.browser.conftest import OpenAs, cookies_of
 from tests.browser.filming import (
+    WAIT_MS,
     Postman,
     begin_film,
     end_film,
@@ -32,6 +35,7 @@ REFUSED = (
 )
 SNAPCHAT = "Mozilla/5.0 (Linux; Android 13; SM-A145R) AppleWebKit/537.36 Chrome/120 Mobile Snapchat/12"
 NARROWEST_PX = 320
+DIES_MAX_S = 10
 
 
 @pytest.fixture
@@ -54,11 +58,24 @@ class Phone:
         return self.context.new_page()
 
     def die(self) -> None:
-        """Let the battery end: every process of the browser is killed at once."""
-        for process in Path("/proc").glob("[0-9]*/cmdline"):
-            if str(self.place).encode() in process.read_bytes():
-                os.kill(int(process.parent.name), signal.SIGKILL)
+        """Let the battery end: every process of the browser is killed at once, and gone."""
+        deadline_s = time.monotonic() + DIES_MAX_S
+        while living := self.processes():
+            assert time.monotonic() < deadline_s, "the browser does not die"
+            for process_id in living:
+                with suppress(ProcessLookupError):
+                    os.kill(process_id, signal.SIGKILL)
+            time.sleep(0.05)
         self.context = None
+
+    def processes(self) -> list[int]:
+        """List the processes of the browser."""
+        found = []
+        for command in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):  # it ended meanwhile
+                if str(self.place).encode() in command.read_bytes():
+                    found.append(int(command.parent.name))
+        return found
 
 
 @pytest.fixture
@@ -112,7 +129,8 @@ def test_a_browser_killed_in_mid_film_loses_nothing_that_was_kept(
     phone.die()
     page = phone.open()
     page.goto(f"{service}/moi")
-    expect(page.get_by_text("Une prise est seulement sur ce téléphone")).to_be_visible()
+    told = page.get_by_text("Une prise est seulement sur ce téléphone")
+    expect(told).to_be_visible(timeout=WAIT_MS)  # a browser that died mends its storage first
     page.get_by_role("link", name="Voir mes prises").click()
     expect(page.get_by_text("coupée avant la fin")).to_be_visible()
     page.get_by_role("checkbox", name="Prise 1").check()

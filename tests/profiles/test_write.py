@@ -9,7 +9,15 @@ from app.profiles.models import Profile
 from app.profiles.queries import profile_of
 from app.profiles.rules import SCRIPT_PARTS
 from tests.conftest import START, SignIn
-from tests.factories import make_commune, make_filled_profile, make_job, make_profile, make_resident
+from tests.factories import (
+    give_consent,
+    make_commune,
+    make_filled_profile,
+    make_job,
+    make_profile,
+    make_resident,
+)
+from tests.uploads.client import Tus
 
 PAGE = {"accept": "text/html"}
 PROGRAM = {"accept": "application/json"}
@@ -249,3 +257,13 @@ def test_every_step_shows_itself_to_its_owner_alone(session: Session, sign_in: S
     ):
         assert browser.get(path, headers=PAGE).status_code == 200
         assert without.get(path, headers=PAGE).status_code == 404
+
+
+def test_an_upload_that_is_refused_leaves_the_script_as_it_was(session: Session, sign_in: SignIn) -> None:
+    person = make_resident(session)
+    give_consent(session, person)
+    make_filled_profile(session, person)
+    browser = sign_in(person)
+    tus = Tus(browser)
+    assert tus.append(tus.begin(10_000), 0, b"x" * 10_000).status_code == 415
+    assert "Bonjour, je m’appelle Aïcha et j’ai un CAP vente.</textarea>" in browser.get("/moi/texte").text
