@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -40,11 +41,11 @@ class Far:
     phone: BrowserContext
     pieces: list[Request] = field(default_factory=list)
 
-    def open(self) -> Page:
+    def open(self, until: Literal["networkidle", "domcontentloaded"] = "networkidle") -> Page:
         """Open the page where one sends, on the good line that it still is."""
         page = self.phone.new_page()
         page.on("request", lambda one: self.pieces.append(one) if one.method == "PATCH" else None)
-        page.goto(f"{self.relay.url}/moi/video", wait_until="networkidle")
+        page.goto(f"{self.relay.url}/moi/video", wait_until=until)
         return page
 
     def has(self, film: Path) -> None:
@@ -229,4 +230,13 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(far: Far, film: Path, r
     page.get_by_role("button", name="Se connecter").click()
     expect_received(page)
     assert len(far.pieces) == pieces
+    far.has(film)
+
+
+def test_a_film_that_is_sent_before_the_scripts_have_come_waits_for_them(far: Far, film: Path) -> None:
+    far.relay.slow_down(SLOW_BYTES_PER_S)
+    page = far.open(until="domcontentloaded")
+    send(page, film)
+    far.relay.slow_down(None)
+    expect_received(page)
     far.has(film)

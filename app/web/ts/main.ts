@@ -1,4 +1,5 @@
 /** Binds each behaviour to the elements that ask for it, loading its code only then. */
+import { holdUntil } from "./held";
 
 interface Behaviour {
   bind(element: HTMLElement): void;
@@ -26,8 +27,13 @@ const BEHAVIOURS: [selector: string, load: () => Promise<Behaviour>][] = [
 for (const [selector, load] of BEHAVIOURS) {
   const elements = document.querySelectorAll<HTMLElement>(selector);
   if (elements.length > 0) {
-    void load().then(({ bind }) => {
+    const bound = load().then(({ bind }) => {
       elements.forEach(bind);
     });
+    for (const element of elements) {
+      if (element instanceof HTMLFormElement && "visavisUpload" in element.dataset) {
+        holdUntil(element, bound);
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Chunks } from "./chunks";
 import { handOver } from "./hand-over";
+import { holdUntil } from "./held";
 import { Pace } from "./pace";
 import { refusalOf } from "./refusals";
 import { standingOf } from "./standing";
@@ -146,4 +147,39 @@ test("an upload that cannot be asked about is taken as begun", async () => {
 test("two reasons of one status are told apart", () => {
   const day = refusalOf(429, true, MIB, "trop-d-octets");
   expect(day.sentence).not.toBe(refusalOf(429, true, MIB, "trop-d-envois").sentence);
+});
+
+function press(form: HTMLFormElement): Event {
+  const event = new Event("submit", { cancelable: true });
+  form.dispatchEvent(event);
+  return event;
+}
+
+test("a form that is sent before its script waits for it, and is sent once", async () => {
+  let come = () => {};
+  const script = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  const form = document.createElement("form");
+  const listener = vi.fn();
+  holdUntil(
+    form,
+    script.then(() => form.addEventListener("submit", listener)),
+  );
+  expect(press(form).defaultPrevented).toBe(true);
+  expect(press(form).defaultPrevented).toBe(true);
+  come();
+  await vi.runAllTimersAsync();
+  expect(listener).toHaveBeenCalledTimes(1);
+  expect(press(form).defaultPrevented).toBe(false);
+});
+
+test("a form whose script never comes is sent plainly", async () => {
+  const form = document.createElement("form");
+  form.submit = vi.fn();
+  const script = Promise.reject(new Error("no network"));
+  holdUntil(form, script);
+  press(form);
+  await vi.runAllTimersAsync();
+  expect(form.submit).toHaveBeenCalledTimes(1);
 });
