@@ -1,16 +1,25 @@
 """Filming with a camera that is not there: what is tapped, what the phone keeps, what the server has."""
 
+import os
+import re
+import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import BrowserContext, BrowserType, Page, Response, expect
+
+from app.cli.visitor import Visitor
+from tests.browser.conftest import cookies_of
 
 SHORTEST_MS = 4_000  # after the two seconds that it lasts already: longer than the shortest video
 WAIT_MS = 30_000
+DIES_MAX_S = 10
+BEGUN = re.compile(r"^(0:0[2-9]|0:[1-5]\d)")  # two seconds at least, however late one looks
 KEPT = """async () => {
   const opened = (asked) => new Promise((done) => { asked.onsuccess = () => done(asked.result); });
   const database = await opened(indexedDB.open("visavis", 1));
@@ -41,7 +50,7 @@ def begin_film(page: Page, *, live: bool = False) -> None:
     """Tap to begin, and wait until the first second is kept on the phone."""
     page.get_by_label("Envoyer pendant que je m’enregistre").set_checked(live)
     page.get_by_role("button", name="C’est parti").click()
-    expect(page.locator("[data-part=time]")).to_contain_text("0:02", timeout=WAIT_MS)
+    expect(page.locator("[data-part=time]")).to_contain_text(BEGUN, timeout=WAIT_MS)
 
 
 def end_film(page: Page, *, long_enough: bool = True) -> None:
@@ -94,3 +103,37 @@ def wait_for(page: Page, sentence: str, is_so: Callable[[], bool]) -> None:
 def received(data_dir: Path, upload_id: str) -> str:
     """Return the digest of what the server has of an upload."""
     return sha256((data_dir / "spool" / upload_id).read_bytes()).hexdigest()
+
+
+class Phone:
+    """A browser that keeps what it keeps on a disk, as a phone does, and that can be killed."""
+
+    def __init__(self, kind: BrowserType, place: Path, arguments: dict[str, Any], visitor: Visitor) -> None:
+        self.kind, self.place, self.arguments, self.visitor = kind, place, arguments, visitor
+        self.context: BrowserContext | None = None
+
+    def open(self) -> Page:
+        """Take the phone, signed in."""
+        self.context = self.kind.launch_persistent_context(self.place, **self.arguments)
+        self.context.add_cookies(cookies_of(self.visitor))
+        return self.context.new_page()
+
+    def die(self) -> None:
+        """Let the battery end: every process of the browser is killed at once, and gone."""
+        deadline_s = time.monotonic() + DIES_MAX_S
+        while living := self.processes():
+            assert time.monotonic() < deadline_s, "the browser does not die"
+            for process_id in living:
+                with suppress(ProcessLookupError):
+                    os.kill(process_id, signal.SIGKILL)
+            time.sleep(0.05)
+        self.context = None
+
+    def processes(self) -> list[int]:
+        """List the processes of the browser."""
+        found = []
+        for command in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):  # it ended meanwhile
+                if str(self.place).encode() in command.read_bytes():
+                    found.append(int(command.parent.name))
+        return found

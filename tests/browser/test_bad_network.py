@@ -222,7 +222,7 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(far: Far, film: Path, r
     send(page, film)
     wait_until_sent(page, 20)
     far.phone.clear_cookies()
-    expect(part(page, "error")).to_contain_text("Ta vidéo est bien arrivée", timeout=ARRIVES_MS)
+    expect(part(page, "error")).to_contain_text("Tout est bien arrivé", timeout=ARRIVES_MS)
     pieces = len(far.pieces)
     part(page, "pause").click()
     page.get_by_label("E-mail ou téléphone").fill(PHONE)

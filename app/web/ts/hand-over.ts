@@ -12,12 +12,12 @@ export interface NotMade {
 }
 
 const UNREACHED: NotMade = {
-  sentence: _("Ta vidéo est bien arrivée. Touche « Reprendre » pour terminer."),
+  sentence: _("Tout est bien arrivé. Touche « Reprendre » pour terminer."),
   signedOut: false,
 };
 const SIGNED_OUT: NotMade = {
   sentence: _(
-    "Ta vidéo est bien arrivée, elle est gardée. Mais tu n’es plus connecté : touche « Reprendre », reconnecte-toi, et c’est fini.",
+    "Tout est bien arrivé, et gardé. Mais tu n’es plus connecté : touche « Reprendre », reconnecte-toi, et c’est fini.",
   ),
   signedOut: true,
 };
@@ -30,8 +30,9 @@ export async function handOver(
   address: string,
   urls: string[],
   kind: "video" | "voice" = "video",
+  signal?: AbortSignal,
 ): Promise<NotMade | null> {
-  const response = await answered(address, { upload_ids: urls.map(uploadIdOf), kind });
+  const response = await answered(address, { upload_ids: urls.map(uploadIdOf), kind }, signal);
   if (!response) {
     return UNREACHED;
   }
@@ -44,15 +45,22 @@ export async function handOver(
   }
   return {
     sentence:
-      sentenceOf(problem) || _("Ta vidéo est bien arrivée, mais il reste un problème chez nous."),
+      sentenceOf(problem) || _("Tout est bien arrivé, mais il reste un problème chez nous."),
     signedOut: false,
   };
 }
 
 /** Asks until there is an answer, for as long as one waits; asking twice makes nothing twice. */
-async function answered(address: string, wanted: object): Promise<Response | null> {
+async function answered(
+  address: string,
+  wanted: object,
+  signal: AbortSignal | undefined,
+): Promise<Response | null> {
   for (const delay_ms of [...RETRY_DELAYS_MS, null]) {
     const response = await postJson(address, wanted).catch(() => null);
+    if (signal?.aborted) {
+      return null;
+    }
     if (delay_ms === null || (response && response.status < 500)) {
       return response;
     }

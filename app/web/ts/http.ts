@@ -1,5 +1,7 @@
 /** How pages ask the server: JSON, with the session's CSRF token. */
 
+const ANSWER_MS = 20_000;
+
 export interface Problem {
   status: number;
   type?: string;
@@ -23,6 +25,8 @@ export function postJson(url: string, body: unknown, keepalive = false): Promise
     body: JSON.stringify(body),
     credentials: "same-origin",
     keepalive,
+    // what leaves with its page is waited for by nobody
+    ...(!keepalive && { signal: timeout(ANSWER_MS) }),
   });
 }
 

@@ -51,5 +51,6 @@ async function erase(kept: Take[], takes: Takes): Promise<void> {
   // Every page of a resident has this file: what sends comes with those who have something to erase.
   const { Sendings } = await import("./studio/sending-take");
   const sendings = new Sendings(takes, { endpoint: "", maxBytes: 0 });
-  await Promise.race([patience, Promise.all(kept.map((take) => sendings.discard(take)))]);
+  const discarded = await Promise.all(kept.map((take) => sendings.discard(take)));
+  await Promise.race([patience, Promise.all(discarded.map(({ forgotten }) => forgotten))]);
 }

@@ -31,23 +31,27 @@ async function tell(root: HTMLElement, takes: Takes): Promise<void> {
   if (kept.length > 0) {
     root.hidden = false;
     partOf(root, "kept").textContent = keptSentence(kept);
-    await sendLater(root, takes, sendings, waitingOf(kept));
+    // Beside the studio, it alone sends: there, somebody may be about to film again.
+    await ("leavesAlone" in root.dataset && sendLater(root, takes, sendings, kept));
   }
 }
 
-/** What waits for an unmetered connection, all of one kind. */
-function waitingOf(kept: Take[]): Take[] {
-  const later = chosenOf(kept).filter((take) => take.later);
-  return later.filter(({ kind }) => kind === later[0]?.kind);
+/** What waits for an unmetered connection, with all that was filmed for it; nothing while its owner films on. */
+function waitingOf(kept: Take[]): { chosen: Take[]; filmed: Take[] } {
+  const kind = kept.find(({ later }) => later)?.kind;
+  const filmed = kept.filter((take) => take.kind === kind);
+  const chosen = chosenOf(filmed);
+  return { chosen: chosen.every(({ later }) => later) ? chosen : [], filmed };
 }
 
 async function sendLater(
   root: HTMLElement,
   takes: Takes,
   sendings: import("./studio/sending-take").Sendings,
-  waiting: Take[],
+  kept: Take[],
 ): Promise<void> {
-  if (waiting.length === 0) {
+  const { chosen, filmed } = waitingOf(kept);
+  if (chosen.length === 0) {
     return;
   }
   const { SendScreen } = await import("./studio/send-screen");
@@ -55,10 +59,9 @@ async function sendLater(
   const screen = new SendScreen(root, sendings, takes, root.dataset, leave);
   const begin = () => {
     partOf(root, "now").hidden = partOf(root, "wifi").hidden = true;
-    void screen.begin(waiting, waiting);
+    void screen.begin(chosen, filmed);
   };
-  // Beside the studio nothing begins by itself: there, somebody may be about to film again.
-  if (isMetered() === false && "leavesAlone" in root.dataset) {
+  if (isMetered() === false) {
     begin();
   } else {
     offer(root, () => {

@@ -13,7 +13,15 @@ export class SendingScreen {
   private mark = 0;
   private wakeLock: Promise<WakeLockSentinel | undefined> | null = null;
 
-  constructor(protected readonly root: HTMLElement) {}
+  constructor(protected readonly root: HTMLElement) {
+    // A lock goes when the page is hidden: who comes back from a call is kept awake again.
+    document.addEventListener("visibilitychange", () => {
+      if (this.wakeLock && !document.hidden) {
+        this.wakeLock = null;
+        this.keepAwake();
+      }
+    });
+  }
 
   onPause(act: () => void): void {
     this.part("pause").addEventListener("click", act);

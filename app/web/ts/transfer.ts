@@ -19,6 +19,8 @@ export interface Cargo {
   total?(): number | null;
   /** Whoever waits for more of it is left. */
   letGo?(): void;
+  /** Whether there is nothing to send yet: a silence then is no dead line. */
+  isWaiting?(): boolean;
 }
 
 /** Why it does not go on; `status` is the server's, null when none came. */
@@ -61,7 +63,7 @@ export class Transfer {
       retryDelays: RETRY_DELAYS_MS,
       onShouldRetry: (error) => this.retries(error),
       onProgress: (sent, total) => this.moved(sent, total),
-      onChunkComplete: () => this.chunkArrived(),
+      onChunkComplete: (size) => this.chunkArrived(size),
       onError: (error) => void this.failed(error),
       onSuccess: () => this.done(),
       onBeforeRequest: (request) =>
@@ -146,10 +148,12 @@ export class Transfer {
     return undefined;
   }
 
-  private chunkArrived(): void {
+  private chunkArrived(size: number): void {
     const now_ms = performance.now();
-    this.chunks.took(now_ms - (this.chunkAt_ms ?? now_ms));
-    this.upload.options.chunkSize = this.chunks.bytes;
+    if (size >= this.chunks.bytes) {
+      this.chunks.took(now_ms - (this.chunkAt_ms ?? now_ms)); // a smaller one proves nothing
+      this.upload.options.chunkSize = this.chunks.bytes;
+    }
   }
 
   /** Nothing is known of a line that is new. */
@@ -195,6 +199,9 @@ export class Transfer {
   /** A connection that is dead without saying so is left, and the upload goes on by a new one. */
   private watch(): void {
     const longest_ms = this.chunkAt_ms === null ? UNANSWERED_MS : STUCK_MS;
+    if (this.cargo.isWaiting?.()) {
+      this.movedAt_ms = performance.now();
+    }
     if (this.running && performance.now() - this.movedAt_ms > longest_ms) {
       this.movedAt_ms = performance.now();
       this.beginAnew();

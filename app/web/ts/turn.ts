@@ -3,31 +3,36 @@
 export class Turn {
   private release: (() => void) | null = null;
   private asked: Promise<boolean> | null = null;
+  /** How often it was left: who asked before gets nothing any more. */
+  private left = 0;
 
   /**
    * Tells whether this page may send what has this name, until it leaves or is closed.  A browser that knows no
    * locks lets every page: the server keeps writers apart.
    */
   async take(name: string): Promise<boolean> {
-    this.asked ??= navigator.locks ? this.ask(name) : Promise.resolve(true);
-    const mine = await this.asked;
-    if (!mine) {
+    this.asked ??= navigator.locks ? this.ask(name, this.left) : Promise.resolve(true);
+    const asked = this.asked;
+    const mine = await asked;
+    if (!mine && this.asked === asked) {
       this.asked = null;
     }
     return mine;
   }
 
   leave(): void {
+    this.left += 1;
     this.release?.();
     this.release = this.asked = null;
   }
 
-  private ask(name: string): Promise<boolean> {
+  private ask(name: string, left: number): Promise<boolean> {
     return new Promise((resolve) => {
       void navigator.locks.request(name, { ifAvailable: true }, (lock) => {
-        resolve(lock !== null);
+        const mine = lock !== null && left === this.left;
+        resolve(mine);
         return (
-          lock &&
+          mine &&
           new Promise<void>((release) => {
             this.release = release;
           })

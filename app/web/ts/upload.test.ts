@@ -113,7 +113,7 @@ test.each([
   answering(new Response(JSON.stringify({ type: `/problemes/${slug}` }), { status }));
   const notMade = await asked();
   expect(notMade?.signedOut).toBe(true);
-  expect(notMade?.sentence).toContain("elle est gardée");
+  expect(notMade?.sentence).toContain("gardé");
 });
 
 test("what became a video before is not asked for again and again", async () => {

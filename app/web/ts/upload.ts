@@ -48,6 +48,7 @@ class Sending {
     window.addEventListener("beforeunload", (event) => {
       if (this.transfer?.isRunning) {
         event.preventDefault();
+        event.returnValue = true; // browsers of before 2023 ask for it
       }
     });
     this.welcomed = this.welcomeBack();
@@ -112,15 +113,20 @@ class Sending {
   private async enter(file: File): Promise<void> {
     await this.welcomed;
     const mark = await fingerprint(file, this.account);
-    this.transfer ??= this.transferOf(file, mark);
-    await this.transfer.findBefore();
-    const mine = await this.turn.take(mark);
     if (this.file !== file) {
-      this.turn.leave(); // cancelled meanwhile
-    } else if (mine) {
-      this.transfer.start();
+      return; // cancelled meanwhile, and perhaps another one is chosen
+    }
+    const transfer = this.transfer ?? this.transferOf(file, mark);
+    this.transfer = transfer;
+    await transfer.findBefore();
+    const mine = await this.turn.take(mark);
+    if (this.transfer !== transfer) {
+      return;
+    }
+    if (mine) {
+      transfer.start();
     } else {
-      this.transfer.pause();
+      transfer.pause();
       this.screen.interrupt(refusalOf(423, true, this.maxBytes).sentence);
     }
   }

@@ -93,9 +93,13 @@ export function cameraTrouble(error: unknown, kind: Kind): string {
       : _("On ne trouve pas de micro ici. Essaie avec un autre appareil.");
   }
   if (name === "NotReadableError" || name === "AbortError") {
-    return _("Une autre application se sert de la caméra. Ferme-la, puis réessaie.");
+    return kind === "video"
+      ? _("Une autre application se sert de la caméra. Ferme-la, puis réessaie.")
+      : _("Une autre application se sert du micro. Ferme-la, puis réessaie.");
   }
-  return _("La caméra ne s’ouvre pas. Réessaie, ou choisis une vidéo déjà filmée.");
+  return kind === "video"
+    ? _("La caméra ne s’ouvre pas. Réessaie, ou choisis une vidéo déjà filmée.")
+    : _("Le micro ne s’ouvre pas. Réessaie.");
 }
 
 function howToAllow(): string {

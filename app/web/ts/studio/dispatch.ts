@@ -19,8 +19,8 @@ export class Dispatch {
   private sending: SendingTake | null = null;
   private isOpening = false;
   private isPaused = false;
-  private isCancelled = false;
   private isSignedOut = false;
+  private readonly cancelled = new AbortController();
 
   constructor(
     private readonly chosen: Take[],
@@ -38,7 +38,7 @@ export class Dispatch {
   /** Begins, or goes on where it stopped. */
   async start(): Promise<void> {
     this.isPaused = false;
-    if (this.isOpening || this.isCancelled) {
+    if (this.isOpening || this.cancelled.signal.aborted) {
       return;
     }
     if (this.isSignedOut) {
@@ -49,10 +49,7 @@ export class Dispatch {
       this.sending.start();
       return;
     }
-    this.isOpening = true;
-    await this.open().finally(() => {
-      this.isOpening = false;
-    });
+    await this.open();
   }
 
   pause(): void {
@@ -62,19 +59,26 @@ export class Dispatch {
 
   /** Leaves it; what has arrived stays there until the takes are sent or erased. */
   cancel(): void {
-    this.isCancelled = true;
+    this.cancelled.abort();
     this.pause();
   }
 
   /** The next take, or the end of them. */
   private async open(): Promise<void> {
+    this.isOpening = true;
+    await this.openNext().finally(() => {
+      this.isOpening = false;
+    });
+  }
+
+  private async openNext(): Promise<void> {
     const take = this.chosen[this.urls.length];
     if (!take) {
       await this.finish();
       return;
     }
     const sending = await this.sendings.of(take);
-    if (this.isCancelled) {
+    if (this.cancelled.signal.aborted) {
       return;
     }
     this.sending = sending;
@@ -106,12 +110,13 @@ export class Dispatch {
   private async arrived(url: string): Promise<void> {
     this.urls.push(url);
     this.sending = null;
-    if (!this.isCancelled) {
+    if (!this.cancelled.signal.aborted) {
       await this.open();
     }
   }
 
   private stopped(stop: Stop): void {
+    this.isSignedOut = stop.status === 401 || stop.status === 403;
     if (!stop.resumable) {
       this.sending = null; // another attempt begins with what the server has
     }
@@ -119,8 +124,9 @@ export class Dispatch {
   }
 
   private async finish(): Promise<void> {
-    const notMade = await handOver(this.submit, this.urls, this.chosen[0]?.kind);
-    if (this.isCancelled) {
+    const { signal } = this.cancelled;
+    const notMade = await handOver(this.submit, this.urls, this.chosen[0]?.kind, signal);
+    if (signal.aborted) {
       return;
     }
     if (notMade) {

@@ -125,8 +125,8 @@ export class FilmScreen {
       next.hidden = !more;
       if (!more) {
         this.say(_("C’était la dernière phrase : arrête quand tu veux."));
-      } else {
-        next.focus();
+      } else if (document.activeElement === document.body) {
+        next.focus(); // a button that waits loses the focus
       }
     }
   }

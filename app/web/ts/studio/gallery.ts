@@ -20,7 +20,7 @@ export class Gallery {
     private readonly sendings: Sendings,
   ) {
     this.screen = new ReviewScreen(root, titles, {
-      watch: (take) => void this.watch(take),
+      watch: (take) => void this.watch(take).then(() => this.screen.start()),
       choose: (take) => void this.choose(take),
       erase: (take) => void this.erase(take),
       bringBack: () => void this.bringBack(),
@@ -59,6 +59,7 @@ export class Gallery {
   }
 
   async choose(take: Take): Promise<void> {
+    await this.eraseForGood();
     for (const changed of choose(this.takes, take)) {
       await this.kept.change(changed, { chosen: changed.chosen, later: changed.later });
     }

@@ -6,6 +6,8 @@ const PIECE_MIN_BYTES = 64 * 1024;
 export class Growing {
   /** Never read: the length is deferred, and told with the last piece. */
   readonly size = 0;
+  /** Whether somebody waits for what is not filmed yet. */
+  isWaiting = false;
   private wake: () => void = () => {};
 
   constructor(
@@ -31,16 +33,19 @@ export class Growing {
   /** Who waits is left, and never hears of it. */
   letGo(): void {
     this.wake = () => {};
+    this.isWaiting = false;
   }
 
   /** Waits until there is enough to send. */
   async slice(start: number, end: number): Promise<{ value: Blob | null; done: boolean }> {
     this.letGo();
     while (!this.whole && this.bytes.size - start < PIECE_MIN_BYTES) {
+      this.isWaiting = true;
       await new Promise<void>((resolve) => {
         this.wake = resolve;
       });
     }
+    this.isWaiting = false;
     const value = this.bytes.slice(start, end);
     return {
       value: value.size > 0 ? value : null,

@@ -4,6 +4,8 @@ import type { Quality } from "./quality";
 import { lockOf, type Take, type Takes } from "./takes";
 
 const SLICE_MS = 1_000;
+/** A recorder whose camera is gone may never say that it has stopped. */
+const STOPS_MAX_MS = 3_000;
 
 type Options = MediaRecorderOptions & { videoKeyFrameIntervalDuration?: number };
 
@@ -78,11 +80,14 @@ export class Recording {
     if (this.recorder.state !== "inactive") {
       this.recorder.stop();
     }
-    await this.stopped;
-    await this.kept;
-    await this.takes.change(this.take, { whole: true, duration_ms: this.ran_ms });
-    this.letGo();
-    await navigator.locks?.request(lockOf(this.take), () => {}); // until it is free for all
+    try {
+      await Promise.race([this.stopped, pause(STOPS_MAX_MS)]);
+      await this.kept;
+      await this.takes.change(this.take, { whole: true, duration_ms: this.ran_ms });
+    } finally {
+      this.letGo();
+      await navigator.locks?.request(lockOf(this.take), () => {}); // until it is free for all
+    }
   }
 
   /** One slice after the other, in the order in which they were filmed; after a hole, none. */
@@ -112,4 +117,8 @@ function optionsOf(take: Take, quality: Quality): Options {
       videoKeyFrameIntervalDuration: SLICE_MS, // without it, MP4 gives nothing before the end
     }),
   };
+}
+
+function pause(duration_ms: number): Promise<void> {
+  return new Promise((resolve) => window.setTimeout(resolve, duration_ms));
 }

@@ -18,6 +18,7 @@ export interface ReviewActs {
 
 export class ReviewScreen {
   private shown: string | null = null;
+  private isHeard = false;
   private readonly player: HTMLVideoElement;
 
   constructor(
@@ -49,6 +50,12 @@ export class ReviewScreen {
     this.player.setAttribute("aria-label", this.nameOf(take));
   }
 
+  /** Somebody touched « Regarder »: the film comes into sight, and plays. */
+  start(): void {
+    this.player.scrollIntoView({ block: "center" });
+    void this.player.play().catch(() => {}); // a browser that wants another tap has the controls
+  }
+
   hide(): void {
     this.player.pause();
     this.player.hidden = true;
@@ -62,6 +69,7 @@ export class ReviewScreen {
 
   /** Lists the takes; `next` is the title of the part that is not filmed yet, the empty word for none. */
   list(takes: Take[], next: string): void {
+    this.isHeard = takes[0]?.kind === "voice";
     const focused = idOf(document.activeElement);
     partOf(this.root, "takes").replaceChildren(...takes.map((take, at) => this.row(take, at + 1)));
     if (focused) {
@@ -75,9 +83,9 @@ export class ReviewScreen {
   private offerMore(next: string): void {
     const more = partOf(this.root, "more");
     more.hidden = next === "";
-    (more.querySelector("span") ?? more).textContent = _("Filmer la suite : %(title)s", {
-      title: next,
-    });
+    (more.querySelector("span") ?? more).textContent = this.isHeard
+      ? _("Enregistrer la suite : %(title)s", { title: next })
+      : _("Filmer la suite : %(title)s", { title: next });
   }
 
   private offerSending(chosen: Take[], isMain: boolean): void {
@@ -106,7 +114,10 @@ export class ReviewScreen {
       ? facts
       : `${facts} · ${_("coupée avant la fin")}`;
     const [watch, erase] = [partOf(row, "watch"), partOf(row, "erase")];
-    watch.setAttribute("aria-label", _("Regarder la prise %(number)s", { number }));
+    const words = this.isHeard
+      ? _("Écouter la prise %(number)s", { number })
+      : _("Regarder la prise %(number)s", { number });
+    watch.setAttribute("aria-label", words);
     watch.addEventListener("click", () => this.acts.watch(take));
     erase.setAttribute("aria-label", _("Effacer la prise %(number)s", { number }));
     erase.addEventListener("click", () => this.acts.erase(take));

@@ -16,6 +16,7 @@ const GRACE_MS = 1_000;
 export class SendScreen {
   private dispatch: Dispatch | null = null;
   private chosen: Take[] = [];
+  private filmed: Take[] = [];
   private readonly turn = new Turn();
   private readonly screen: SendingScreen;
 
@@ -57,20 +58,35 @@ export class SendScreen {
 
   /** Sends now; what was `filmed` for it leaves the phone once the server has what was chosen. */
   async begin(chosen: Take[], filmed: Take[]): Promise<void> {
-    this.chosen = chosen;
+    [this.chosen, this.filmed] = [chosen, filmed];
     this.screen.begin(sizeOf(chosen));
-    if (!(await this.turn.take(`visavis-sending-${this.said.account}`))) {
-      this.screen.fail(_("Ces prises partent déjà, dans un autre onglet."));
-      return;
+    const mine = await this.turn.take(`visavis-sending-${this.said.account}`);
+    if (this.chosen !== chosen) {
+      return; // cancelled meanwhile
     }
-    this.dispatch = new Dispatch(chosen, this.sendings, this.said.submit ?? "", {
+    if (!mine) {
+      this.screen.interrupt(_("Ces prises partent déjà, dans un autre onglet."));
+    } else if (await this.isGone(chosen)) {
+      this.go(); // another tab has sent them
+    } else {
+      this.dispatch = this.dispatchOf(chosen);
+      await this.dispatch.start();
+    }
+  }
+
+  private dispatchOf(chosen: Take[]): Dispatch {
+    return new Dispatch(chosen, this.sendings, this.said.submit ?? "", {
       runs: () => this.screen.run(),
       moved: (sent, total, left_s) => this.screen.move(sent, total, left_s),
       struggles: () => this.screen.struggle(),
       stopped: (stop) => this.screen.interrupt(sentenceFor(stop)),
-      done: () => void this.done(filmed),
+      done: () => void this.done(),
     });
-    await this.dispatch.start();
+  }
+
+  private async isGone(chosen: Take[]): Promise<boolean> {
+    const kept = new Set(await this.takes.of(this.said.account ?? ""));
+    return chosen.some((take) => !kept.has(take));
   }
 
   /** Keeps them for the next visit by an unmetered connection. */
@@ -89,29 +105,38 @@ export class SendScreen {
     if (this.isRunning) {
       this.dispatch?.pause();
       this.screen.pause();
+    } else if (this.dispatch) {
+      void this.dispatch.start();
     } else {
-      void this.dispatch?.start();
+      void this.begin(this.chosen, this.filmed);
     }
   }
 
   /** Nothing goes any more, now or by itself, until it is sent again. */
   private async cancel(): Promise<void> {
+    const { chosen } = this;
     this.dispatch?.cancel();
     this.dispatch = null;
+    this.chosen = [];
     this.screen.reset();
     this.turn.leave();
-    for (const take of this.chosen) {
+    for (const take of chosen) {
       await this.takes.change(take, { later: false });
     }
-    this.leave(this.chosen);
+    this.leave(chosen);
   }
 
-  private async done(filmed: Take[]): Promise<void> {
+  /** The server keeps what it was sent, and forgets the rest. */
+  private async done(): Promise<void> {
     const sent = new Set(this.chosen);
-    for (const take of filmed) {
-      // The server keeps what it was sent for a video, and forgets the rest.
-      await (sent.has(take) ? this.takes.remove(take) : this.sendings.discard(take));
-    }
+    await Promise.all(this.chosen.map((take) => this.takes.remove(take)));
+    await Promise.all(
+      this.filmed.filter((take) => !sent.has(take)).map((take) => this.sendings.discard(take)),
+    );
+    this.go();
+  }
+
+  private go(): void {
     this.screen.done();
     location.assign(this.said.next ?? "/moi/video");
   }

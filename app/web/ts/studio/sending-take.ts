@@ -58,6 +58,7 @@ export class SendingTake {
         },
         total: () => this.bytes.total,
         letGo: () => this.bytes.letGo(),
+        isWaiting: () => this.bytes.isWaiting,
       },
       {
         runs: () => this.telling.runs(),
@@ -160,21 +161,28 @@ export class Sendings {
     (await this.byTake.get(take.id))?.pause();
   }
 
-  /** Deletes an erased take here, and at the server; what the network keeps from it is tried at the next visit. */
-  async discard(take: Take): Promise<void> {
+  /**
+   * Deletes an erased take here.  The promise within is kept once the server has forgotten it too; nobody need wait
+   * for that: what the network keeps from it is tried at the next visit.
+   */
+  async discard(take: Take): Promise<{ forgotten: Promise<void> }> {
     (await this.byTake.get(take.id))?.leave();
     this.byTake.delete(take.id);
     await this.takes.change(take, { erased: true });
     await this.takes.removeSlices(take);
-    if (!take.url || (await forgetAtServer(take.url))) {
-      await this.takes.remove(take);
-    }
+    return { forgotten: this.forget(take) };
   }
 
   /** Finishes what earlier visits could not erase. */
   async sweep(account: string): Promise<void> {
     for (const take of await this.takes.erasedOf(account)) {
       await this.discard(take);
+    }
+  }
+
+  private async forget(take: Take): Promise<void> {
+    if (!take.url || (await forgetAtServer(take.url))) {
+      await this.takes.remove(take);
     }
   }
 }
@@ -184,5 +192,6 @@ function metadataOf(take: Take): Record<string, string> {
     filename: fileNameOf(take.part, take.mimeType),
     filetype: take.mimeType,
     kind: take.kind,
+    take: take.id,
   };
 }

@@ -40,7 +40,8 @@ export class Shoot {
       (trouble) => void this.stop(trouble),
     );
     for (const track of stream.getTracks()) {
-      track.addEventListener("ended", () => void this.stop()); // unplugged, or taken by a call
+      // unplugged, or taken by a call
+      track.addEventListener("ended", () => void this.stop(new Error("the track has ended")));
     }
   }
 
@@ -50,10 +51,10 @@ export class Shoot {
     this.awake = navigator.wakeLock?.request("screen").catch(() => undefined);
     this.screen.prepare(text, this.recording);
     await this.screen.countDown(() => this.left);
-    await this.takes.add(take);
     if (this.left) {
       return;
     }
+    await this.takes.add(take);
     this.recording.start();
     if (live) {
       this.sending = this.sendings.beginLive(take);
@@ -78,9 +79,15 @@ export class Shoot {
   }
 }
 
-/** Why a take ended before its owner ended it. */
-export function whyCut(trouble: unknown): string {
-  return trouble instanceof DOMException && trouble.name === "QuotaExceededError"
-    ? _("Le téléphone n’a plus de place : la prise s’arrête là. Ce qui est filmé est gardé.")
-    : _("L’enregistrement s’est arrêté tout seul. Ce qui est filmé est gardé.");
+/** Why a take ended before its owner ended it, and what is left of it. */
+export function whyCut(trouble: unknown, isKept: boolean): string {
+  const name = trouble instanceof DOMException ? trouble.name : "";
+  const why =
+    name === "QuotaExceededError"
+      ? _("Le téléphone n’a plus de place : la prise s’arrête là.")
+      : _("L’enregistrement s’est arrêté tout seul.");
+  const left = isKept
+    ? _("Ce qui est filmé est gardé.")
+    : _("Rien n’est gardé de cette prise : recommence.");
+  return `${why} ${left}`;
 }

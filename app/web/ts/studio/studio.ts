@@ -4,29 +4,27 @@
  * anything else is done with it.
  */
 import { _ } from "../french";
-import { csrfToken } from "../http";
-import { isMetered } from "../link";
 import { partOf } from "../parts";
 import { standAt } from "../steps";
-import { Camera, cameraTrouble, canRecord } from "./camera";
+import { cameraTrouble, canRecord } from "./camera";
 import { CheckScreen } from "./check-screen";
 import { room_ms } from "./choice";
 import { FilmScreen } from "./film-screen";
 import { Gallery } from "./gallery";
 import { wakeVoice } from "./prompter";
-import { type Quality, qualityFor } from "./quality";
 import { SendScreen } from "./send-screen";
 import { Sendings } from "./sending-take";
-import { Senses } from "./senses";
 import { keepSettings, readSettings, type Settings } from "./settings";
 import { Shoot, whyCut } from "./shoot";
 import { newTake, type Take, Takes } from "./takes";
-import { measureUplink } from "./uplink";
+import { Viewfinder } from "./viewfinder";
 
 type Screen = "check" | "film" | "review" | "send";
 
 /** How other pages lead to the takes. */
 const TAKES_HASH = "#prises";
+/** Less is not worth a countdown. */
+const SHORTEST_MS = 5_000;
 /** What the picture covers while one films. */
 const BESIDE = ".skip, .top, .foot, .page-header, .steps";
 /** Which of the three steps at the top of the page a screen belongs to. */
@@ -52,11 +50,9 @@ function cannot(why: string): void {
 }
 
 class Studio {
-  private uplink_kbps: number | null = null;
-  private quality: Quality = qualityFor("video", null, isMetered());
   private shoot: Shoot | null = null;
-  private senses: Senses | null = null;
-  private readonly camera = new Camera();
+  private opener: HTMLElement | null = null;
+  private readonly viewfinder: Viewfinder;
   private readonly account: string;
   private readonly settings: Settings;
   private readonly sendings: Sendings;
@@ -78,6 +74,7 @@ class Studio {
     this.settings = readSettings(account);
     this.sendings = new Sendings(takes, { endpoint, maxBytes: Number(maxBytes) });
     this.check = new CheckScreen(this.screen("check"));
+    this.viewfinder = new Viewfinder(root, this.check, this.settings, () => this.shoot !== null);
     this.film = new FilmScreen(root, this.settings);
     this.gallery = new Gallery(this.screen("review"), titles, account, takes, this.sendings);
     this.sending = new SendScreen(
@@ -94,6 +91,7 @@ class Studio {
       opener.hidden = false;
       opener.addEventListener("click", () => {
         this.gallery.kind = opener.dataset.visavisFilms === "voice" ? "voice" : "video";
+        this.opener = opener;
         void this.gallery.load().then(() => this.open(this.gallery.next));
       });
     }
@@ -109,8 +107,11 @@ class Studio {
     window.addEventListener("beforeunload", (event) => {
       if (this.shoot || this.sending.isRunning) {
         event.preventDefault();
+        event.returnValue = true; // browsers of before 2023 ask for it
       }
     });
+    // A page that comes back from the history has a camera that is dead, and takes that may be gone.
+    window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
     window.addEventListener("hashchange", () => void this.comeBack());
     void this.comeBack();
   }
@@ -119,7 +120,8 @@ class Studio {
   private async comeBack(): Promise<void> {
     const kept = await this.takes.of(this.account);
     const latest = kept[kept.length - 1];
-    if (location.hash === TAKES_HASH && latest) {
+    const isBusy = this.shoot || this.sending.isRunning;
+    if (location.hash === TAKES_HASH && latest && !isBusy) {
       history.replaceState(null, "", location.pathname);
       this.gallery.kind = latest.kind;
       await this.review(latest);
@@ -128,76 +130,51 @@ class Studio {
 
   /** Opens the camera, on a tap alone. */
   private async open(part: number): Promise<void> {
+    const { kind } = this.gallery;
     this.say("");
     await this.gallery.close();
-    this.close();
-    const stream = await this.camera.open(this.gallery.kind, this.quality).catch((error) => {
+    const isOpen = await this.viewfinder.open(kind).catch((error) => {
       this.show(null);
-      this.say(cameraTrouble(error, this.gallery.kind));
-      return null;
+      this.say(cameraTrouble(error, kind));
+      return false;
     });
-    if (stream) {
-      await this.see(stream);
+    if (isOpen) {
       this.show("check");
       this.check.part = part;
-      void this.measure();
+      void this.viewfinder.measure(kind);
     }
-  }
-
-  private async see(stream: MediaStream): Promise<void> {
-    const { kind } = this.gallery;
-    const picture = partOf<HTMLVideoElement>(this.root, "picture");
-    const wave = partOf<HTMLCanvasElement>(this.root, "wave");
-    picture.hidden = partOf(this.root, "light-check").hidden = kind === "voice";
-    wave.hidden = kind === "video";
-    picture.srcObject = kind === "video" ? stream : null;
-    picture.classList.toggle("studio__picture--mirror", this.camera.looksAtOneself);
-    this.senses = new Senses(stream);
-    if (kind === "voice") {
-      this.senses.drawOn(wave);
-    }
-    this.check.watch(this.senses, kind === "video" ? picture : null);
-    partOf(this.root, "turn").hidden = kind === "voice" || !(await Camera.canTurn());
-  }
-
-  /** Once a page, and never where each byte costs: there, a film is small anyway. */
-  private async measure(): Promise<void> {
-    const metered = isMetered();
-    this.check.live = metered !== true && (this.settings.live ?? metered === false);
-    if (this.uplink_kbps === null && metered !== true) {
-      this.uplink_kbps = await measureUplink(this.root.dataset.uplink ?? "", csrfToken());
-    }
-    if (this.shoot) {
-      return; // a film that has begun keeps its size
-    }
-    this.quality = qualityFor(this.gallery.kind, this.uplink_kbps, metered);
-    this.check.tellCost(this.quality, this.uplink_kbps);
-    await this.camera.adapt(this.quality);
   }
 
   private async turn(): Promise<void> {
-    this.camera.turn();
+    this.viewfinder.turn();
     await this.open(this.check.part);
   }
 
   private async begin(): Promise<void> {
-    const { stream } = this.camera;
+    const { stream } = this.viewfinder;
     if (!stream || this.shoot) {
       return;
     }
+    const take = newTake(this.account, this.gallery.kind, this.check.part);
+    if (this.room_ms(take.part) < SHORTEST_MS) {
+      this.say(_("Tout le temps est pris : raccourcis ou décoche une autre partie."));
+      return;
+    }
+    this.say("");
     wakeVoice();
     void navigator.storage?.persist?.();
     this.check.stop();
     this.show("film");
-    const take = newTake(this.account, this.gallery.kind, this.check.part);
     try {
       this.shoot = this.shootOf(take, stream);
       await this.shoot.start();
     } catch (error) {
-      this.shoot = null;
-      await this.leave();
-      this.say(cameraTrouble(error, take.kind));
+      await (this.shoot?.stop(error) ?? this.filmed(take, error));
     }
+  }
+
+  private room_ms(part: number): number {
+    return room_ms(this.gallery.takes, part, Number(this.root.dataset.maxS) * 1_000);
   }
 
   private shootOf(take: Take, stream: MediaStream): Shoot {
@@ -205,31 +182,41 @@ class Studio {
     const shot = {
       take,
       text: part === 0 ? this.texts.join("\n\n").trim() : (this.texts[part - 1] ?? ""),
-      quality: this.quality,
-      room_ms: room_ms(this.gallery.takes, part, Number(this.root.dataset.maxS) * 1_000),
+      quality: this.viewfinder.quality,
+      room_ms: this.room_ms(part),
       live: this.check.live,
     };
     const ended = (trouble: unknown) => void this.filmed(take, trouble);
     return new Shoot(stream, shot, this.film, this.takes, this.sendings, ended);
   }
 
+  /** Whatever happened, there is a screen again, and a word when it was not as one wished. */
   private async filmed(take: Take, trouble: unknown): Promise<void> {
     this.shoot = null;
-    this.close();
+    this.viewfinder.close();
+    try {
+      await this.keep(take);
+      await this.review(take);
+    } catch {
+      this.show(null);
+    }
+    if (trouble) {
+      this.say(whyCut(trouble, take.slices > 0));
+    }
+  }
+
+  private async keep(take: Take): Promise<void> {
     if (take.slices === 0) {
       await this.sendings.discard(take);
     } else if (!take.chosen) {
       await this.gallery.load();
       await this.gallery.choose(take);
     }
-    await this.review(take);
-    if (trouble) {
-      this.say(whyCut(trouble));
-    }
   }
 
   private async review(take: Take | undefined): Promise<void> {
     this.say("");
+    this.viewfinder.close();
     if (await this.gallery.show(take)) {
       const isHeard = this.gallery.kind === "voice";
       const title = isHeard ? _("Écoute, puis choisis") : _("Regarde, puis choisis");
@@ -256,16 +243,10 @@ class Studio {
   private async leave(): Promise<void> {
     this.say("");
     await this.shoot?.stop();
-    this.close();
+    this.viewfinder.close();
     await this.gallery.close();
     this.show(null);
-  }
-
-  private close(): void {
-    this.check.stop();
-    this.senses?.close();
-    this.senses = null;
-    this.camera.close();
+    this.opener?.focus();
   }
 
   /** One screen at a time, its title said first; null is the page as it was. */
@@ -290,6 +271,9 @@ class Studio {
     if (word) {
       word.hidden = sentence === "";
       word.textContent = sentence;
+    }
+    if (sentence) {
+      word?.scrollIntoView({ block: "center" });
     }
   }
 

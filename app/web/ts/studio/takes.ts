@@ -51,6 +51,7 @@ function newId(): string {
 export class Takes {
   /** One object for each take, whoever holds it: what one learns, all know. */
   private readonly known = new Map<string, Take>();
+  private writes = 0;
 
   private constructor(private readonly database: IDBDatabase) {}
 
@@ -70,13 +71,15 @@ export class Takes {
     const locks = await beingFilmed();
     const takes = await this.all(account);
     return takes
-      .filter((take) => !take.erased && !locks.has(lockOf(take)))
+      .filter((take) => take.slices > 0 && !take.erased && !locks.has(lockOf(take)))
       .sort((one, other) => one.startedAt_ms - other.startedAt_ms);
   }
 
-  /** The takes of an account that were erased, and that the server may still have. */
+  /** The takes of an account that were erased and that the server may still have, or of which nothing was filmed. */
   async erasedOf(account: string): Promise<Take[]> {
-    return (await this.all(account)).filter(({ erased }) => erased);
+    const locks = await beingFilmed();
+    const takes = await this.all(account);
+    return takes.filter((take) => take.erased || (take.slices === 0 && !locks.has(lockOf(take))));
   }
 
   async add(take: Take): Promise<void> {
@@ -129,16 +132,19 @@ export class Takes {
 
   private async all(account: string): Promise<Take[]> {
     const index = this.database.transaction(TAKES).objectStore(TAKES).index("account");
+    const writes = this.writes;
     const rows: Take[] = await settled(index.getAll(account));
     return rows.map((row) => {
       const take = this.known.get(row.id) ?? row;
       this.known.set(row.id, take);
-      return take;
+      // Other tabs change takes too; what this one changed while it read is newer than what it read.
+      return writes === this.writes ? Object.assign(take, row) : take;
     });
   }
 
   /** What is said to be kept is on the disk, whatever happens to the phone in the next second. */
   private writing(stores: string[]): IDBTransaction {
+    this.writes += 1;
     return this.database.transaction(stores, "readwrite", { durability: "strict" });
   }
 }
