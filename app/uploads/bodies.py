@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -96,9 +97,12 @@ def patience_of(settings: Settings) -> Patience:
 
 @dataclass(frozen=True)
 class Fetched:
-    """Parts of a body, uncopied; whether they are its last, and whether the line ended behind them."""
+    """Parts of a body, uncopied; whether they are its last, and whether the line ended behind them.
 
-    parts: list[bytes]
+    Whoever hears a part takes it out: those that stay in go with the line, when it is taken.
+    """
+
+    parts: deque[bytes]
     is_last: bool
     is_cut: bool
 
@@ -161,7 +165,8 @@ async def parts_in(basket: Basket, patience: Patience) -> AsyncGenerator[bytes]:
         waited_s, is_silent = time.monotonic() - began_s, not basket.heard.is_set()
         basket.heard.clear()
         fetched = basket.fetch()
-        for part in fetched.parts:
+        while fetched.parts:
+            part = fetched.parts.popleft()
             patience.came(len(part))
             yield part
         patience.waited(waited_s)

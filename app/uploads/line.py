@@ -10,6 +10,7 @@ import os
 import select
 import socket
 import time
+from collections import deque
 from contextlib import suppress
 from typing import Any, cast
 
@@ -62,6 +63,7 @@ class Offer:
         self._protocol = protocol
         self._came: list[bytes] = []
         self._came_bytes = 0
+        self._handed: deque[bytes] = deque()
 
     def invite(self) -> None:
         """Ask for the body, where the client waits for that (Expect: 100-continue)."""
@@ -76,11 +78,12 @@ class Offer:
 
     def fetch(self) -> Fetched:
         """Take what came, and let the server read on; from now on it puts the parts here."""
-        is_last, is_cut, parts = not self.cycle.more_body, self.cycle.disconnected, self._taken()
+        is_last, is_cut = not self.cycle.more_body, self.cycle.disconnected
+        self._handed = deque(self._taken())
         self._protocol.gathering = self
         if not is_cut:
             self._protocol.flow.resume_reading()
-        return Fetched(parts, is_last, is_cut)
+        return Fetched(self._handed, is_last, is_cut)
 
     def add(self, part: bytes) -> None:
         """Keep a part as it came; stop reading, and tell, once there is a batch."""
@@ -91,7 +94,7 @@ class Offer:
             self.heard.set()
 
     def take(self) -> Line | None:
-        """Stop reading and give what came with the socket; None where there is nothing left to read."""
+        """Stop reading and give what came and was not heard, with the socket; None where nothing is left."""
         cycle, transport = self.cycle, self._protocol.transport
         if self._protocol.scheme != "http" or not cycle.more_body or cycle.disconnected:
             return None
@@ -99,7 +102,7 @@ class Offer:
         # The parser will never see the end of this body: no other request can follow on the connection.
         cycle.keep_alive = False
         own = socket.socket(fileno=os.dup(_socket(transport).fileno()))
-        return Line(self._taken(), own)
+        return Line([*self._handed, *self._taken()], own)
 
     def _taken(self) -> list[bytes]:
         came, self._came, self._came_bytes = [bytes(self.cycle.body), *self._came], [], 0
