@@ -92,6 +92,8 @@ class Pouring:
             if self._line is not None:
                 asyncio.get_running_loop().run_in_executor(None, self._line.linger)
             raise
+        finally:
+            BUDGET.splices -= self._line is not None
         if self._line is not None:
             self._line.close()
 
@@ -129,13 +131,18 @@ class Pouring:
                 await self._write_enough(is_silence=not part)
 
     def _takes_line(self) -> bool:
-        """Take the line over once that is worth it and the first bytes can be looked at."""
+        """Take the line over once that is worth it and the first bytes can be looked at.
+
+        What is taken counts from here on: what has gathered may take a while to be written, and no line waits
+        for a thread, where nobody is impatient.
+        """
         body, known_bytes = self._body, self._file.size_bytes + self._batch_bytes
         if body.offer is None or body.length_bytes is None or body.content_hash is not None:
             return False
         is_worth_it = body.length_bytes - self._came_bytes >= SPLICE_FROM_BYTES
         if is_worth_it and known_bytes >= self._sniff_bytes and BUDGET.splices < SPLICES_MAX:
             self._line = body.offer.take()
+            BUDGET.splices += self._line is not None
         return self._line is not None
 
     async def _write_enough(self, *, is_silence: bool) -> None:
@@ -193,7 +200,6 @@ class Splicing:
 
         Raise LineCut or UploadStalled before the end.
         """
-        BUDGET.splices += 1
         moving = asyncio.get_running_loop().run_in_executor(SPLICERS, self._move, first, left_bytes)
         try:
             while not (await asyncio.wait({moving}, timeout=WATCH_EVERY_S))[0]:
@@ -202,7 +208,6 @@ class Splicing:
             self._stop.set()
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({moving})
-            BUDGET.splices -= 1
         await moving
 
     def _move(self, first: Callable[[], None], left_bytes: int) -> None:
