@@ -126,7 +126,7 @@ def create(session: Session, announced: NewUpload, settings: Settings, now: date
         length_bytes = join(session, announced, settings, now)
     else:
         begun = queries.begun_by(session, announced.person_id, now - rules.DAY)
-        make_place(session, begun, announced, settings, now)
+        begun = make_place(session, begun, announced, settings, now)
         require_day(begun, length_bytes or 0, settings, now)
     require_room(session, length_bytes or 0, settings)
     complete = length_bytes == 0
@@ -152,14 +152,19 @@ def create(session: Session, announced: NewUpload, settings: Settings, now: date
 
 def make_place(
     session: Session, begun: Sequence[Begun], announced: NewUpload, settings: Settings, now: datetime
-) -> None:
-    """Raise TooManyUploads, unless unfinished uploads give way: unheard ones, or the quietest after a day."""
+) -> Sequence[Begun]:
+    """Return what stands of what a person has begun, once one more upload has its place.
+
+    Raise TooManyUploads, unless unfinished uploads give way: unheard ones, or the quietest after a day.
+    """
     quietest = rules.in_the_way(begun, announced.concat.kind)
-    if quietest is None or forget_unheard(session, announced, settings):
-        return
-    is_left = rules.gives_way(quietest.expires_at, settings.upload_life_days, now)
-    if not (is_left and queries.end(session, quietest)):
-        raise TooManyUploads(N_("Termine-les, ou réessaie demain."))
+    if quietest is None:
+        return begun
+    if not forget_unheard(session, announced, settings):
+        is_left = rules.gives_way(quietest.expires_at, settings.upload_life_days, now)
+        if not (is_left and queries.end(session, quietest)):
+            raise TooManyUploads(N_("Termine-les, ou réessaie demain."))
+    return queries.begun_by(session, announced.person_id, now - rules.DAY)
 
 
 def forget_unheard(session: Session, announced: NewUpload, settings: Settings) -> bool:

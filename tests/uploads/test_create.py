@@ -180,6 +180,15 @@ def test_a_person_sends_so_much_a_day_and_what_is_deleted_does_not_count(
     assert service.create(session, NewUpload(resident.id, 401, ""), small, now)
 
 
+def test_announcements_whose_answer_was_lost_do_not_count_in_the_day(
+    session: Session, settings: Settings, resident: Person, now: datetime
+) -> None:
+    small = settings.model_copy(update={"upload_day_max_bytes": 1000})
+    for _ in range(4):
+        last = service.create(session, NewUpload(resident.id, 300, NAME), small, now)
+    assert [upload.id for upload in session.query(Upload)] == [last.id]
+
+
 def test_a_day_s_quota_says_when_it_ends(
     phone: TestClient, settings: Settings, clock: MovingClock, sessions: sessionmaker[Session]
 ) -> None:
