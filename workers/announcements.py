@@ -86,7 +86,7 @@ def mail_submission(session: Session, profile_id: UUID, now: datetime) -> None:
 
 
 def end_videos(session: Session, person_id: UUID, _: datetime) -> None:
-    """Stop preparing the videos of somebody who withdrew the agreement."""
+    """Delete the videos that somebody no longer agrees to show."""
     videos.end_agreement(session, person_id)
 
 

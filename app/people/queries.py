@@ -197,6 +197,12 @@ def standing_consents(session: Session, person_id: UUID) -> frozenset[str]:
     return frozenset(session.scalars(query))
 
 
+def withdrawn_consents(session: Session, person_id: UUID) -> frozenset[str]:
+    """Return the kinds that a person agreed to once and no longer, to whatever version of the text."""
+    query = select(Consent.kind).where(Consent.person_id == person_id).group_by(Consent.kind)
+    return frozenset(session.scalars(query.having(func.bool_and(Consent.withdrawn_at.is_not(None)))))
+
+
 def consents_of(session: Session, person_id: UUID) -> Sequence[Consent]:
     """Return every agreement that a person ever gave, newest first."""
     query = select(Consent).where(Consent.person_id == person_id)

@@ -69,8 +69,9 @@ def show_video(
     if latest.state == "ready":
         return ready(asking, latest)
     return render(
-        request,
+        asking.request,
         "videos/ended.html",
+        beside=beside(asking),
         video=latest,
         reason=explanation(latest.reason or "", limits_of(settings)),
         may_retry=latest.state == "failed" and latest.reason != ORIGINAL_LOST,
@@ -119,6 +120,7 @@ def choosing(asking: Asking, replaces: str = "") -> HTMLResponse:
         return render(
             asking.request,
             "videos/barrier.html",
+            beside=beside(asking),
             barrier=barrier,
             may_agree=isinstance(barrier, ConsentMissing),
             voice=medium_of(asking) == "voice",
@@ -126,6 +128,7 @@ def choosing(asking: Asking, replaces: str = "") -> HTMLResponse:
     return render(
         asking.request,
         "videos/choose.html",
+        beside=beside(asking),
         limits=limits_of(asking.settings),
         max_bytes=asking.settings.upload_max_bytes,
         account=asking.who.person_id,
@@ -139,7 +142,14 @@ def preparing(asking: Asking, video: Video) -> HTMLResponse:
     """Show how far a video is, and its preview once there is one: without script the page itself plays it."""
     news = news_of(video)
     shown = playback(asking.session, video, asking.context, preview=True) if news.preview else None
-    return render(asking.request, "videos/preparing.html", video=video, news=news, shown=shown)
+    return render(
+        asking.request,
+        "videos/preparing.html",
+        beside=beside(asking),
+        video=video,
+        news=news,
+        shown=shown,
+    )
 
 
 def ready(asking: Asking, video: Video) -> HTMLResponse:
@@ -150,6 +160,7 @@ def ready(asking: Asking, video: Video) -> HTMLResponse:
         return render(
             asking.request,
             "videos/in_use.html",
+            beside=beside(asking),
             video=video,
             shown=shown,
             use=in_use(use, video),
@@ -158,6 +169,7 @@ def ready(asking: Asking, video: Video) -> HTMLResponse:
     return render(
         asking.request,
         "videos/ready.html",
+        beside=beside(asking),
         video=video,
         shown=shown,
         warnings=[WARNINGS[slug] for slug in video.warnings],
@@ -171,6 +183,16 @@ def barrier_of(asking: Asking) -> Refusal | None:
         consents.require_agreement(asking.session, asking.who.person_id, needed, asking.now.date())
     except Refusal as barrier:
         return barrier
+    return None
+
+
+def beside(asking: Asking) -> Video | None:
+    """Return the latest of the other kind, a video or a voice, unless the profile needs it."""
+    medium, told = medium_of(asking), told_of(asking.request)
+    for video in queries.of_person(asking.session, asking.who.person_id):
+        if video.kind != medium:
+            use = told.video_use(asking.session, video.id)
+            return None if use and in_use(use, video).deleting else video
     return None
 
 

@@ -1,7 +1,7 @@
 """What videos are asked for: one, those of a person, what is kept of them."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -31,6 +31,12 @@ def of_person(session: Session, person_id: UUID) -> Sequence[Video]:
 def unfinished_of(session: Session, person_id: UUID) -> Sequence[Video]:
     """Return the videos of a person that are still being prepared, which nobody else changes meanwhile."""
     found = select(Video).where(Video.person_id == person_id, Video.state.in_(UNFINISHED))
+    return session.scalars(found.with_for_update()).all()
+
+
+def of_kinds(session: Session, person_id: UUID, kinds: Iterable[str]) -> Sequence[Video]:
+    """Return the videos of a person of these kinds, which nobody else changes meanwhile."""
+    found = select(Video).where(Video.person_id == person_id, Video.kind.in_(list(kinds)))
     return session.scalars(found.with_for_update()).all()
 
 
@@ -87,11 +93,10 @@ def forgettable(session: Session, now: datetime) -> Sequence[Video]:
 
 
 def superseded(session: Session, now: datetime) -> Sequence[Video]:
-    """Return the ready videos beside which their person has had a newer one of the kind for long enough."""
+    """Return the ready videos beside which their person has had a newer one, or a voice, for long enough."""
     newer = aliased(Video)
     followed = exists().where(
         newer.person_id == Video.person_id,
-        newer.kind == Video.kind,
         newer.created_at > Video.created_at,
         newer.ready_at < now - timedelta(days=SUPERSEDED_KEPT_DAYS),
         newer.state == "ready",

@@ -20,7 +20,7 @@ from app.uploads.service import UploadIngested
 from app.videos import queries
 from app.videos.models import Take, Video
 from app.videos.rules import TAKES_MAX
-from app.videos.states import ORIGINAL_LOST, UNFINISHED
+from app.videos.states import KINDS, ORIGINAL_LOST, UNFINISHED
 from app.words import N_
 
 
@@ -144,11 +144,13 @@ def required(session: Session, person_id: UUID, video_id: UUID) -> Video:
 
 
 def end_agreement(session: Session, person_id: UUID) -> None:
-    """Stop preparing what a person no longer agrees to show: the videos, or the voice alone."""
-    standing = people.standing_consents(session, person_id)
-    for video in queries.unfinished_of(session, person_id):
-        if CONSENT_OF[video.kind] not in standing:
-            discard(session, video)
+    """Delete what a person no longer agrees to show, finished or not: the videos, or the voice alone.
+
+    What a profile still names stays until it does no more.
+    """
+    ended = people.withdrawn_consents(session, person_id)
+    for video in queries.of_kinds(session, person_id, [kind for kind in KINDS if CONSENT_OF[kind] in ended]):
+        is_let_go(session, video)
 
 
 def expire(session: Session, now: datetime) -> int:

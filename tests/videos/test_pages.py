@@ -220,6 +220,35 @@ def test_the_page_is_about_what_its_owner_chose(
     assert "On prépare ta voix" in browser.get("/moi/video").text
 
 
+@pytest.mark.parametrize("agrees", [True, False])
+def test_who_changed_from_video_to_voice_still_finds_the_video_to_delete_it(
+    session: Session, sign_in: SignIn, *, agrees: bool
+) -> None:
+    person = make_resident(session)
+    make_profile(session, person, published=False, presentation="voice")
+    if agrees:
+        give_consent(session, person, "voice")
+    video = make_video(session, person)
+    browser = sign_in(person)
+    assert f"/moi/video/{video.id}/supprimer" in browser.get("/moi/video").text
+    voice = make_video(session, person, kind="voice")
+    page = browser.get("/moi/video").text
+    assert f"/moi/video/{video.id}/supprimer" in page
+    assert f"/moi/video/{voice.id}/supprimer" in page
+    browser.post(f"/moi/video/{video.id}/supprimer")
+    assert str(video.id) not in browser.get("/moi/video").text
+
+
+def test_a_video_that_the_profile_names_cannot_be_deleted_from_the_page_of_the_voice(
+    session: Session, sign_in: SignIn
+) -> None:
+    person = make_resident(session)
+    profile = make_profile(session, person)
+    profile.presentation = "voice"
+    session.flush()
+    assert "supprimer" not in sign_in(person).get("/moi/video").text
+
+
 def test_who_chose_the_voice_is_asked_for_its_agreement(session: Session, sign_in: SignIn) -> None:
     person = make_resident(session)
     make_profile(session, person, published=False, presentation="voice")

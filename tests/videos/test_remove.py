@@ -3,11 +3,11 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from app.people.consents import withdraw
-from app.people.models import Person
+from app.people.models import Consent, Person
 from app.uploads.models import Upload
 from app.videos import queries, service
 from app.videos.models import Take, Video
@@ -75,16 +75,38 @@ def test_an_approved_original_is_forgotten_once(
     assert [job.task_name for job in session.execute(JOBS)] == ["videos.preview", "videos.forget_original"]
 
 
-def test_a_withdrawn_agreement_stops_what_is_on_its_way(
+def test_a_withdrawn_agreement_takes_away_what_is_on_its_way_and_what_is_finished(
     session: Session, resident: Person, upload: NewUpload, now: datetime
 ) -> None:
-    finished = make_video(session, resident)
+    finished = service.receive(session, resident.id, [upload().id], now)
+    finished.state = "ready"
+    make_video(session, resident, ready=False, state="refused", reason="fichier-illisible")
     service.receive(session, resident.id, [upload().id], now)
     service.end_agreement(session, resident.id)
-    assert len(queries.of_person(session, resident.id)) == 2
+    assert len(queries.of_person(session, resident.id)) == 3
     withdraw(session, resident.id, "image_and_voice", resident.id, now)
     service.end_agreement(session, resident.id)
-    assert [video.id for video in queries.of_person(session, resident.id)] == [finished.id]
+    assert [session.scalars(select(table)).all() for table in (Video, Take, Upload)] == [[], [], []]
+
+
+def test_a_withdrawn_agreement_leaves_a_video_that_a_profile_still_names(
+    session: Session, now: datetime
+) -> None:
+    profile = make_profile(session)
+    withdraw(session, profile.person_id, "image_and_voice", profile.person_id, now)
+    service.end_agreement(session, profile.person_id)
+    assert [video.id for video in queries.of_person(session, profile.person_id)] == [profile.current_video_id]
+
+
+def test_another_agreement_withdrawn_under_a_new_text_takes_no_video_away(
+    session: Session, resident: Person, now: datetime
+) -> None:
+    video = make_video(session, resident)
+    session.execute(update(Consent).values(text_version="2020-01"))
+    give_consent(session, resident, "text")
+    withdraw(session, resident.id, "text", resident.id, now)
+    service.end_agreement(session, resident.id)
+    assert [kept.id for kept in queries.of_person(session, resident.id)] == [video.id]
 
 
 @pytest.mark.parametrize(("ended", "left"), [("voice", []), ("image_and_voice", ["voice"])])
@@ -98,13 +120,13 @@ def test_only_what_is_no_longer_agreed_to_stops(
     assert [video.kind for video in queries.of_person(session, resident.id)] == left
 
 
-def test_a_voice_does_not_take_the_place_of_a_video_that_was_finished(
+def test_a_video_gives_way_to_a_voice_that_came_after_it(
     session: Session, resident: Person, clock: MovingClock
 ) -> None:
-    kept = make_video(session, resident)
+    make_video(session, resident)
     voice = make_video(session, resident, kind="voice", created_at=clock.advance(hours=1))
-    assert service.expire(session, clock.advance(days=60)) == 0
-    assert {video.id for video in queries.of_person(session, resident.id)} == {kept.id, voice.id}
+    assert service.expire(session, clock.advance(days=60)) == 1
+    assert [video.id for video in queries.of_person(session, resident.id)] == [voice.id]
 
 
 def test_refused_videos_are_deleted_after_a_month(

@@ -15,7 +15,7 @@ from app.people.models import Organisation, Person
 from app.people.queries import organisation
 from app.profiles.models import Profile, Review
 from app.videos import queries as videos
-from tests.factories import make_adviser, make_contact, make_profile, make_video
+from tests.factories import give_consent, make_adviser, make_contact, make_profile, make_video
 from workers.announcements import LISTENERS, deliver
 from workers.desk import Desk
 
@@ -109,6 +109,22 @@ def test_an_agreement_withdrawn_takes_the_profile_away_and_stops_the_videos(
     session.expire_all()
     assert session.get_one(Profile, profile.id).state == "withdrawn"
     assert videos.video(session, on_its_way) is None
+    assert videos.of_person(session, person.id) == []
+
+
+def test_an_image_no_longer_agreed_to_goes_although_the_voice_is_what_is_shown(
+    desk: Desk, session: Session, now: datetime
+) -> None:
+    profile = make_profile(session, presentation="voice")
+    person = owner(session, profile)
+    give_consent(session, person)
+    make_video(session, person)
+    withdraw(session, person.id, "image_and_voice", person.id, now)
+    session.commit()
+    deliver(desk, "consent.withdrawn", person.id)
+    session.expire_all()
+    assert session.get_one(Profile, profile.id).state == "published"
+    assert [video.id for video in videos.of_person(session, person.id)] == [profile.current_video_id]
 
 
 @pytest.mark.parametrize(
