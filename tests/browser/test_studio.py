@@ -68,7 +68,8 @@ def test_a_film_is_watched_then_sent_and_leaves_the_phone(service: str, data_dir
     expect_received(page)
     [upload_id] = post.ids
     assert received(data_dir, upload_id) == on_phone["sha256"]
-    assert kept(page)["takes"] == []
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ta vidéo est prête", timeout=WAIT_MS)
+    wait_for(page, "the take is still on the phone", lambda: kept(page)["takes"] == [])
 
 
 def test_nothing_leaves_the_phone_before_it_is_sent(service: str, page: Page) -> None:
@@ -231,6 +232,18 @@ def test_who_stops_sending_finds_the_takes_again_and_sends_them_later(
     send(page)
     expect_received(page)
     assert received(data_dir, post.ids[-1]) == on_phone["sha256"]
+
+
+def test_the_takes_of_a_refused_video_are_there_again(service: str, page: Page) -> None:
+    open_camera(page, service)
+    page.locator("[data-visavis-studio]").evaluate("studio => { studio.dataset.minS = '1'; }")
+    begin_film(page)
+    end_film(page, long_enough=False)
+    digest = kept(page)["sha256"]
+    send(page)
+    page.get_by_role("link", name="Reprendre mes prises").click(timeout=WAIT_MS)
+    expect(page.get_by_role("checkbox", name="Prise 1")).to_be_checked()
+    assert kept(page)["sha256"] == digest
 
 
 def test_a_full_phone_keeps_what_it_could_and_says_so(service: str, page: Page) -> None:

@@ -19,7 +19,11 @@ export function bind(form: HTMLElement): void {
 
 async function leave(form: HTMLFormElement): Promise<void> {
   const takes = await Takes.open();
-  const kept = await takes.of(form.dataset.account ?? "");
+  const account = form.dataset.account ?? "";
+  const kept = await takes.of(account);
+  for (const take of await takes.sentOf(account)) {
+    await takes.remove(take); // a copy: the server has it
+  }
   const dialog = document.querySelector<HTMLDialogElement>("#partir");
   if (kept.length > 0 && form.dataset.visavisLeaving === "erase") {
     await (isConfirmed(form) && erase(kept, takes));

@@ -9,6 +9,7 @@ const BEHAVIOURS: [selector: string, load: () => Promise<Behaviour>][] = [
   ["[data-visavis-upload]", () => import("./upload")],
   ["[data-visavis-studio]", () => import("./studio/studio")],
   ["[data-visavis-on-phone]", () => import("./on-phone")],
+  ["[data-visavis-sent]", () => import("./sent-takes")],
   ["[data-visavis-leaving]", () => import("./leaving")],
   ["[data-visavis-in-app]", () => import("./in-app-notice")],
   ["[data-visavis-progress]", () => import("./progress")],

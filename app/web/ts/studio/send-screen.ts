@@ -13,6 +13,8 @@ const SECOND_MS = 1_000;
 /** A recorder that stops by itself stops a little late. */
 const GRACE_MS = 1_000;
 
+const SENT = { sent: true, later: false, url: null };
+
 export class SendScreen {
   private dispatch: Dispatch | null = null;
   private chosen: Take[] = [];
@@ -126,10 +128,10 @@ export class SendScreen {
     this.leave(chosen);
   }
 
-  /** The server keeps what it was sent, and forgets the rest. */
+  /** The server makes a video of what was chosen, and forgets the rest. */
   private async done(): Promise<void> {
     const sent = new Set(this.chosen);
-    await Promise.all(this.chosen.map((take) => this.takes.remove(take)));
+    await Promise.all(this.chosen.map((take) => this.takes.change(take, SENT)));
     await Promise.all(
       this.filmed.filter((take) => !sent.has(take)).map((take) => this.sendings.discard(take)),
     );

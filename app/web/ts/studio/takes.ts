@@ -22,6 +22,8 @@ export interface Take {
   chosen: boolean;
   /** Whether that waits for an unmetered connection. */
   later: boolean;
+  /** Whether a video is being made of it: it stays until that is ready, in case it is refused. */
+  sent: boolean;
   /** Whether its owner wants it no more: it goes for good once the server has forgotten it too. */
   erased: boolean;
 }
@@ -37,7 +39,7 @@ export function lockOf(take: Take): string {
 
 /** A take that begins. */
 export function newTake(account: string, kind: Kind, part: number): Take {
-  const states = { chosen: false, later: false, whole: false, erased: false };
+  const states = { chosen: false, later: false, whole: false, sent: false, erased: false };
   const empty = { duration_ms: 0, bytes: 0, slices: 0, mimeType: "", url: null };
   return { id: newId(), account, kind, part, startedAt_ms: Date.now(), ...empty, ...states };
 }
@@ -66,12 +68,12 @@ export class Takes {
     return settled(opening).then((database) => new Takes(database));
   }
 
-  /** The takes of an account, oldest first; not those that were erased, nor what another tab is filming. */
+  /** The takes of an account, oldest first; not those that were sent or erased, nor what another tab is filming. */
   async of(account: string): Promise<Take[]> {
     const locks = await beingFilmed();
     const takes = await this.all(account);
     return takes
-      .filter((take) => take.slices > 0 && !take.erased && !locks.has(lockOf(take)))
+      .filter((take) => take.slices > 0 && !take.sent && !take.erased && !locks.has(lockOf(take)))
       .sort((one, other) => one.startedAt_ms - other.startedAt_ms);
   }
 
@@ -80,6 +82,11 @@ export class Takes {
     const locks = await beingFilmed();
     const takes = await this.all(account);
     return takes.filter((take) => take.erased || (take.slices === 0 && !locks.has(lockOf(take))));
+  }
+
+  /** The takes of an account of which a video is being made. */
+  async sentOf(account: string): Promise<Take[]> {
+    return (await this.all(account)).filter(({ sent }) => sent);
   }
 
   async add(take: Take): Promise<void> {
