@@ -66,18 +66,13 @@ def begun_by(session: Session, person_id: UUID, limit_at: datetime) -> Sequence[
     return [Begun(*row) for row in session.execute(BEGUN, {"person_id": person_id, "limit_at": limit_at})]
 
 
-def announced_alike(
-    session: Session, person_id: UUID, length_bytes: int, metadata: str, kind: str
-) -> Sequence[Upload]:
-    """Return what a person has announced in these words and not finished, alone until the step ends."""
-    alike = select(Upload).where(
-        Upload.person_id == person_id,
-        Upload.length_bytes == length_bytes,
-        Upload.tus_metadata == metadata,
-        Upload.kind == kind,
-        Upload.state == "receiving",
+def unfinished(session: Session, person_id: UUID, kind: str) -> Sequence[Upload]:
+    """Return what a person has begun of a kind and not finished, alone until the step ends."""
+    receiving = select(Upload).where(
+        Upload.person_id == person_id, Upload.kind == kind, Upload.state == "receiving"
     )
-    return session.scalars(alike.with_for_update().execution_options(populate_existing=True)).all()
+    alone = receiving.order_by(Upload.id).with_for_update().execution_options(populate_existing=True)
+    return session.scalars(alone).all()
 
 
 def end(session: Session, quiet: Begun) -> bool:

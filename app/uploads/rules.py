@@ -17,6 +17,7 @@ Kind = Literal["whole", "partial", "final"]
 Medium = Literal["video", "voice"]
 UNFINISHED_MAX = {"whole": 3, "partial": 64}
 DAY = timedelta(days=1)
+UNHEARD_MAX = timedelta(minutes=5)  # far longer than any line takes from an announcement to its first byte
 SNIFF_BYTES = 4096
 EBML = b"\x1a\x45\xdf\xa3"
 # Source: ISO/IEC 14496-12 and the QuickTime File Format: the boxes that files of phones begin with.
@@ -129,6 +130,21 @@ def in_the_way(begun: Iterable[Begun], kind: str) -> Begun | None:
 def gives_way(expires_at: datetime, life_days: int, now: datetime) -> bool:
     """Tell whether an unfinished upload got no byte for so long that a new one may take its place."""
     return expires_at - timedelta(days=life_days) <= now - DAY
+
+
+def is_unheard(present_bytes: int, created_at: datetime, now: datetime) -> bool:
+    """Tell whether an upload waited too long for its first byte: who begins it anew loses nothing."""
+    return not present_bytes and created_at <= now - UNHEARD_MAX
+
+
+def is_again(known_bytes: int | None, length_bytes: int | None, *, is_take: bool) -> bool:
+    """Tell whether an announcement in the words of an earlier one means the same file, by their lengths.
+
+    Files of unknown length only look alike, unless the words name a take, which is announced once.
+    """
+    if known_bytes is None:
+        return is_take
+    return known_bytes == length_bytes
 
 
 def fits(length_bytes: int, free_bytes: int, promised_bytes: int, keep_free_bytes: int) -> bool:

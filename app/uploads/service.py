@@ -18,7 +18,7 @@ from app.settings import Settings
 from app.uploads import queries, rules, spool
 from app.uploads.models import Upload
 from app.uploads.rules import Begun, Medium
-from app.uploads.tus import WHOLE, Concat
+from app.uploads.tus import WHOLE, Concat, metadata_of
 from app.words import N_
 
 ORPHAN_AFTER = timedelta(hours=1)  # a file stands before the row that names it is committed
@@ -160,28 +160,36 @@ def make_place(
     quietest = rules.in_the_way(begun, announced.concat.kind)
     if quietest is None:
         return begun
-    if not forget_unheard(session, announced, settings):
+    if not forget_unheard(session, announced, settings, now):
         is_left = rules.gives_way(quietest.expires_at, settings.upload_life_days, now)
         if not (is_left and queries.end(session, quietest)):
             raise TooManyUploads(N_("Termine-les, ou réessaie demain."))
     return queries.begun_by(session, announced.person_id, now - rules.DAY)
 
 
-def forget_unheard(session: Session, announced: NewUpload, settings: Settings) -> bool:
-    """Delete what got no byte and is announced again, word for word; tell whether there was any.
+def forget_unheard(session: Session, announced: NewUpload, settings: Settings, now: datetime) -> bool:
+    """Delete what got no byte and is announced again, or waited for one too long; tell if there was any.
 
-    A line that was cut lost the answer, and with it the address.  Files without a name may only look alike.
+    A line that was cut lost the answer, and with it the address.
     """
-    if announced.length_bytes is None or not announced.metadata:
-        return False
-    alike = queries.announced_alike(
-        session, announced.person_id, announced.length_bytes, announced.metadata, announced.concat.kind
-    )
-    unheard = [upload for upload in alike if not spool.present_bytes(settings.spool_dir, upload.id)]
+    unheard = []
+    for upload in queries.unfinished(session, announced.person_id, announced.concat.kind):
+        present_bytes = spool.present_bytes(settings.spool_dir, upload.id)
+        is_lost = not present_bytes and is_announced_again(upload, announced)
+        if is_lost or rules.is_unheard(present_bytes, upload.created_at, now):
+            unheard.append(upload)
     for upload in unheard:
         session.delete(upload)
     session.flush()
     return bool(unheard)
+
+
+def is_announced_again(upload: Upload, announced: NewUpload) -> bool:
+    """Tell whether an announcement is word for word that of an upload; one without a word is nobody's."""
+    if not announced.metadata or upload.tus_metadata != announced.metadata:
+        return False
+    is_take = "take" in metadata_of(announced.metadata)
+    return rules.is_again(upload.length_bytes, announced.length_bytes, is_take=is_take)
 
 
 def require_day(begun: Sequence[Begun], length_bytes: int, settings: Settings, now: datetime) -> None:

@@ -18,6 +18,7 @@ from tests.factories import give_consent, make_adviser, make_resident
 from tests.uploads.client import Tus, id_of, video_bytes
 
 NAME = "filename ZmlsbS5tcDQ="
+TAKE = f"{NAME},take cHJpc2Ux"
 
 
 def test_a_creation_gives_an_absolute_address_and_the_day_it_is_forgotten(
@@ -149,22 +150,59 @@ def test_what_has_begun_to_arrive_keeps_its_place(tus: Tus) -> None:
     assert tus.create(10, upload_metadata=NAME).status_code == 429
 
 
-def test_films_under_way_only_look_alike(tus: Tus) -> None:
-    film = {"Upload-Defer-Length": "1", "Upload-Metadata": NAME}
+@pytest.mark.parametrize(
+    ("before", "metadata", "status"),
+    [
+        ({"Upload-Defer-Length": "1"}, TAKE, 201),
+        ({"Upload-Defer-Length": "1"}, NAME, 429),
+        ({"Upload-Length": "10"}, TAKE, 429),
+    ],
+)
+def test_a_film_under_way_is_known_again_by_its_take_alone(
+    tus: Tus, before: dict[str, str | None], metadata: str, status: int
+) -> None:
     for _ in range(3):
-        tus.ask("POST", "/files/", film)
-    assert tus.ask("POST", "/files/", film).status_code == 429
+        tus.ask("POST", "/files/", {**before, "Upload-Metadata": metadata})
+    again = {"Upload-Defer-Length": "1", "Upload-Metadata": metadata}
+    assert tus.ask("POST", "/files/", again).status_code == status
+
+
+def test_a_take_whose_length_is_known_by_now_is_the_one_under_way(tus: Tus) -> None:
+    for _ in range(3):
+        tus.ask("POST", "/files/", {"Upload-Defer-Length": "1", "Upload-Metadata": TAKE})
+    assert tus.create(10, upload_metadata=f"{NAME},take cHJpc2Uy").status_code == 429
+    assert tus.create(10, upload_metadata=TAKE).status_code == 201
+
+
+def test_what_got_no_byte_for_five_minutes_gives_way_and_begins_anew(tus: Tus, clock: MovingClock) -> None:
+    heard, unheard = tus.begin(10), tus.begin(10)
+    tus.append(heard, 0, video_bytes(1))
+    clock.advance(seconds=1)
+    young = tus.begin(10)
+    clock.advance(seconds=298)
+    assert tus.create(10).status_code == 429
+    clock.advance(seconds=1)
+    assert tus.create(10).status_code == 201
+    assert tus.ask("HEAD", unheard, {}).status_code == 404
+    assert (tus.offset(heard), tus.offset(young)) == (1, 0)
+
+
+def begin_to_send(tus: Tus) -> str:
+    """Announce a file, and send its first byte."""
+    url = tus.begin(10)
+    tus.append(url, 0, video_bytes(1))
+    return url
 
 
 def test_an_upload_that_nobody_goes_on_with_gives_way_after_a_day(tus: Tus, clock: MovingClock) -> None:
-    quiet = tus.begin(10)
+    quiet = begin_to_send(tus)
     clock.advance(hours=23)
-    busy = [tus.begin(10) for _ in range(2)]
+    busy = [begin_to_send(tus) for _ in range(2)]
     assert tus.create(10).status_code == 429
     clock.advance(hours=1)
     assert tus.create(10).status_code == 201
     assert tus.ask("HEAD", quiet, {}).status_code == 410
-    assert tus.offset(busy[0]) == 0
+    assert tus.offset(busy[0]) == 1
 
 
 def test_a_person_sends_so_much_a_day_and_what_is_deleted_does_not_count(
@@ -209,14 +247,14 @@ def test_an_upload_that_got_a_byte_meanwhile_does_not_give_way(
 ) -> None:
     urls = []
     for _ in range(3):
-        urls.append(tus.begin(10))
+        urls.append(begin_to_send(tus))
         clock.advance(seconds=1)
     now = clock.advance(hours=24)
     seen = queries.begun_by(session, resident.id, now)
-    tus.append(urls[0], 0, video_bytes(1))
+    tus.append(urls[0], 1, video_bytes(2)[1:])
     with pytest.raises(service.TooManyUploads):
         service.make_place(session, seen, NewUpload(resident.id, 10, ""), settings, now)
-    assert tus.offset(urls[0]) == 1
+    assert tus.offset(urls[0]) == 2
 
 
 def test_a_disk_that_must_stay_free_takes_nothing_more(
