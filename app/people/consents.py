@@ -108,8 +108,15 @@ def withdraw(
 
 def require_agreement(session: Session, person_id: UUID, kind: str, today: date) -> None:
     """Raise TooYoung, GuardianNeeded or ConsentMissing unless the person may and does agree to `kind`."""
-    require_age(queries.person(session, person_id), kind, today)
-    if kind not in queries.standing_consents(session, person_id):
+    require_one_of(session, person_id, frozenset({kind}), today)
+
+
+def require_one_of(session: Session, person_id: UUID, kinds: frozenset[str], today: date) -> None:
+    """Raise TooYoung, GuardianNeeded or ConsentMissing unless they may agree to all of it, and do to some."""
+    person = queries.person(session, person_id)
+    for kind in kinds:
+        require_age(person, kind, today)
+    if kinds.isdisjoint(queries.standing_consents(session, person_id)):
         raise ConsentMissing(
             N_("Va sur la page « Mon accord » : tu peux le donner, et le retirer quand tu veux.")
         )

@@ -119,7 +119,7 @@ def create(session: Session, announced: NewUpload, settings: Settings, now: date
     A file made of parts is as long as they are together, and its bytes are there: the caller copies them.
     Raise ConsentMissing and its kin, TooManyUploads, DayQuotaReached or StorageFull, and what `join` raises.
     """
-    consents.require_agreement(session, announced.person_id, CONSENT_OF[announced.medium], now.date())
+    consents.require_one_of(session, announced.person_id, agreements(announced), now.date())
     queries.wait_for_turn(session, announced.person_id)
     length_bytes, kind = announced.length_bytes, announced.concat.kind
     if kind == "final":
@@ -148,6 +148,13 @@ def create(session: Session, announced: NewUpload, settings: Settings, now: date
             "completed_at": now if complete else None,
         },
     )
+
+
+def agreements(announced: NewUpload) -> frozenset[str]:
+    """Return of which agreements sending needs one; only the file that a part makes says what it is."""
+    if announced.concat.kind == "partial":
+        return consents.SPOKEN_OR_SEEN
+    return frozenset({CONSENT_OF[announced.medium]})
 
 
 def make_place(

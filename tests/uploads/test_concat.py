@@ -62,6 +62,30 @@ def test_parts_may_be_named_without_their_host(tus: Tus, parts: list[str]) -> No
     assert put_together(tus, *paths).status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("agreed", "metadata", "status"),
+    [
+        ("voice", "kind dm9pY2U=", 201),
+        ("voice", "", 409),
+        ("image_and_voice", "", 201),
+        ("image_and_voice", "kind dm9pY2U=", 409),
+    ],
+)
+def test_parts_need_either_agreement_and_what_they_make_needs_its_own(
+    session: Session, sign_in: SignIn, agreed: str, metadata: str, status: int
+) -> None:
+    person = make_resident(session)
+    give_consent(session, person, agreed)
+    tus = Tus(sign_in(person))
+    assert put_together(tus, send_part(tus, CONTENT), upload_metadata=metadata).status_code == status
+
+
+def test_parts_need_an_agreement_to_be_heard_at_least(session: Session, sign_in: SignIn) -> None:
+    person = make_resident(session)
+    give_consent(session, person, "text")
+    assert Tus(sign_in(person)).create(10, upload_concat="partial").status_code == 409
+
+
 def test_an_unfinished_part_is_malformed(tus: Tus, parts: list[str]) -> None:
     unfinished = tus.create(10, upload_concat="partial").headers["location"]
     assert put_together(tus, *parts, unfinished).status_code == 400
