@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     upload_day_max_bytes: int = 4_000_000_000
     upload_splice: bool = True
     upload_idle_max_s: int = Field(default=30, ge=2)
+    # Slower than the oldest mobile network: a line held open on purpose.
     upload_rate_min_bytes_per_s: int = Field(default=1024, ge=0)
     upload_life_days: int = 14
     upload_free_disk_min_bytes: int = 500_000_000

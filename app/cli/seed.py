@@ -29,7 +29,7 @@ from app.profiles.models import Profile
 from app.profiles.rules import SCRIPT_PARTS
 from app.settings import Settings
 from app.uploads import service as uploads
-from app.uploads.service import NewUpload
+from app.uploads.quotas import NewUpload
 from app.videos import queries as videos_noun
 from app.videos import service as videos
 from app.videos.states import UNFINISHED

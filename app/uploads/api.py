@@ -21,8 +21,9 @@ from app.uploads import rules, service, transfer, tus
 from app.uploads.bodies import UploadStalled, parts_in, parts_of, patience_of
 from app.uploads.line import offer_of
 from app.uploads.models import Upload
+from app.uploads.quotas import NewUpload
 from app.uploads.rules import MalformedUpload
-from app.uploads.service import Asked, NewUpload, UploadNotFound
+from app.uploads.service import Asked, UploadNotFound
 from app.uploads.sinks import Body
 from app.uploads.transfer import Desk, OtherWriter, Piece, Progress
 from app.uploads.tus import Announced

@@ -18,9 +18,6 @@ from app.web.text import Undecodable
 from app.words import N_
 
 QUIET_S = 1.0
-IDLE_MAX_S = 30.0
-# Slower than the oldest mobile network: a line held open on purpose.
-RATE_MIN_BYTES_PER_S = 1024
 # A page's own fields are a token and little else: more than this is no form of ours.
 FIELDS_MAX_BYTES = 4096
 BATCH_MAX_BYTES = 1024 * 1024
@@ -59,12 +56,7 @@ class Patience:
     Without any byte, or with fewer than the slowest rate brings, it is `idle_max_s`.
     """
 
-    def __init__(
-        self,
-        idle_max_s: float = IDLE_MAX_S,
-        rate_min_bytes_per_s: int = RATE_MIN_BYTES_PER_S,
-        quiet_s: float = QUIET_S,
-    ) -> None:
+    def __init__(self, idle_max_s: float, rate_min_bytes_per_s: int, quiet_s: float = QUIET_S) -> None:
         self.quiet_s = quiet_s
         self._idle_max_s = idle_max_s
         self._rate_min_bytes_per_s = rate_min_bytes_per_s

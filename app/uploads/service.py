@@ -1,24 +1,21 @@
 """Verbs of uploads, each one short step in a transaction: begin, claim, keep, refuse, hand over, forget."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.errors import Conflict, Forbidden, Gone, NotFound, StorageFull, TooMany, Unsupported
+from app.errors import Conflict, Forbidden, Gone, NotFound, Unsupported
 from app.people import consents
 from app.people.rules import CONSENT_OF
 from app.settings import Settings
-from app.uploads import queries, rules, spool
+from app.uploads import queries, quotas, rules, spool
 from app.uploads.models import Upload
-from app.uploads.rules import Begun, Medium
-from app.uploads.tus import WHOLE, Concat, metadata_of
+from app.uploads.quotas import NewUpload
 from app.words import N_
 
 ORPHAN_AFTER = timedelta(hours=1)  # a file stands before the row that names it is committed
@@ -53,13 +50,6 @@ class UploadIngested(Forbidden):
     title = N_("Cet envoi est déjà devenu une vidéo")
 
 
-class TooManyUploads(TooMany):
-    """The person has begun as many uploads as one may without finishing any."""
-
-    slug = "trop-d-envois"
-    title = N_("Trop d’envois en cours")
-
-
 class NotAVideoFile(Unsupported):
     """The first bytes are those of nothing that can become a video."""
 
@@ -75,32 +65,11 @@ class Asked:
     owner_id: UUID | None
 
 
-class DayQuotaReached(TooMany):
-    """The person has sent as much as one may in a day."""
-
-    slug = "trop-d-octets"
-    title = N_("Trop de vidéos envoyées aujourd’hui")
-
-
 class MadeOfParts(Forbidden):
     """A file made of parts has all its bytes, and takes no more."""
 
     slug = "envoi-assemble"
     title = N_("Cet envoi est fait de morceaux déjà envoyés")
-
-
-@dataclass(frozen=True)
-class NewUpload:
-    """Who announces how many bytes (None: said later), with the headers kept as the client wrote them.
-
-    `medium` is what they hold: the agreement that sending them needs depends on it.
-    """
-
-    person_id: UUID
-    length_bytes: int | None
-    metadata: str
-    concat: Concat = WHOLE
-    medium: Medium = "video"
 
 
 def spool_path(settings: Settings, upload_id: UUID) -> Path:
@@ -121,14 +90,21 @@ def create(session: Session, announced: NewUpload, settings: Settings, now: date
     """
     consents.require_one_of(session, announced.person_id, agreements(announced), now.date())
     queries.wait_for_turn(session, announced.person_id)
-    length_bytes, kind = announced.length_bytes, announced.concat.kind
-    if kind == "final":
+    length_bytes = announced.length_bytes
+    if announced.concat.kind == "final":
         length_bytes = join(session, announced, settings, now)
     else:
         begun = queries.begun_by(session, announced.person_id, now - rules.DAY)
-        begun = make_place(session, begun, announced, settings, now)
-        require_day(begun, length_bytes or 0, settings, now)
-    require_room(session, length_bytes or 0, settings)
+        begun = quotas.make_place(session, begun, announced, settings, now)
+        quotas.require_day(begun, length_bytes or 0, settings, now)
+    quotas.require_room(session, length_bytes or 0, settings)
+    return add_empty(session, announced, length_bytes, settings, now)
+
+
+def add_empty(
+    session: Session, announced: NewUpload, length_bytes: int | None, settings: Settings, now: datetime
+) -> Upload:
+    """Add an upload without bytes, the file before the row that names it."""
     complete = length_bytes == 0
     upload_id = UUID(bytes=secrets.token_bytes(16))
     spool.make(settings.spool_dir, upload_id)
@@ -137,7 +113,7 @@ def create(session: Session, announced: NewUpload, settings: Settings, now: date
         {
             "id": upload_id,
             "person_id": announced.person_id,
-            "kind": kind,
+            "kind": announced.concat.kind,
             "state": "complete" if complete else "receiving",
             "length_bytes": length_bytes,
             "tus_metadata": announced.metadata,
@@ -155,64 +131,6 @@ def agreements(announced: NewUpload) -> frozenset[str]:
     if announced.concat.kind == "partial":
         return consents.SPOKEN_OR_SEEN
     return frozenset({CONSENT_OF[announced.medium]})
-
-
-def make_place(
-    session: Session, begun: Sequence[Begun], announced: NewUpload, settings: Settings, now: datetime
-) -> Sequence[Begun]:
-    """Return what stands of what a person has begun, once one more upload has its place.
-
-    Raise TooManyUploads, unless unfinished uploads give way: unheard ones, or the quietest after a day.
-    """
-    quietest = rules.in_the_way(begun, announced.concat.kind)
-    if quietest is None:
-        return begun
-    if not forget_unheard(session, announced, settings, now):
-        is_left = rules.gives_way(quietest.expires_at, settings.upload_life_days, now)
-        if not (is_left and queries.end(session, quietest)):
-            raise TooManyUploads(N_("Termine-les, ou réessaie demain."))
-    return queries.begun_by(session, announced.person_id, now - rules.DAY)
-
-
-def forget_unheard(session: Session, announced: NewUpload, settings: Settings, now: datetime) -> bool:
-    """Delete what got no byte and is announced again, or waited for one too long; tell if there was any.
-
-    A line that was cut lost the answer, and with it the address.
-    """
-    unheard = []
-    for upload in queries.unfinished(session, announced.person_id, announced.concat.kind):
-        present_bytes = spool.present_bytes(settings.spool_dir, upload.id)
-        is_lost = not present_bytes and is_announced_again(upload, announced)
-        if is_lost or rules.is_unheard(present_bytes, upload.created_at, now):
-            unheard.append(upload)
-    for upload in unheard:
-        session.delete(upload)
-    session.flush()
-    return bool(unheard)
-
-
-def is_announced_again(upload: Upload, announced: NewUpload) -> bool:
-    """Tell whether an announcement is word for word that of an upload; one without a word is nobody's."""
-    if not announced.metadata or upload.tus_metadata != announced.metadata:
-        return False
-    is_take = "take" in metadata_of(announced.metadata)
-    return rules.is_again(upload.length_bytes, announced.length_bytes, is_take=is_take)
-
-
-def require_day(begun: Sequence[Begun], length_bytes: int, settings: Settings, now: datetime) -> None:
-    """Raise DayQuotaReached unless one more file fits in what a person may send in a day."""
-    sent = [(one.created_at, length_or_present(one, settings)) for one in begun if one.kind != "final"]
-    free_at = rules.day_left_at(sent, length_bytes, settings.upload_day_max_bytes, now)
-    if free_at is not None:
-        wait_s = ceil((free_at - now).total_seconds())
-        raise DayQuotaReached(N_("Supprime ce qui ne sert plus, ou reviens plus tard."), retry_after_s=wait_s)
-
-
-def length_or_present(one: Begun, settings: Settings) -> int:
-    """Return how long an upload will be, or how much of it is there while nobody has said."""
-    if one.length_bytes is None:
-        return spool.present_bytes(settings.spool_dir, one.upload_id)
-    return one.length_bytes
 
 
 def join(session: Session, announced: NewUpload, settings: Settings, now: datetime) -> int:
@@ -233,19 +151,6 @@ def join(session: Session, announced: NewUpload, settings: Settings, now: dateti
     if length_bytes > settings.upload_max_bytes:
         raise rules.too_large(settings.upload_max_bytes)
     return length_bytes
-
-
-def require_room(session: Session, length_bytes: int, settings: Settings) -> None:
-    """Raise StorageFull unless the disk takes all that is promised, this upload, and what must stay free."""
-    free_bytes, keep_free_bytes = spool.free_bytes(settings.spool_dir), settings.upload_free_disk_min_bytes
-    if rules.fits(length_bytes, free_bytes, queries.promised_bytes(session), keep_free_bytes):
-        return  # although no byte of what is promised were there: nothing has to be measured
-    promised_bytes = sum(
-        max(0, whole_bytes - spool.present_bytes(settings.spool_dir, upload_id))
-        for upload_id, whole_bytes in queries.receiving(session).items()
-    )
-    if not rules.fits(length_bytes, free_bytes, promised_bytes, keep_free_bytes):
-        raise StorageFull(N_("Réessaie dans une heure."))
 
 
 def find(session: Session, asked: Asked, now: datetime) -> Upload:

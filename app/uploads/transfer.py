@@ -17,10 +17,10 @@ from app.settings import Settings
 from app.uploads import queries, rules, service
 from app.uploads.bodies import PlainForm, patience_of
 from app.uploads.models import Upload
+from app.uploads.quotas import NewUpload
 from app.uploads.service import (
     Asked,
     MadeOfParts,
-    NewUpload,
     NotAVideoFile,
     UploadGone,
     UploadIncomplete,

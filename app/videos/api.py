@@ -17,8 +17,9 @@ from app.people import access
 from app.people.access import Resident
 from app.uploads import transfer, tus
 from app.uploads.bodies import PlainForm, parts_of, patience_of
+from app.uploads.quotas import NewUpload
 from app.uploads.rules import Medium, too_large
-from app.uploads.service import Asked, NewUpload
+from app.uploads.service import Asked
 from app.uploads.transfer import Desk
 from app.videos import playback, queries, service
 from app.videos.playback import PlaybackContext

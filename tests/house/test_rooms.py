@@ -16,8 +16,8 @@ OWN_FILES = {
     "profiles": {"writing", "wishes"},
     "partners": {"contract"},  # the OpenAPI document
     # The resumable protocol, bodies and forms as they stream in, the socket under them, the two ways into the
-    # spool, where bytes lie, how they travel.
-    "uploads": {"tus", "bodies", "line", "sinks", "spool", "transfer"},
+    # spool, where bytes lie, how they travel, what one may begin.
+    "uploads": {"tus", "bodies", "line", "quotas", "sinks", "spool", "transfer"},
     # Which renditions a source deserves, takes as one, what is refused; the states of a video; what a worker
     # writes; how a player is let in.
     "videos": {"ladder", "joining", "refusals", "states", "attempts", "playback"},

@@ -24,7 +24,7 @@ def read_in_pieces(whole: bytes, cuts: list[int]) -> tuple[dict[str, str], bytes
         async def receive() -> dict[str, object]:
             return messages.pop(0)
 
-        form = PlainForm(TYPE, parts_of(receive, Patience()))
+        form = PlainForm(TYPE, parts_of(receive, Patience(30, 0)))
         fields = await form.fields()
         file = b"".join([part async for part in form.file()])
         return fields, file, form.is_whole
@@ -56,4 +56,4 @@ def test_a_form_without_its_last_boundary_is_not_whole(missing: int, cuts: list[
 
 def test_a_form_without_a_boundary_has_no_parts() -> None:
     with pytest.raises(Undecodable):
-        PlainForm("multipart/form-data", parts_of(None, Patience()))  # type: ignore[arg-type]  # never asked
+        PlainForm("multipart/form-data", parts_of(None, Patience(30, 0)))  # type: ignore[arg-type]  # never asked

@@ -10,9 +10,10 @@ from app.errors import StorageFull
 from app.main import create_app
 from app.people.models import Person
 from app.settings import Settings
-from app.uploads import queries, service, spool
+from app.uploads import queries, quotas, service, spool
 from app.uploads.models import Upload
-from app.uploads.service import Asked, NewUpload
+from app.uploads.quotas import NewUpload
+from app.uploads.service import Asked
 from tests.conftest import MovingClock, SignIn, make_resources
 from tests.factories import give_consent, make_adviser, make_resident
 from tests.uploads.client import Tus, id_of, video_bytes
@@ -211,7 +212,7 @@ def test_a_person_sends_so_much_a_day_and_what_is_deleted_does_not_count(
     small = settings.model_copy(update={"upload_day_max_bytes": 1000})
     begun = service.create(session, NewUpload(resident.id, 600, ""), small, clock.now())
     now = clock.advance(hours=1)
-    with pytest.raises(service.DayQuotaReached) as refused:
+    with pytest.raises(quotas.DayQuotaReached) as refused:
         service.create(session, NewUpload(resident.id, 401, ""), small, now)
     assert refused.value.retry_after_s == 23 * 3600
     service.cancel(session, Asked(begun.id, None), now)
@@ -252,8 +253,8 @@ def test_an_upload_that_got_a_byte_meanwhile_does_not_give_way(
     now = clock.advance(hours=24)
     seen = queries.begun_by(session, resident.id, now)
     tus.append(urls[0], 1, video_bytes(2)[1:])
-    with pytest.raises(service.TooManyUploads):
-        service.make_place(session, seen, NewUpload(resident.id, 10, ""), settings, now)
+    with pytest.raises(quotas.TooManyUploads):
+        quotas.make_place(session, seen, NewUpload(resident.id, 10, ""), settings, now)
     assert tus.offset(urls[0]) == 2
 
 

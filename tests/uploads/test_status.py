@@ -131,7 +131,7 @@ def test_a_quiet_line_is_given_up_after_a_while() -> None:
         async def receive() -> Message:
             return said.pop() if said else await asyncio.Future()
 
-        async for part in parts_of(receive, Patience(quiet_s=0.01, idle_max_s=0.03)):
+        async for part in parts_of(receive, Patience(idle_max_s=0.03, rate_min_bytes_per_s=0, quiet_s=0.01)):
             heard.append(part)  # noqa: PERF401 - what came before the refusal matters
 
     with pytest.raises(UploadStalled):
