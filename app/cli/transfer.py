@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from rich.progress import Progress, TaskID
 
 from app.cli.trouble import Trouble
 from app.cli.visitor import Visitor
+from app.uploads.rules import Medium
 
 PIECE_BYTES = 256 * 1024
 TUNNEL_S = 1.5
@@ -26,15 +28,20 @@ def shown(progress: Progress, description: str) -> Iterator[tuple[Progress, Task
         yield progress, progress.add_task(description, total=100)
 
 
-def send(visitor: Visitor, clip: Path, tell: Callable[[float], None]) -> tuple[str, float]:
+def send(
+    visitor: Visitor, clip: Path, tell: Callable[[float], None], kind: Medium = "video"
+) -> tuple[str, float]:
     """Send a file by tus, cut the connection half way, and go on from the offset that the service kept.
 
     Return the id of the upload and the ratio at which it was resumed.
     """
     content = clip.read_bytes()
-    created = visitor.request(
-        "POST", "/files/", headers=TUS | {"upload-length": str(len(content)), "content-length": "0"}
-    )
+    said = {
+        "upload-length": str(len(content)),
+        "upload-metadata": f"kind {b64encode(kind.encode()).decode()}",
+        "content-length": "0",
+    }
+    created = visitor.request("POST", "/files/", headers=TUS | said)
     address = created.headers["location"]
     break_off(visitor, address, content)
     kept = int(visitor.request("HEAD", address, headers=TUS).headers["upload-offset"])

@@ -116,6 +116,13 @@ def _changed(session: Session, change: ReturningUpdate[Any], said: Mapping[str, 
     return None if row is None else Upload(**row)
 
 
+def unused_of(session: Session, person_id: UUID) -> Sequence[Upload]:
+    """Return the uploads of a person that are no video yet, alone until the step ends."""
+    found = select(Upload).where(Upload.person_id == person_id, Upload.state.in_(("receiving", "complete")))
+    found = found.order_by(Upload.id).with_for_update()
+    return session.scalars(found.execution_options(populate_existing=True)).all()
+
+
 def parts(session: Session, part_ids: Iterable[UUID]) -> Sequence[Upload]:
     """Return these uploads, which nobody else changes until the transaction ends."""
     found = select(Upload).where(Upload.id.in_(list(part_ids))).order_by(Upload.id)

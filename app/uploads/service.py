@@ -1,6 +1,7 @@
 """Verbs of uploads, each one short step in a transaction: begin, claim, keep, refuse, hand over, forget."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,8 @@ from app.settings import Settings
 from app.uploads import queries, quotas, rules, spool
 from app.uploads.models import Upload
 from app.uploads.quotas import NewUpload
+from app.uploads.rules import Medium
+from app.uploads.tus import metadata_of
 from app.words import N_
 
 ORPHAN_AFTER = timedelta(hours=1)  # a file stands before the row that names it is committed
@@ -221,6 +224,26 @@ def mark_ingested(session: Session, upload: Upload) -> None:
     """Note that the bytes belong to a video now, which forgets them when it needs them no more."""
     upload.state = "ingested"
     session.flush()
+
+
+def medium_of(upload: Upload) -> Medium:
+    """Return what an upload holds, as whoever began it said."""
+    return "voice" if metadata_of(upload.tus_metadata).get("kind") == b"voice" else "video"
+
+
+def end_agreement(session: Session, person_id: UUID, ended: Collection[str]) -> list[UUID]:
+    """Delete what is no video yet, of the media whose agreement `ended`; return what, for its bytes.
+
+    A part without metadata may be of anything.  The caller forgets the bytes once this is committed.
+    """
+    gone = []
+    for upload in queries.unused_of(session, person_id):
+        is_any = upload.kind == "partial" and not upload.tus_metadata
+        if ended if is_any else medium_of(upload) in ended:
+            session.delete(upload)
+            gone.append(upload.id)
+    session.flush()
+    return gone
 
 
 def erase_person(session: Session, person_id: UUID, now: datetime) -> None:  # noqa: ARG001 - same for all rooms

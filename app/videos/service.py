@@ -60,19 +60,32 @@ def receive(
         if received := queries.made_of(session, person_id, kind, upload_ids):
             return received
         raise
+    require_medium(sent.values(), kind)
     for former in queries.unfinished_of(session, person_id):
         discard(session, former)
+    return make(session, person_id, [sent[one] for one in upload_ids], kind, now)
+
+
+def make(session: Session, person_id: UUID, takes: Sequence[Upload], kind: Medium, now: datetime) -> Video:
+    """Make a video of uploads that are there, in the order in which they play, and have it prepared."""
     video = Video(person_id=person_id, kind=kind, created_at=now, warnings=[], renditions=[])
     video.takes = [
-        Take(position=position, upload_id=one, size_bytes=sent[one].length_bytes or 0)
-        for position, one in enumerate(upload_ids, start=1)
+        Take(position=position, upload_id=upload.id, size_bytes=upload.length_bytes or 0)
+        for position, upload in enumerate(takes, start=1)
     ]
     session.add(video)
     session.flush()
-    for upload in sent.values():
+    for upload in takes:
         uploads.mark_ingested(session, upload)
     queue.defer(session, "videos.preview", video_id=video.id)
     return video
+
+
+def require_medium(sent: Iterable[Upload], kind: Medium) -> None:
+    """Raise Invalid unless all of these were sent as what they shall become: each needs its own agreement."""
+    if any(uploads.medium_of(upload) != kind for upload in sent):
+        said = N_("Une voix ne devient pas une vidéo, ni une vidéo une voix : enregistre-toi de nouveau.")
+        raise Invalid(said, errors={"kind": said})
 
 
 def require_takes(upload_ids: Sequence[UUID]) -> None:
@@ -144,12 +157,15 @@ def required(session: Session, person_id: UUID, video_id: UUID) -> Video:
 
 
 def end_agreement(session: Session, person_id: UUID) -> None:
-    """Delete what a person no longer agrees to show, finished or not: the videos, or the voice alone.
+    """Delete what a person no longer agrees to show, sent, prepared or ready: the videos, or the voice alone.
 
     What a profile still names stays until it does no more.
     """
-    ended = people.withdrawn_consents(session, person_id)
-    for video in queries.of_kinds(session, person_id, [kind for kind in KINDS if CONSENT_OF[kind] in ended]):
+    withdrawn = people.withdrawn_consents(session, person_id)
+    ended = [kind for kind in KINDS if CONSENT_OF[kind] in withdrawn]
+    # Uploads first, as `receive` does: neither waits for the other, and what it receives is seen below.
+    forget_bytes(session, uploads.end_agreement(session, person_id, ended))
+    for video in queries.of_kinds(session, person_id, ended):
         is_let_go(session, video)
 
 

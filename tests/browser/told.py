@@ -92,7 +92,7 @@ def record_voice(adviser: Visitor, resident: Visitor, clip: Path) -> None:
     story.fill_in(resident, HEARD)
     resident.send("/moi/accord", {"kind": "voice"})
     resident.send("/moi/presentation", {"presentation": "voice"})
-    upload_id, _ = transfer.send(resident, clip, lambda _ratio: None)
+    upload_id, _ = transfer.send(resident, clip, lambda _ratio: None, "voice")
     sent = resident.tell("/moi/video/envois", {"upload_ids": [upload_id], "kind": "voice"})
     story.follow(resident, str(sent["id"]))
 

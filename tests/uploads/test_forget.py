@@ -6,10 +6,12 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from app.people.consents import withdraw
 from app.people.models import Person
 from app.settings import Settings
 from app.uploads import queries, service, spool
 from app.uploads.models import Upload
+from app.videos.service import end_agreement
 from tests.conftest import MovingClock
 from tests.uploads.client import Tus, id_of, video_bytes
 
@@ -19,6 +21,18 @@ def sweep(session: Session, settings: Settings, now: datetime) -> int:
     ended = service.sweep(session, settings, now)
     session.commit()
     return ended
+
+
+def test_an_agreement_withdrawn_while_bytes_come_ends_the_upload_for_its_writer(
+    tus: Tus, session: Session, resident: Person, now: datetime
+) -> None:
+    url = tus.begin(20)
+    tus.append(url, 0, video_bytes(10))
+    withdraw(session, resident.id, "image_and_voice", resident.id, now)
+    end_agreement(session, resident.id)
+    session.commit()
+    assert tus.append(url, 10, video_bytes(10)).status_code == 404
+    assert tus.ask("HEAD", url, {}).status_code == 404
 
 
 def test_a_deleted_upload_is_gone_with_its_bytes(tus: Tus, session: Session, settings: Settings) -> None:

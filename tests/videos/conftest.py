@@ -12,7 +12,7 @@ from app.uploads.models import Upload
 from tests.factories import give_consent, make_resident
 from tests.sending import make_upload
 
-NewUpload = Callable[[], Upload]
+NewUpload = Callable[..., Upload]
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def resident(session: Session) -> Person:
 
 @pytest.fixture
 def upload(session: Session, settings: Settings, resident: Person, tmp_path: Path) -> NewUpload:
-    """Return `upload()`: a complete upload of the resident, each time a new one."""
+    """Return `upload(kind)`: a complete upload of the resident, each time a new one."""
     clip = tmp_path / "clip.mp4"
     clip.write_bytes(b"film")
-    return lambda: make_upload(session, settings, resident, clip)
+    return lambda kind="video": make_upload(session, settings, resident, clip, kind)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.errors import Invalid
 from app.people.consents import ConsentMissing, GuardianNeeded, withdraw
 from app.people.models import Person
+from app.uploads.rules import Medium
 from app.uploads.service import UploadIncomplete, UploadIngested, UploadNotFound
 from app.videos import queries
 from app.videos.service import receive
@@ -135,7 +136,7 @@ def test_takes_of_a_video_make_no_other_one(
 def test_a_voice_alone_needs_its_own_agreement_and_no_other(
     session: Session, resident: Person, upload: NewUpload, now: datetime
 ) -> None:
-    sent = upload()
+    sent = upload("voice")
     with pytest.raises(ConsentMissing):
         receive(session, resident.id, [sent.id], now, "voice")
     give_consent(session, resident, "voice")
@@ -153,6 +154,19 @@ def test_what_was_received_as_a_video_is_no_voice(
     receive(session, resident.id, [sent.id], now)
     with pytest.raises(UploadIngested):
         receive(session, resident.id, [sent.id], now, "voice")
+
+
+@pytest.mark.parametrize("kinds", [("video", "voice"), ("voice", "video")])
+def test_what_was_sent_under_one_agreement_serves_no_other(
+    session: Session, resident: Person, upload: NewUpload, now: datetime, kinds: tuple[Medium, Medium]
+) -> None:
+    sent_as, asked_as = kinds
+    give_consent(session, resident, "voice")
+    sent = [upload(asked_as).id, upload(sent_as).id]
+    with pytest.raises(Invalid) as refused:
+        receive(session, resident.id, sent, now, asked_as)
+    assert "enregistre-toi de nouveau" in refused.value.errors["kind"]
+    assert queries.of_person(session, resident.id) == []
 
 
 def test_a_new_video_takes_the_place_of_the_one_on_its_way_and_of_no_other(
@@ -181,7 +195,7 @@ def test_the_page_says_that_it_sends_a_voice(
     session: Session, resident: Person, upload: NewUpload, sign_in: SignIn
 ) -> None:
     give_consent(session, resident, "voice")
-    told = {"upload_ids": [str(upload().id)], "kind": "voice"}
+    told = {"upload_ids": [str(upload("voice").id)], "kind": "voice"}
     browser = sign_in(resident)
     assert browser.post("/moi/video/envois", json=told | {"kind": "text"}).status_code == 422
     assert browser.post("/moi/video/envois", json=told).status_code == 201

@@ -1,6 +1,7 @@
 """Owners take their videos away, whatever state they are in, unless a profile needs them."""
 
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text, update
@@ -89,6 +90,26 @@ def test_a_withdrawn_agreement_takes_away_what_is_on_its_way_and_what_is_finishe
     assert [session.scalars(select(table)).all() for table in (Video, Take, Upload)] == [[], [], []]
 
 
+@pytest.mark.parametrize(
+    ("ended", "left"), [("image_and_voice", ["voice"]), ("voice", ["video", "unfinished"]), ("text", ["all"])]
+)
+def test_a_withdrawn_agreement_takes_away_what_was_sent_with_it_and_is_no_video_yet(
+    session: Session, resident: Person, upload: NewUpload, now: datetime, ended: str, left: list[str]
+) -> None:
+    for kind in ("voice", "text"):
+        give_consent(session, resident, kind)
+    sent = {"video": upload(), "voice": upload("voice"), "unfinished": upload(), "part": upload()}
+    sent["unfinished"].state, sent["part"].kind = "receiving", "partial"
+    session.flush()
+    names = {upload.id: name for name, upload in sent.items()}
+    withdraw(session, resident.id, ended, resident.id, now)
+    service.end_agreement(session, resident.id)
+    kept = {names[upload_id] for upload_id in session.scalars(select(Upload.id))}
+    assert kept == set(sent if left == ["all"] else left)
+    forgotten = [job.args["upload_id"] for job in session.execute(JOBS) if "upload_id" in job.args]
+    assert {names[UUID(one)] for one in forgotten} == set(sent) - kept
+
+
 def test_a_withdrawn_agreement_leaves_a_video_that_a_profile_still_names(
     session: Session, now: datetime
 ) -> None:
@@ -114,7 +135,7 @@ def test_only_what_is_no_longer_agreed_to_stops(
     session: Session, resident: Person, upload: NewUpload, now: datetime, ended: str, left: list[str]
 ) -> None:
     give_consent(session, resident, "voice")
-    service.receive(session, resident.id, [upload().id], now, "voice")
+    service.receive(session, resident.id, [upload("voice").id], now, "voice")
     withdraw(session, resident.id, ended, resident.id, now)
     service.end_agreement(session, resident.id)
     assert [video.kind for video in queries.of_person(session, resident.id)] == left
