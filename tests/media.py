@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import struct
 import subprocess
@@ -164,6 +165,20 @@ def cut(share: float) -> Callable[[bytes], bytes]:
     return lambda content: content[: int(len(content) * share)]
 
 
+def boasting(times: int) -> Callable[[bytes], bytes]:
+    """Let the headers of an MP4 claim that it lasts several times as long as it does."""
+
+    def change(content: bytes) -> bytes:
+        changed = bytearray(content)
+        for found in re.finditer(rb"mvhd|mdhd", content):
+            at = found.end() + 16  # after version, flags, two dates and the scale
+            length = int.from_bytes(content[at : at + 4], "big")
+            changed[at : at + 4] = (length * times).to_bytes(4, "big")
+        return bytes(changed)
+
+    return change
+
+
 PHONE_TAGS = (
     *("-movflags", "use_metadata_tags", "-metadata", f"location={PLACE}"),
     *("-metadata", f"com.apple.quicktime.location.ISO6709={PLACE}"),
@@ -200,6 +215,7 @@ GOOD: dict[str, Recipe] = {
     "take_wide.mp4": filmed("-t", 2.6, size="640x360"),
     "take_high.mp4": filmed("-t", 1.7, "-ar", 22050, "-ac", 1, size="270x480", rate=50),
     "take_mute.mp4": silent(size="320x180", rate=25, length_s=1.4),
+    "take_boasting.mp4": changed("take_mute.mp4", boasting(10)),
 }
 
 # Sent as a voice: what recorders of sound write.

@@ -27,6 +27,7 @@ from app.videos.rules import (
     is_shortened,
     judge,
     judge_duration,
+    judge_whole,
     warnings,
 )
 from workers import ffmpeg, measures, outputs
@@ -123,6 +124,8 @@ def _checked(work: Work, position: int, container: Container) -> Probe:
         found = described(_runner(work), name, container, size_bytes, work.limits)
         take = replace(found, position=position)
         judge(take, work.take_limits)
+        if len(work.sources) > 1:
+            judge_whole(take)
         tasted = _run(work, "check", ffmpeg.taste(take, TASTE_S))
     except ToolFailed as failure:
         raise DamagedVideo from failure

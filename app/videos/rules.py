@@ -152,6 +152,12 @@ def judge(probe: Probe, limits: Limits) -> None:
         raise VideoTooJerky
 
 
+def judge_whole(take: Probe) -> None:
+    """Raise when one of several takes holds less than its header claims: it may be short, but not cut."""
+    if take.claimed_s and is_shortened(take.duration_s, take.claimed_s):
+        raise IncompleteRecording
+
+
 def judge_duration(probe: Probe, limits: Limits) -> None:
     """Raise when it is too long or short; short of what the header claims means that the end is missing."""
     if probe.duration_s > limits.max_s + RECORDER_GRACE_S:

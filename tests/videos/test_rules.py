@@ -53,6 +53,14 @@ def test_what_passes_an_edge_is_refused_by_its_name(
         rules.judge(replace(GOOD, **change), LIMITS)  # type: ignore[arg-type]  # fields by name
 
 
+def test_a_take_may_be_short_but_not_cut() -> None:
+    short = replace(GOOD, end_s=0.6, claimed_s=0.7, sound=None)
+    for whole in (short, replace(short, claimed_s=None)):
+        rules.judge_whole(whole)
+    with pytest.raises(refusals.IncompleteRecording):
+        rules.judge_whole(replace(short, claimed_s=20.0))
+
+
 @pytest.mark.parametrize("end_s", [4.95, 181.9])
 def test_a_recorder_may_stop_a_little_early_or_late(end_s: float) -> None:
     rules.judge(replace(GOOD, end_s=end_s, sound=None), LIMITS)

@@ -139,6 +139,12 @@ def test_one_of_several_takes_may_be_short(bench: Bench) -> None:
     assert check(work).duration_s == pytest.approx(4.5, abs=0.1)
 
 
+def test_a_take_that_holds_less_than_its_header_claims_is_named(bench: Bench) -> None:
+    with pytest.raises(IncompleteRecording) as refused:
+        check(bench("take_wide.mp4", "take_boasting.mp4"))
+    assert refused.value.take == 2
+
+
 def test_each_take_of_a_ready_video_knows_where_it_is(desk: Desk, session: Session, send: Send) -> None:
     video_id = send("take_mute.mp4", "take_high.mp4")
     transcode.prepare(desk, video_id, Running())
