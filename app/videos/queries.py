@@ -114,12 +114,18 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
                 "kind": found.kind,
                 "state": found.state,
                 "reason": found.reason,
+                "refused_take": found.refused_take,
+                "is_partial": found.is_partial,
+                "warnings": found.warnings,
                 "duration_s": found.duration_s,
                 "created_at": found.created_at,
                 "ready_at": found.ready_at,
                 "original_deleted_at": found.original_deleted_at,
                 "sent_bytes": sum(take.size_bytes for take in found.takes),
-                "takes": [{"starts_s": take.starts_s, "duration_s": take.duration_s} for take in found.takes],
+                "takes": [
+                    {name: getattr(take, name) for name in ("position", "starts_s", "duration_s")}
+                    for take in found.takes
+                ],
                 "files": [rendition.name for rendition in found.renditions],
             }
             for found in of_person(session, person_id)

@@ -164,10 +164,21 @@ def test_everything_of_a_person_is_given_to_them_and_erased(
     session: Session, resident: Person, upload: NewUpload, now: datetime
 ) -> None:
     make_video(session, resident)
-    service.receive(session, resident.id, [upload().id], now)
+    sent = service.receive(session, resident.id, [upload().id], now)
+    sent.refused_take, sent.warnings = 1, ["sans-son"]
+    session.flush()
     given = queries.export_person(session, resident.id)["videos"]
     assert isinstance(given, list)
     assert sorted((video["state"], video["sent_bytes"]) for video in given) == [("ready", 0), ("received", 4)]
+    told = ("is_partial", "warnings", "refused_take", "takes")
+    assert [{name: video[name] for name in told} for video in given if video["state"] == "received"] == [
+        {
+            "is_partial": False,
+            "warnings": ["sans-son"],
+            "refused_take": 1,
+            "takes": [{"position": 1, "starts_s": None, "duration_s": None}],
+        }
+    ]
     service.erase_person(session, resident.id, now)
     assert queries.of_person(session, resident.id) == []
 
