@@ -221,7 +221,8 @@ def verify(work: Work, probe: Probe, made: Made, sent_s: float = 0.0) -> Result:
     black_s = measures.noted_s(work.room / ffmpeg.BLACKS, made_s)
     found = warnings(made_s, black_s=black_s, silent_s=made.silent_s, is_partial=is_partial)
     work.on_progress("verify", 1.0)
-    return Result(made_s, is_partial, found, files, tuple(map(float, lengths_s(probe))) or (made_s,))
+    lasting_s = (made_s,) if not probe.takes else () if is_partial else tuple(map(float, lengths_s(probe)))
+    return Result(made_s, is_partial, found, files, lasting_s)
 
 
 def _runner(work: Work) -> Callable[[list[str], Watch], Outcome]:

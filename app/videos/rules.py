@@ -125,7 +125,10 @@ class MediaFile:
 
 @dataclass(frozen=True)
 class Result:
-    """What is ready to be shipped; `warnings` are keys of WARNINGS, `lengths_s` those of the takes."""
+    """What is ready to be shipped; `warnings` are keys of WARNINGS, `lengths_s` those of the takes.
+
+    Of several that came out shorter there are none: nobody knows where each begins.
+    """
 
     duration_s: float
     is_partial: bool

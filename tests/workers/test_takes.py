@@ -145,6 +145,14 @@ def test_a_take_that_holds_less_than_its_header_claims_is_named(bench: Bench) ->
     assert refused.value.take == 2
 
 
+def test_where_one_take_came_out_shorter_nobody_is_told_where_the_next_begins(bench: Bench) -> None:
+    work = bench("take_wide.mp4", "take_high.mp4")
+    film = check(work)
+    done = ladder(work, film, listen(work, film))
+    result = verify(work, film, done, sent_s=film.duration_s + 5)
+    assert (result.is_partial, result.lengths_s) == (True, ())
+
+
 def test_each_take_of_a_ready_video_knows_where_it_is(desk: Desk, session: Session, send: Send) -> None:
     video_id = send("take_mute.mp4", "take_high.mp4")
     transcode.prepare(desk, video_id, Running())
