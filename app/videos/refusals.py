@@ -48,7 +48,10 @@ class NoPicture(VideoRefused, Invalid):
 
     slug = "son-sans-image"
     title = N_("Aucune image vidéo trouvée")
-    advice = N_("Tu peux l’envoyer comme présentation « voix seule ».")
+    advice = N_(
+        "Il n’y a que du son. Choisis une vidéo. Ou choisis « Par ta voix seule » dans « Comment veux-tu te "
+        "présenter ? », puis enregistre ta voix."
+    )
 
 
 class IncompleteRecording(VideoRefused, Invalid):
@@ -118,7 +121,7 @@ class SoundNotAccepted(VideoRefused, Unsupported):
 
     slug = "son-non-accepte"
     title = N_("Ce fichier n’est pas un son que nous savons lire")
-    advice = N_("Enregistre-toi ici, ou envoie un son M4A, MP4 ou WebM.")
+    advice = N_("Enregistre ta voix de nouveau, dans la page.")
 
 
 class NoSound(VideoRefused, Invalid):
@@ -134,7 +137,7 @@ class DamagedSound(VideoRefused, Invalid):
 
     slug = "son-endommage"
     title = N_("Le son est endommagé")
-    advice = N_("Renvoie-le depuis l’appareil qui l’a enregistré, ou enregistre-toi de nouveau.")
+    advice = N_("Enregistre ta voix de nouveau, dans la page.")
 
 
 class VoiceIncomplete(VideoRefused, Invalid):
@@ -142,7 +145,7 @@ class VoiceIncomplete(VideoRefused, Invalid):
 
     slug = "son-incomplet"
     title = N_("L’enregistrement de ta voix est incomplet")
-    advice = N_("Enregistre-toi de nouveau, ou renvoie le fichier.")
+    advice = N_("Enregistre ta voix de nouveau, dans la page.")
 
 
 class VoiceTooLong(VideoRefused, Invalid):
@@ -170,6 +173,7 @@ REFUSALS: dict[str, type[VideoRefused]] = {
 # The same faults, in a file that was sent as a voice.
 OF_VOICE: dict[type[VideoRefused], type[VideoRefused]] = {
     **dict.fromkeys((NotAVideo, FormatNotAccepted, PictureNotVideo, ProtectedVideo), SoundNotAccepted),
+    DimensionsTooLarge: SoundNotAccepted,  # of pictures that nobody wanted
     NoPicture: SoundNotAccepted,  # music files: what says so of a video has looked at nothing but their head
     IncompleteRecording: VoiceIncomplete,
     DamagedVideo: DamagedSound,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from app.people.models import Person
 from app.videos import queries
 from app.videos.playback import PlaybackContext, playback
 from app.videos.refusals import (
+    OF_VOICE,
     DamagedSound,
     NoSound,
     SoundNotAccepted,
@@ -28,7 +30,7 @@ from tests.factories import give_consent
 from tests.workers.conftest import Send
 from tests.workers.test_make import described, mean_loudness, tracks
 from tests.workers.test_takes import ends_s
-from workers import transcode
+from workers import boxes, probe, transcode
 from workers.desk import Desk, Running
 from workers.pipeline import Work, check, ladder, listen, preview, verify
 
@@ -101,6 +103,14 @@ def test_the_preview_of_a_voice_is_a_copy(voice: Bench, name: str, codec: str) -
     file = preview(work, check(work))
     assert (file.content_type, file.width_px) == ("audio/mp4", None)
     assert [stream["codec_name"] for stream in described(work.room / file.name)["streams"]] == [codec]
+
+
+@pytest.mark.parametrize("room", [boxes, probe])
+def test_every_refusal_of_a_file_has_words_for_a_voice(room: ModuleType) -> None:
+    found = {
+        thing for thing in vars(room).values() if isinstance(thing, type) and issubclass(thing, VideoRefused)
+    }
+    assert found - {VideoRefused, NoSound} <= set(OF_VOICE)
 
 
 def test_the_preview_of_several_takes_of_a_voice_is_encoded(voice: Bench) -> None:
