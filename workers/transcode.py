@@ -66,9 +66,9 @@ class Shift:
 
 
 def preview(desk: Desk, video_id: UUID, running: Running) -> None:
-    """Check what was sent and show a copy to its owner, then leave the long work to `prepare`.
+    """Check what was sent and show a copy, or a voice, to its owner, then leave the long work to `prepare`.
 
-    What cannot be copied in a second is left to it too, and so is all trouble.  Raise Interrupted.
+    A film that cannot be copied in a second is left to it too, and so is all trouble.  Raise Interrupted.
     """
     attempt = begin(desk, video_id)
     if attempt is None:
@@ -76,7 +76,7 @@ def preview(desk: Desk, video_id: UUID, running: Running) -> None:
     try:
         with refusing(desk, attempt), shift_of(desk, attempt, running) as shift:
             probe = pipeline.check(shift.work)
-            if is_copyable(probe) and not attempt.has_preview:
+            if not attempt.has_preview and (is_copyable(probe) or not probe.has_picture):
                 ship_preview(shift, probe)
             hand_over(desk, attempt)
     except Interrupted:

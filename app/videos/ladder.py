@@ -46,15 +46,15 @@ def is_copyable(probe: Probe) -> bool:
         probe.container == "mp4"
         and probe.codec == "h264"
         and probe.pixel_format in {"yuv420p", "yuvj420p"}
-        and (probe.sound is None or (probe.sound.codec, probe.sound.profile) == ("aac", "LC"))
+        and (probe.sound is None or is_plain(probe.sound))
         and probe.short_side_px <= COPY_MAX_SIDE_PX
         and probe.fps <= COPY_MAX_FPS
     )
 
 
 def is_plain(sound: Sound) -> bool:
-    """Tell whether browsers play a sound as it is, in an MP4 of its own."""
-    return sound.codec == "opus" or (sound.codec, sound.profile) == ("aac", "LC")
+    """Tell whether every browser plays a sound as it is, in an MP4: older iPhones play no Opus there."""
+    return (sound.codec, sound.profile) == ("aac", "LC")
 
 
 def sizes(probe: Probe) -> tuple[Size, ...]:
