@@ -4,7 +4,7 @@ Each verb is one step in a transaction of its own.  A worker that comes back lat
 meanwhile, gets AttemptLost and leaves without a trace.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -21,7 +21,7 @@ from app.people import service as people_service
 from app.uploads.rules import Medium
 from app.videos import queries
 from app.videos.models import Rendition, Take, Video
-from app.videos.rules import Result
+from app.videos.rules import MediaFile, Result
 from app.videos.states import BROKEN_DOWN, SPANS, UNFINISHED, WORKED_ON, is_last_try, state_at
 
 ROOT = "videos/"
@@ -153,19 +153,7 @@ def finish(session: Session, attempt: Attempt, result: Result, now: datetime) ->
     Source: the protocol of 2016-2018, at least 750 residents of priority neighbourhoods filmed.
     """
     video = held(session, attempt)
-    session.execute(delete(Rendition).where(Rendition.video_id == video.id))
-    session.add_all(
-        Rendition(
-            video_id=video.id,
-            name=file.name,
-            key=f"{attempt.prefix}{file.name}",
-            content_type=file.content_type,
-            size_bytes=file.size_bytes,
-            width_px=file.width_px,
-            height_px=file.height_px,
-        )
-        for file in result.files
-    )
+    note_files(session, attempt, result.files)
     video.state, video.ready_at, video.heartbeat_at = "ready", now, now
     video.duration_s, video.is_partial = result.duration_s, result.is_partial
     video.warnings = list(result.warnings)
@@ -176,6 +164,23 @@ def finish(session: Session, attempt: Attempt, result: Result, now: datetime) ->
     notify(session, video)
     if video.kind == "video":
         record_filmed(session, video.person_id, now)
+
+
+def note_files(session: Session, attempt: Attempt, files: Iterable[MediaFile]) -> None:
+    """Write which objects an attempt made, in the place of those from before."""
+    session.execute(delete(Rendition).where(Rendition.video_id == attempt.video_id))
+    session.add_all(
+        Rendition(
+            video_id=attempt.video_id,
+            name=file.name,
+            key=f"{attempt.prefix}{file.name}",
+            content_type=file.content_type,
+            size_bytes=file.size_bytes,
+            width_px=file.width_px,
+            height_px=file.height_px,
+        )
+        for file in files
+    )
 
 
 def note_lengths(session: Session, video_id: UUID, lengths_s: Sequence[float]) -> None:
