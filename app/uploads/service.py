@@ -18,7 +18,7 @@ from app.uploads import queries, quotas, rules, spool
 from app.uploads.models import Upload
 from app.uploads.quotas import NewUpload
 from app.uploads.rules import Medium
-from app.uploads.tus import metadata_of
+from app.uploads.tus import medium_in
 from app.words import N_
 
 ORPHAN_AFTER = timedelta(hours=1)  # a file stands before the row that names it is committed
@@ -228,7 +228,7 @@ def mark_ingested(session: Session, upload: Upload) -> None:
 
 def medium_of(upload: Upload) -> Medium:
     """Return what an upload holds, as whoever began it said."""
-    return "voice" if metadata_of(upload.tus_metadata).get("kind") == b"voice" else "video"
+    return medium_in(upload.tus_metadata)
 
 
 def end_agreement(session: Session, person_id: UUID, ended: Collection[str]) -> list[UUID]:

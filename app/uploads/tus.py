@@ -122,8 +122,12 @@ def announced(headers: Mapping[str, str], max_bytes: int) -> Announced:
     if length_bytes is not None and length_bytes > max_bytes:
         raise too_large(max_bytes)
     metadata = headers.get("upload-metadata", "")
-    medium: Medium = "voice" if metadata_of(metadata).get("kind") == b"voice" else "video"
-    return Announced(length_bytes, metadata, concat, medium)
+    return Announced(length_bytes, metadata, concat, medium_in(metadata))
+
+
+def medium_in(metadata: str) -> Medium:
+    """Return what an upload holds, as whoever began it said; raise MalformedUpload."""
+    return "voice" if metadata_of(metadata).get("kind") == b"voice" else "video"
 
 
 def announced_bytes(headers: Mapping[str, str], kind: Kind) -> int | None:

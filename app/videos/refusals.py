@@ -5,6 +5,8 @@ from typing import ClassVar
 from app.errors import Invalid, Refusal, Unsupported
 from app.words import N_
 
+SAY_IT_AGAIN = N_("Enregistre ta voix de nouveau, dans la page.")
+
 
 class VideoRefused(Refusal):
     """What was sent cannot become a video; `advice` says what to do, unless the raiser knows better.
@@ -121,7 +123,7 @@ class SoundNotAccepted(VideoRefused, Unsupported):
 
     slug = "son-non-accepte"
     title = N_("Ce fichier n’est pas un son que nous savons lire")
-    advice = N_("Enregistre ta voix de nouveau, dans la page.")
+    advice = SAY_IT_AGAIN
 
 
 class NoSound(VideoRefused, Invalid):
@@ -137,7 +139,7 @@ class DamagedSound(VideoRefused, Invalid):
 
     slug = "son-endommage"
     title = N_("Le son est endommagé")
-    advice = N_("Enregistre ta voix de nouveau, dans la page.")
+    advice = SAY_IT_AGAIN
 
 
 class VoiceIncomplete(VideoRefused, Invalid):
@@ -145,7 +147,7 @@ class VoiceIncomplete(VideoRefused, Invalid):
 
     slug = "son-incomplet"
     title = N_("L’enregistrement de ta voix est incomplet")
-    advice = N_("Enregistre ta voix de nouveau, dans la page.")
+    advice = SAY_IT_AGAIN
 
 
 class VoiceTooLong(VideoRefused, Invalid):

@@ -8,13 +8,22 @@ from playwright.sync_api import Page, expect
 
 from app.cli.visitor import Visitor
 from tests.browser.conftest import OpenAs, cookies_of
-from tests.browser.filming import Postman, expect_received, film, kept, received
+from tests.browser.filming import Postman, begin_film, expect_received, film, kept, open_camera, received
 
 ON_WIFI = "Object.defineProperty(navigator, 'connection', {value: {type: 'wifi', saveData: false}})"
 REFUSED = (
     "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError'); }"
 )
 SNAPCHAT = "Mozilla/5.0 (Linux; Android 13; SM-A145R) AppleWebKit/537.36 Chrome/120 Mobile Snapchat/12"
+
+# The edge of the page: what a browser does whose disk is full.
+FULL = """() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (value, key) {
+    if (value instanceof ArrayBuffer) throw new DOMException("full", "QuotaExceededError");
+    return put.call(this, value, key);
+  };
+}"""
 
 
 @pytest.fixture
@@ -96,3 +105,12 @@ def test_who_comes_by_another_application_is_led_to_a_real_browser(
     address = page.get_by_role("link", name="Ouvrir dans Chrome").get_attribute("href")
     assert address
     assert address.startswith("intent://127.0.0.1")
+
+
+def test_a_full_phone_keeps_what_it_could_and_says_so(service: str, page: Page) -> None:
+    open_camera(page, service)
+    begin_film(page)
+    page.evaluate(FULL)
+    expect(page.get_by_role("heading", name="puis choisis")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("alert").filter(has_text="n’a plus de place")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Prise 1")).to_be_checked()

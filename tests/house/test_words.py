@@ -16,6 +16,8 @@ REGISTRY = re.compile(
 )
 # A home or a workplace: such a path exists on one machine.
 ONE_MACHINE = re.compile(r"(?<![\w.~$}/-])/(home/\w|root/|work/|Users/\w)")
+# Put together where a test needs them: as words of this file, they would name what they forbid.
+LOCKED, INDEX = "resolved", "index-url"
 GATE = "tests/house/test_words.py"  # this file alone names what it forbids
 
 
@@ -72,8 +74,8 @@ def test_nothing_stands_at_the_top_level_without_a_reason() -> None:
     [
         (UNFINISHED, "# TODO later"),
         (UNFINISHED, "<!-- FIXME -->"),
-        (REGISTRY, '  "resolved": "https://r.example/x.tgz"'),
-        (REGISTRY, "pip install --index-url x"),
+        (REGISTRY, f'  "{LOCKED}": "https://r.example/x.tgz"'),
+        (REGISTRY, f"pip install --{INDEX} x"),
         (ONE_MACHINE, 'open("/home/anne/video.mp4")'),
         (ONE_MACHINE, "cd /work/main"),
     ],

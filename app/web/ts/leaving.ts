@@ -19,20 +19,22 @@ export function bind(form: HTMLElement): void {
 
 async function leave(form: HTMLFormElement): Promise<void> {
   const takes = await Takes.open();
-  const account = form.dataset.account ?? "";
-  const kept = await takes.of(account);
-  for (const take of await takes.sentOf(account)) {
-    await takes.remove(take); // a copy: the server has it
-  }
+  const kept = await takes.of(form.dataset.account ?? "");
   const dialog = document.querySelector<HTMLDialogElement>("#partir");
-  if (kept.length > 0 && form.dataset.visavisLeaving === "erase") {
-    await (isConfirmed(form) && erase(kept, takes));
-    form.submit();
+  if (form.dataset.visavisLeaving === "erase") {
+    await (isConfirmed(form) ? erase(form, kept, takes) : form.submit());
   } else if (kept.length > 0 && dialog) {
     ask(dialog, form, kept, takes);
   } else {
-    form.submit();
+    await go(form, takes);
   }
+}
+
+/** Leaves; of what was sent, only a copy was here. */
+async function go(form: HTMLFormElement, takes: Takes): Promise<void> {
+  const sent = await takes.sentOf(form.dataset.account ?? "");
+  await Promise.all(sent.map((take) => takes.remove(take)));
+  form.submit();
 }
 
 /** Another word erases nothing: the server says so on the next page. */
@@ -43,18 +45,19 @@ function isConfirmed(form: HTMLFormElement): boolean {
 
 function ask(dialog: HTMLDialogElement, form: HTMLFormElement, kept: Take[], takes: Takes): void {
   partOf(dialog, "kept").textContent = keptSentence(kept);
-  partOf(dialog, "keep").onclick = () => form.submit();
-  partOf(dialog, "erase").onclick = () => void erase(kept, takes).then(() => form.submit());
+  partOf(dialog, "keep").onclick = () => void go(form, takes);
+  partOf(dialog, "erase").onclick = () => void erase(form, kept, takes);
   partOf(dialog, "stay").onclick = () => dialog.close();
   dialog.showModal();
 }
 
 /** The server is asked too, but nobody waits for it for ever: what it has not forgotten is tried at the next visit. */
-async function erase(kept: Take[], takes: Takes): Promise<void> {
+async function erase(form: HTMLFormElement, kept: Take[], takes: Takes): Promise<void> {
   const patience = new Promise((resolve) => window.setTimeout(resolve, PATIENCE_MS));
   // Every page of a resident has this file: what sends comes with those who have something to erase.
   const { Sendings } = await import("./studio/sending-take");
   const sendings = new Sendings(takes, { endpoint: "", maxBytes: 0 });
   const discarded = await Promise.all(kept.map((take) => sendings.discard(take)));
   await Promise.race([patience, Promise.all(discarded.map(({ forgotten }) => forgotten))]);
+  await go(form, takes);
 }

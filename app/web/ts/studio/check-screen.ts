@@ -3,13 +3,12 @@ import { _ } from "../french";
 import { partOf } from "../parts";
 import { megabytes } from "../words";
 import { type Advice, lightAdvice, soundAdvice } from "./checks";
-import { bytesAMinute, type Quality } from "./quality";
+import { bytesAMinute, type Quality, SLOW_KBPS } from "./quality";
 import type { Senses } from "./senses";
 import type { Settings } from "./settings";
 
 const LOOK_MS = 150;
 const SAY_MS = 2_000;
-const SLOW_KBPS = 300;
 
 export class CheckScreen {
   private looking: number | undefined;

@@ -10,10 +10,12 @@ export interface Quality {
 
 const AUDIO_BPS = 64_000;
 const VOICE: Quality = { height_px: 0, width_px: 0, video_bps: 0, audio_bps: AUDIO_BPS };
+/** Below this uplink, in kilobits a second, a film is made small. */
+export const SLOW_KBPS = 300;
 /** From the smallest uplink that carries a minute of it in less than two. */
 const LADDER: [uplink_kbps: number, quality: Quality][] = [
   [0, { width_px: 480, height_px: 360, video_bps: 286_000, audio_bps: AUDIO_BPS }],
-  [300, { width_px: 854, height_px: 480, video_bps: 536_000, audio_bps: AUDIO_BPS }],
+  [SLOW_KBPS, { width_px: 854, height_px: 480, video_bps: 536_000, audio_bps: AUDIO_BPS }],
   [2_000, { width_px: 1280, height_px: 720, video_bps: 1_536_000, audio_bps: AUDIO_BPS }],
 ];
 const PLAIN = 1;
@@ -30,7 +32,7 @@ export function qualityFor(
   if (kind === "voice") {
     return VOICE;
   }
-  const carried = LADDER.filter(([least]) => least <= (uplink_kbps ?? 300)).length - 1;
+  const carried = LADDER.filter(([least]) => least <= (uplink_kbps ?? SLOW_KBPS)).length - 1;
   const step = LADDER[metered === true ? Math.min(carried, PLAIN) : carried] ?? LADDER[0];
   return (step as (typeof LADDER)[number])[1];
 }

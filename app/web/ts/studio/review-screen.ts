@@ -91,7 +91,8 @@ export class ReviewScreen {
   private offerSending(chosen: Take[], isMain: boolean): void {
     const send = partOf<HTMLButtonElement>(this.root, "send");
     const cost = megabytes(sizeOf(chosen));
-    (send.querySelector("span") ?? send).textContent = _("Envoyer (%(cost)s)", { cost });
+    (send.querySelector("span") ?? send).textContent =
+      chosen.length > 0 ? _("Envoyer (%(cost)s)", { cost }) : _("Envoyer");
     send.classList.toggle("button--secondary", !isMain);
     send.classList.toggle("button--primary", isMain);
     const nothing = chosen.length === 0;
