@@ -210,6 +210,8 @@ GOOD: dict[str, Recipe] = {
     "odd.webm": silent(
         "-c:v", "libvpx-vp9", "-cpu-used", 8, "-deadline", "realtime", size="321x181", length_s=2
     ),
+    "boasting.mp4": changed("small.mp4", boasting(10)),
+    "boasting_hours.mp4": changed("small.mp4", boasting(3000)),
     "scratched.mp4": changed("faststart.mp4", scratched(0.6, 1.0)),
     # Takes of one film, which have nothing in common: one recorded by a page, one high and fast, one mute.
     "take_wide.mp4": filmed("-t", 2.6, size="640x360"),

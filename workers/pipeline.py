@@ -28,6 +28,7 @@ from app.videos.rules import (
     judge,
     judge_duration,
     judge_whole,
+    promised_s,
     warnings,
 )
 from workers import ffmpeg, measures, outputs
@@ -125,7 +126,7 @@ def _checked(work: Work, position: int, container: Container) -> Probe:
         take = replace(found, position=position)
         judge(take, work.take_limits)
         if len(work.sources) > 1:
-            judge_whole(take)
+            judge_whole(take, work.limits)
         tasted = _run(work, "check", ffmpeg.taste(take, TASTE_S))
     except ToolFailed as failure:
         raise DamagedVideo from failure
@@ -197,8 +198,8 @@ def _passed(work: Work, probe: Probe, gain: float) -> Outcome:
     return passed
 
 
-def verify(work: Work, probe: Probe, made: Made, sent_s: float = 0.0) -> Result:
-    """Hold what was made against what was sent (`sent_s`: the client's own timer, 0 when it has none).
+def verify(work: Work, probe: Probe, made: Made) -> Result:
+    """Hold what was made against what was sent.
 
     Raise DamagedVideo when too little could be decoded, OutputBroken when the tools did not do their work.
     """
@@ -215,7 +216,7 @@ def verify(work: Work, probe: Probe, made: Made, sent_s: float = 0.0) -> Result:
         if is_damaged(made.damaged, made.pieces) or made_s < work.limits.min_s - ROUNDING_S:
             raise DamagedVideo
     is_partial = (
-        is_shortened(made_s, max(probe.duration_s, sent_s))
+        is_shortened(made_s, promised_s(probe, work.limits))
         or abs(picture_end_s - sound_end_s) > outputs.GAP_S
     )
     black_s = measures.noted_s(work.room / ffmpeg.BLACKS, made_s)

@@ -155,9 +155,9 @@ def judge(probe: Probe, limits: Limits) -> None:
         raise VideoTooJerky
 
 
-def judge_whole(take: Probe) -> None:
+def judge_whole(take: Probe, limits: Limits) -> None:
     """Raise when one of several takes holds less than its header claims: it may be short, but not cut."""
-    if take.claimed_s and is_shortened(take.duration_s, take.claimed_s):
+    if is_shortened(take.duration_s, promised_s(take, limits)):
         raise IncompleteRecording
 
 
@@ -176,6 +176,12 @@ def spoken(duration_s: float) -> str:
     minutes, seconds = divmod(round(duration_s), 60)
     parts = [f"{minutes} min"] if minutes else []
     return " ".join([*parts, f"{seconds} s"] if seconds or not minutes else parts)
+
+
+def promised_s(probe: Probe, limits: Limits) -> float:
+    """Return how long a file says, or shows, that it is; a header that claims hours is not believed."""
+    is_believed = probe.claimed_s is not None and probe.claimed_s <= limits.read_s
+    return max(probe.duration_s, probe.claimed_s if is_believed and probe.claimed_s else 0.0)
 
 
 def is_shortened(made_s: float, sent_s: float) -> bool:

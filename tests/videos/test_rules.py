@@ -55,10 +55,10 @@ def test_what_passes_an_edge_is_refused_by_its_name(
 
 def test_a_take_may_be_short_but_not_cut() -> None:
     short = replace(GOOD, end_s=0.6, claimed_s=0.7, sound=None)
-    for whole in (short, replace(short, claimed_s=None)):
-        rules.judge_whole(whole)
+    for whole in (short, replace(short, claimed_s=None), replace(short, claimed_s=143_165.0)):
+        rules.judge_whole(whole, LIMITS)
     with pytest.raises(refusals.IncompleteRecording):
-        rules.judge_whole(replace(short, claimed_s=20.0))
+        rules.judge_whole(replace(short, claimed_s=20.0), LIMITS)
 
 
 @pytest.mark.parametrize("end_s", [4.95, 181.9])

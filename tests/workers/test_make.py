@@ -12,7 +12,7 @@ import pytest
 
 from app.videos.refusals import DamagedVideo
 from app.videos.rules import Limits, Result
-from tests.media import PLACE
+from tests.media import PLACE, TALK_S
 from workers.pipeline import Work, check, ladder, listen, preview, verify
 from workers.runner import Interrupted
 
@@ -206,11 +206,15 @@ def test_a_video_damaged_in_the_middle_is_refused(bench: Bench) -> None:
 
 
 def test_a_result_shorter_than_what_was_sent_says_so(bench: Bench) -> None:
-    work = bench("small.mp4")
-    probe = check(work)
-    result = verify(work, probe, ladder(work, probe, listen(work, probe)), sent_s=9.0)
+    result = made(bench("boasting.mp4"))
     assert result.is_partial
     assert "raccourcie" in result.warnings
+
+
+def test_a_header_that_claims_hours_is_not_believed(bench: Bench) -> None:
+    result = made(bench("boasting_hours.mp4"))
+    assert not result.is_partial
+    assert result.duration_s == pytest.approx(TALK_S, abs=0.2)
 
 
 def test_no_more_is_read_than_the_limit_and_a_little(bench: Bench) -> None:

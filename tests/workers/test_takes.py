@@ -149,7 +149,7 @@ def test_where_one_take_came_out_shorter_nobody_is_told_where_the_next_begins(be
     work = bench("take_wide.mp4", "take_high.mp4")
     film = check(work)
     done = ladder(work, film, listen(work, film))
-    result = verify(work, film, done, sent_s=film.duration_s + 5)
+    result = verify(work, replace(film, claimed_s=film.duration_s + 5), done)
     assert (result.is_partial, result.lengths_s) == (True, ())
 
 
