@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -20,6 +21,14 @@ PATIENCE_S = 100.0  # a machine where everything runs at once
 LOOK_EVERY_S = 0.02
 
 
+class Later:
+    """A clock of the day after the machine's: objects bear the machine's time."""
+
+    def now(self) -> datetime:
+        """Tell the instant."""
+        return datetime.now(UTC) + timedelta(days=1)
+
+
 @dataclass(frozen=True)
 class Crew:
     """A database, its settings, and how to start workers on it."""
@@ -28,14 +37,15 @@ class Crew:
     settings: Settings
 
     @contextmanager
-    def worker(self, *words: str) -> Iterator["subprocess.Popen[bytes]"]:
-        """Start a worker process, and leave none behind."""
+    def worker(self, *words: str, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
+        """Start a worker process, with more variables if need be, and leave none behind."""
         own = {
             "VISAVIS_ENVIRONMENT": "test",
             "VISAVIS_DATABASE_URL": self.engine.url.render_as_string(hide_password=False),
             "VISAVIS_DATA_DIR": str(self.settings.data_dir),
             "VISAVIS_SECRET_KEY": self.settings.secret_key.get_secret_value(),
             "VISAVIS_VIDEO_MIN_S": str(self.settings.video_min_s),
+            **more,
         }
         command = [sys.executable, "-m", "workers", *words]
         process = subprocess.Popen(command, cwd=ROOT, env=os.environ | own)
@@ -43,6 +53,7 @@ class Crew:
             yield process
         finally:
             if process.poll() is None:
+                process.send_signal(signal.SIGCONT)  # a stopped one would not hear the other
                 process.send_signal(signal.SIGTERM)
                 process.wait(PATIENCE_S)
 

@@ -2,11 +2,10 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -16,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from app.evidence.models import OutboxEntry
 from app.people.models import Person
-from app.storage import LocalStorage, ObjectInfo, StorageUnavailable
 from app.uploads.service import spool_path
 from app.videos import attempts, queries, service
 from app.videos.models import Video
@@ -24,10 +22,10 @@ from app.videos.playback import MASTER, MUXED, PlaybackContext, playback, playli
 from app.videos.refusals import REFUSALS
 from app.videos.rules import Limits
 from app.videos.schemas import explanation
-from app.videos.states import SPANS
 from tests.disk import small_disk
 from tests.media import HOSTILE, Clips
 from tests.workers.conftest import Send
+from tests.workers.crew import Later
 from workers import ffmpeg, objects, transcode
 from workers.desk import Desk, Running
 from workers.runner import Interrupted
@@ -65,33 +63,6 @@ def kill_the_next_tool(rooms: Path) -> None:
                 if (process / "cwd").readlink().is_relative_to(rooms.resolve()):
                     os.kill(int(process.name), signal.SIGKILL)
                     return
-
-
-class Away(LocalStorage):
-    """A storage that takes nothing."""
-
-    def __init__(self, inner: LocalStorage) -> None:
-        self.__dict__.update(inner.__dict__)
-
-    def put_file(self, *_: object) -> None:
-        """Raise StorageUnavailable."""
-        raise StorageUnavailable
-
-
-class Deaf(Away):
-    """A storage that does not even answer."""
-
-    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
-        """Raise StorageUnavailable."""
-        raise StorageUnavailable(prefix)
-
-
-class Later:
-    """A clock of the day after the machine's: objects bear the machine's time."""
-
-    def now(self) -> datetime:
-        """Tell the instant."""
-        return datetime.now(UTC) + timedelta(days=1)
 
 
 def test_the_owner_watches_a_copy_before_the_long_work_begins(
@@ -255,32 +226,6 @@ def test_a_worker_that_died_at_the_last_try_leaves_a_failed_video(
         attempts.take(session, video_id, desk.clock.now())
     session.commit()
     transcode.prepare(desk, video_id, ONCE)
-    assert row(session, video_id).state == "failed"
-
-
-def test_a_storage_that_is_away_is_waited_for(desk: Desk, session: Session, send: Send) -> None:
-    video_id = send("small.mp4")
-    assert isinstance(desk.storage, LocalStorage)
-    broken = replace(desk, storage=Away(desk.storage))
-    with pytest.raises(Postponed):
-        transcode.prepare(broken, video_id, ONCE)
-    assert (row(session, video_id).state, row(session, video_id).tries) == ("received", 0)
-
-
-def test_no_long_work_is_begun_while_the_storage_is_away(desk: Desk, session: Session, send: Send) -> None:
-    video_id = send("small.mp4")
-    transcode.preview(desk, video_id, ONCE)
-    assert isinstance(desk.storage, LocalStorage)
-    with pytest.raises(Postponed):
-        transcode.prepare(replace(desk, storage=Deaf(desk.storage)), video_id, ONCE)
-    assert row(session, video_id).percent <= SPANS["ladder"][0]
-
-
-def test_a_storage_that_stays_away_ends_in_a_failure(desk: Desk, session: Session, send: Send) -> None:
-    video_id = send("small.mp4")
-    assert isinstance(desk.storage, LocalStorage)
-    broken = replace(desk, storage=Away(desk.storage))
-    transcode.prepare(broken, video_id, Running(runs_before=transcode.POSTPONED_MAX))
     assert row(session, video_id).state == "failed"
 
 
