@@ -89,11 +89,14 @@ def listen(probe: Probe, limits: Limits) -> list[str]:
     return _compiled(ffmpeg.output(heard, "-", f="null"), level="repeat+info")
 
 
-def ladder(probe: Probe, gain_db: float, limits: Limits) -> list[str]:
-    """Make all renditions, the audio rendition and the poster in one pass: decode once, split, scale."""
+def ladder(probe: Probe, gain_db: float, limits: Limits, rungs: tuple[Size, ...] = ()) -> list[str]:
+    """Make all renditions, the audio rendition and the poster in one pass: decode once, split, scale.
+
+    Without `rungs` they are those that we make of every film.
+    """
     if not probe.has_picture:
         return _voice(probe, gain_db, limits)
-    rungs = sizes(probe)
+    rungs = rungs or sizes(probe)
     picture, *sound = graphs.played(probe, rungs[0], limits)
     shown = picture.filter_multi_output("split", len(rungs) + 1)
     *scaled, low = (shown[n] if n == 0 else graphs.scaled(shown[n], size) for n, size in enumerate(rungs))

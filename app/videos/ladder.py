@@ -7,7 +7,7 @@ from app.videos.rules import Probe, Sound
 
 COPY_MAX_SIDE_PX = 1080
 COPY_MAX_FPS = 60.5
-COPY_MAX_BPS = 10_000_000
+COPY_MAX_BPS = 20_000_000  # iPhones film 1080p in H.264 at 17 Mb/s
 
 LADDER_MAX_FPS = 30.0
 LADDER_TOP_PX = 720
