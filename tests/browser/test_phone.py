@@ -25,6 +25,17 @@ FULL = """() => {
   };
 }"""
 
+# As a take stands while its video is made, without the haste of making one.
+NOTE_SENT = """() => new Promise((done) => {
+  indexedDB.open("visavis", 1).onsuccess = ({ target: { result: database } }) => {
+    const writing = database.transaction("takes", "readwrite");
+    writing.objectStore("takes").openCursor().onsuccess = ({ target: { result: cursor } }) => {
+      cursor?.update({ ...cursor.value, sent: true });
+    };
+    writing.oncomplete = () => done(database.close());
+  };
+})"""
+
 
 @pytest.fixture
 def page(newcomer: Visitor, open_as: OpenAs) -> Page:
@@ -84,6 +95,25 @@ def test_who_leaves_a_lent_phone_erases_what_is_on_it(service: str, page: Page) 
     page.get_by_role("button", name="Effacer et quitter").click()
     expect(page.get_by_role("link", name="Se connecter")).to_be_visible()
     assert kept(page)["takes"] == []
+
+
+def test_another_word_than_the_one_that_erases_takes_nothing_from_the_phone(service: str, page: Page) -> None:
+    film(page, service)
+    page.evaluate(NOTE_SENT)
+    page.goto(f"{service}/moi/donnees")
+    page.get_by_label("pour confirmer").fill("PEUT-ÊTRE")
+    page.get_by_role("button", name="Tout effacer").click()
+    expect(page.get_by_label("pour confirmer")).to_have_attribute("aria-invalid", "true")
+    assert len(kept(page)["takes"]) == 1
+
+
+def test_who_decides_to_stay_keeps_what_is_on_the_phone(service: str, page: Page) -> None:
+    film(page, service)
+    page.goto(f"{service}/moi")
+    page.get_by_role("button", name="Quitter").click()
+    page.get_by_role("link", name="Finir d’abord").click()
+    expect(page.get_by_role("heading", name="puis choisis")).to_be_visible()
+    assert len(kept(page)["takes"]) == 1
 
 
 def test_who_refuses_the_camera_reads_how_to_allow_it_and_keeps_the_other_way(
