@@ -85,8 +85,8 @@ ffmpeg:
 
 .PHONY: test-tools
 test-tools: $(STAMPS)/contract
-	@missing=; command -v chromium >/dev/null || missing=chromium; \
-	command -v espeak-ng >/dev/null || missing="$$missing espeak-ng"; \
+	@missing=; for tool in chromium espeak-ng openssl radosgw ceph-mon ceph-osd; do \
+	command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
 	[ -z "$$missing" ] || ( $(call debian,$$missing) ) || \
 	printf '\n%s\n' "Sans $$missing, ce qui en a besoin ne sera ni testé ni mesuré (sudo apt-get install $$missing)." >&2
 

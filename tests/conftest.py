@@ -1,5 +1,6 @@
 """What every test may ask for: a real PostgreSQL, a clock moved by hand, the application, a browser."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from app.signing import derived_key, sign, token_sha256
 from app.storage import LocalStorage, Storage
 from app.tables import upgrade
 from app.web.deps import Resources
+from tests.gateway import ABSENT, Gateway, is_installed, shared
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 # How long an example takes says how busy the machine is, nothing of the code.
@@ -90,6 +92,22 @@ def committed(postgres: EmbeddedPostgres, engine: Engine) -> Iterator[Engine]:
     own = connect(postgres.create_database(name, template="visavis"), pool_size=20)
     yield own
     own.dispose()
+
+
+@pytest.fixture(scope="session")
+def session_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a directory that all processes of this test session see."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def gateway(session_dir: Path) -> Iterator[Gateway]:
+    """Use the real S3 of the session; what needs it is skipped, visibly, where it is not installed."""
+    if not is_installed():
+        pytest.skip(ABSENT)
+    with shared(session_dir / "gateway") as found:
+        yield found
 
 
 @pytest.fixture

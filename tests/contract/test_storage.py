@@ -1,62 +1,36 @@
-"""What every object storage keeps to: a directory of ours, and S3 (moto's, over HTTP).
-
-Moto accepts wrong secrets and old links: who may read is shown in tests/storage, for the directory alone.
-"""
+"""What every object storage keeps to: a directory of ours, and a real S3, over HTTP."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from uuid import uuid4
+from types import SimpleNamespace
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import boto3
 import httpx2
 import pytest
 from fastapi import FastAPI
-from moto.server import ThreadedMotoServer
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from app.settings import Settings
 from app.storage import InvalidKey, ObjectNotFound, Storage, StorageUnavailable, open_storage
-from app.storage.s3 import client_options
-from app.web.media import object_response
+from app.web import media, problems
+from tests.buckets import make_bucket, s3_settings
+from tests.gateway import Gateway
 
 NOW = datetime.now(UTC)
-LARGE_BYTES = 12 << 20
-
-
-@pytest.fixture(scope="session")
-def s3_url() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-def s3_settings(endpoint_url: str) -> Settings:
-    return Settings(
-        environment="test",
-        storage="s3",
-        s3_bucket=f"bucket-{uuid4().hex}",
-        s3_endpoint_url=endpoint_url,
-        s3_access_key=SecretStr("key"),
-        s3_secret_key=SecretStr("secret"),
-    )
+LARGE_BYTES = 20 << 20  # parts of S3: two of 8 MiB, and one of the rest
 
 
 @pytest.fixture(params=["local", "s3"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     if request.param == "local":
         return Settings(environment="test", data_dir=tmp_path / "data", public_url="http://testserver")
-    settings = s3_settings(request.getfixturevalue("s3_url"))
-    owner = boto3.client("s3", endpoint_url=settings.s3_endpoint_url, **client_options(settings))
-    owner.create_bucket(Bucket=settings.s3_bucket)
-    owner.close()
-    return settings
+    return make_bucket(s3_settings(request.getfixturevalue("gateway")))
 
 
 @pytest.fixture
@@ -184,36 +158,91 @@ def test_writers_of_one_key_leave_one_whole_object(storage: Storage) -> None:
     assert [found.key for found in storage.list()] == ["same"]
 
 
-def test_a_link_opens_the_object_and_its_parts(storage: Storage, settings: Settings) -> None:
+@pytest.fixture
+def reader(storage: Storage, settings: Settings) -> Iterator[httpx2.Client]:
+    """Open a client that reaches S3 by itself, and the directory through our route."""
+    if settings.storage == "s3":
+        with httpx2.Client(trust_env=False) as client:
+            yield client
+        return
+    app = FastAPI()
+    app.include_router(media.router)
+    clock = SimpleNamespace(now=lambda: datetime.now(UTC))
+    app.state.resources = SimpleNamespace(storage=storage, clock=clock, settings=settings)
+    problems.install(app)
+    with TestClient(app) as client:
+        yield client
+
+
+def changed(url: str, name: str, change: Callable[[str], str]) -> str:
+    """Change one parameter of a link; those of both storages have the same meaning under other names."""
+    parts = urlsplit(url)
+    names = {"signature": ("signature", "X-Amz-Signature"), "life": ("expires", "X-Amz-Expires")}[name]
+    said = {key: change(value) if key in names else value for key, value in parse_qsl(parts.query)}
+    return parts._replace(query=urlencode(said)).geturl()
+
+
+def test_a_link_opens_the_object_and_its_parts(storage: Storage, reader: httpx2.Client) -> None:
     storage.put_bytes("videos/1/film.mp4", b"0123456789", "video/mp4")
     url = storage.signed_url("videos/1/film.mp4", 60, datetime.now(UTC))
-    with browser(storage, settings) as client:
-        whole, part = client.get(url), client.get(url, headers={"Range": "bytes=2-4"})
-        beyond = client.get(url, headers={"Range": "bytes=10-"})
+    whole = reader.get(url)
     assert (whole.status_code, whole.content) == (200, b"0123456789")
     assert whole.headers["content-type"] == "video/mp4"
     assert whole.headers["cache-control"].startswith("private")
-    assert (part.status_code, part.content) == (206, b"234")
-    assert part.headers["content-range"] == "bytes 2-4/10"
-    assert beyond.status_code == 416
+    for span, content, said in (
+        ("bytes=2-4", b"234", "bytes 2-4/10"),
+        ("bytes=7-", b"789", "bytes 7-9/10"),
+        ("bytes=-3", b"789", "bytes 7-9/10"),
+        ("bytes=8-99", b"89", "bytes 8-9/10"),
+    ):
+        part = reader.get(url, headers={"Range": span})
+        assert (part.status_code, part.content, part.headers["content-range"]) == (206, content, said)
+    assert reader.get(url, headers={"Range": "bytes=10-"}).status_code == 416
 
 
-def browser(storage: Storage, settings: Settings) -> httpx2.Client:
-    """Return a client that reaches S3 by itself, and the directory through our route."""
-    if settings.storage == "s3":
-        return httpx2.Client(trust_env=False)
-    app = FastAPI()
+def test_a_link_is_over_when_its_time_is(storage: Storage, reader: httpx2.Client) -> None:
+    storage.put_bytes("a", b"x", "text/plain")
+    url = storage.signed_url("a", 1, datetime.now(UTC))
+    assert reader.get(url).status_code == 200
+    time.sleep(2.1)  # both count whole seconds
+    assert reader.get(url).status_code in {403, 410}
 
-    @app.get("/media/{key:path}")
-    def media(key: str, expires: str, signature: str) -> object:
-        return object_response(storage, key, (expires, signature), datetime.now(UTC))
 
-    return TestClient(app)
+def test_a_link_that_was_changed_opens_nothing(storage: Storage, reader: httpx2.Client) -> None:
+    for key in ("videos/1/film.mp4", "videos/2/film.mp4"):
+        storage.put_bytes(key, b"x", "video/mp4")
+    url = storage.signed_url("videos/1/film.mp4", 60, datetime.now(UTC))
+    forged = (
+        changed(url, "signature", lambda mark: mark[::-1]),
+        changed(url, "life", lambda end: str(int(end) + 60)),
+        url.replace("videos/1/", "videos/2/"),
+        url.partition("?")[0],
+    )
+    assert [reader.get(address).status_code for address in forged] == [403] * 4
+    assert reader.get(url).status_code == 200
+
+
+def test_a_link_to_what_is_deleted_finds_nothing(storage: Storage, reader: httpx2.Client) -> None:
+    storage.put_bytes("a", b"x", "text/plain")
+    url = storage.signed_url("a", 60, datetime.now(UTC))
+    storage.delete("a")
+    assert reader.get(url).status_code == 404
+
+
+def test_a_link_of_another_secret_opens_nothing(
+    storage: Storage, settings: Settings, reader: httpx2.Client
+) -> None:
+    storage.put_bytes("a", b"x", "text/plain")
+    other = SecretStr("another secret")
+    stranger = open_storage(settings.model_copy(update={"secret_key": other, "s3_secret_key": other}))
+    url = stranger.signed_url("a", 60, datetime.now(UTC))
+    stranger.close()
+    assert reader.get(url).status_code == 403
 
 
 def test_a_storage_that_is_away_is_trouble_of_ours(tmp_path: Path) -> None:
-    nowhere = s3_settings("http://127.0.0.1:1")
-    storage = open_storage(nowhere)
+    nowhere = Gateway(1, 1, 1, "")
+    storage = open_storage(s3_settings(nowhere))
     with pytest.raises(StorageUnavailable):
         storage.put_bytes("a", b"x", "text/plain")
     with pytest.raises(StorageUnavailable):

@@ -1,6 +1,5 @@
 """Clips made once a session, and a bench to work on."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -26,11 +25,9 @@ SHORT = Limits(min_s=1.0, max_s=180.0)
 
 
 @pytest.fixture(scope="session")
-def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
+def clips(session_dir: Path) -> Clips:
     """Share the clips among the processes of one session, where there are several."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        return Clips(tmp_path_factory.mktemp("clips"))
-    root = tmp_path_factory.getbasetemp().parent / "clips"
+    root = session_dir / "clips"
     root.mkdir(exist_ok=True)
     return Clips(root)
 

@@ -1,0 +1,139 @@
+"""What S3 is trusted with, shown by a real one: who may write, its addresses, parts, TLS."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+from pydantic import SecretStr
+
+from app.settings import Settings
+from app.storage import Storage, StorageUnavailable, open_storage
+from tests.buckets import make_bucket, owner, s3_settings
+from tests.gateway import Gateway
+
+KEY = "videos/1/film.mp4"
+LARGE_BYTES = 20 << 20
+
+
+@pytest.fixture
+def settings(gateway: Gateway) -> Settings:
+    return make_bucket(s3_settings(gateway))
+
+
+@contextmanager
+def opened(settings: Settings, **changes: Any) -> Iterator[Storage]:
+    """Open the storage of these settings, and close it."""
+    storage = open_storage(settings.model_copy(update=changes))
+    yield storage
+    storage.close()
+
+
+def link(storage: Storage) -> str:
+    """Return a link to the one object of these tests."""
+    return storage.signed_url(KEY, 60, datetime.now(UTC))
+
+
+def get(url: str, **headers: str) -> httpx2.Response:
+    """Ask as a browser does."""
+    with httpx2.Client(trust_env=False) as client:
+        return client.get(url, headers=headers)
+
+
+@pytest.fixture
+def names_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every name under localhost be this machine, as browsers do (RFC 6761) and not every resolver."""
+    resolve = socket.getaddrinfo
+
+    def resolve_locally(host: str, *arguments: Any, **more: Any) -> Any:
+        here = isinstance(host, str) and host.endswith(".localhost")
+        return resolve("127.0.0.1" if here else host, *arguments, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_locally)
+
+
+@pytest.mark.parametrize("change", ["s3_access_key", "s3_secret_key"])
+def test_whoever_has_not_the_keys_can_neither_write_nor_read_nor_list(
+    settings: Settings, change: str
+) -> None:
+    with opened(settings) as storage:
+        storage.put_bytes(KEY, b"x", "video/mp4")
+    with opened(settings, **{change: SecretStr("wrong")}) as stranger:
+        for ask in (
+            lambda: stranger.put_bytes("a", b"x", "text/plain"),
+            lambda: stranger.read(KEY),
+            lambda: stranger.head(KEY),
+            lambda: list(stranger.list()),
+            lambda: stranger.delete(KEY),
+        ):
+            with pytest.raises(StorageUnavailable):
+                ask()
+        assert get(link(stranger)).status_code == 403
+
+
+def test_a_link_holds_for_the_address_that_browsers_reach_and_no_other(
+    settings: Settings, gateway: Gateway
+) -> None:
+    with opened(settings) as storage:
+        storage.put_bytes(KEY, b"0123456789", "video/mp4")
+        url = link(storage)
+    assert url.startswith(f"{gateway.public_url}/{settings.s3_bucket}/{KEY}?")
+    assert get(url).content == b"0123456789"
+    assert get(url.replace(gateway.public_url, gateway.internal_url)).status_code == 403
+
+
+@pytest.mark.usefixtures("names_of_this_machine")
+def test_a_bucket_may_be_a_host_of_its_own(settings: Settings, gateway: Gateway) -> None:
+    inside = gateway.public_url  # a bucket has no name under a bare address
+    with opened(settings, s3_path_style=False, s3_endpoint_url=inside) as storage:
+        storage.put_bytes(KEY, b"0123456789", "video/mp4")
+        assert storage.read(KEY, 2, 4) == b"23"
+        assert [found.key for found in storage.list("videos/")] == [KEY]
+        url = link(storage)
+    assert urlsplit(url).netloc == f"{settings.s3_bucket}.localhost:{gateway.public_port}"
+    assert get(url).content == b"0123456789"
+
+
+def test_over_tls_all_goes_as_it_does_without(
+    settings: Settings, gateway: Gateway, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("AWS_CA_BUNDLE", gateway.certificate)
+    source = tmp_path / "film.mp4"
+    source.write_bytes(os.urandom(LARGE_BYTES))
+    secure = {"s3_endpoint_url": gateway.tls_url, "s3_public_endpoint_url": None}
+    with opened(settings, **secure) as storage:
+        storage.put_file(KEY, source, "video/mp4")
+        storage.put_bytes("videos/1/poster.jpg", b"picture", "image/jpeg")
+        assert storage.read(KEY) == source.read_bytes()
+        assert storage.read("videos/1/poster.jpg") == b"picture"
+        url = link(storage)
+        storage.delete_prefix("videos/1/")
+        assert list(storage.list()) == []
+    assert url.startswith(f"{gateway.tls_url}/")
+
+
+def test_a_certificate_that_nobody_vouches_for_is_trouble_of_ours(
+    settings: Settings, gateway: Gateway
+) -> None:
+    with (
+        opened(settings, s3_endpoint_url=gateway.tls_url) as storage,
+        pytest.raises(StorageUnavailable),
+    ):
+        storage.put_bytes(KEY, b"x", "video/mp4")
+
+
+def test_a_large_file_goes_in_parts(settings: Settings, tmp_path: Path) -> None:
+    source = tmp_path / "film.mp4"
+    source.write_bytes(os.urandom(LARGE_BYTES))
+    with opened(settings) as storage, owner(settings) as client:
+        storage.put_file(KEY, source, "video/mp4")
+        assert storage.read(KEY) == source.read_bytes()
+        said = client.head_object(Bucket=settings.s3_bucket, Key=KEY)
+    assert said["ETag"].endswith('-3"')
+    assert (said["ContentType"], said["CacheControl"]) == ("video/mp4", "private")
