@@ -28,7 +28,7 @@ def tidy(desk: Desk, attempt: Attempt) -> None:
         with desk.unit() as session:
             _, needed = queries.kept(session, attempt.video_id)
         found = desk.storage.list(prefix_of(attempt.video_id))
-        delete(desk, superfluous(found, needed, attempt.number))
+        desk.storage.delete_all(superfluous(found, needed, attempt.number))
     except (StorageUnavailable, OperationalError):
         logger.warning("video %s: objects left for the sweep", attempt.video_id)
 
@@ -48,15 +48,6 @@ def number_in(key: str) -> int:
     return int(key.split("/")[2])
 
 
-def delete(desk: Desk, keys: Iterable[str]) -> int:
-    """Delete objects; return how many."""
-    count = 0
-    for key in keys:
-        desk.storage.delete(key)
-        count += 1
-    return count
-
-
 def forget_objects(desk: Desk, video_id: UUID) -> None:
     """Delete every object of a video that is gone."""
     with desk.unit() as session:
@@ -71,15 +62,20 @@ def forget_original(desk: Desk, upload_id: UUID) -> None:
 
 
 def sweep(desk: Desk) -> int:
-    """Delete the objects of videos that no longer need them, or no longer exist; return how many."""
+    """Delete the objects of videos that no longer need them, or no longer exist; return how many.
+
+    What workers that died left of objects that were still on their way goes too.
+    """
     limit_at = desk.clock.now() - ORPHAN_AFTER
     by_video: dict[str, list[ObjectInfo]] = defaultdict(list)
     for info in desk.storage.list(ROOT):
         if info.modified_at < limit_at:
             by_video[info.key.split("/")[1]].append(info)
-    count = 0
+    count = desk.storage.forget_unfinished(limit_at)
     for video_id, found in by_video.items():
         with desk.unit() as session:
             newest, needed = queries.kept(session, UUID(video_id))
-        count += delete(desk, superfluous(found, needed, newest))
+        orphans = superfluous(found, needed, newest)
+        desk.storage.delete_all(orphans)
+        count += len(orphans)
     return count

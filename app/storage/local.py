@@ -3,7 +3,7 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +29,7 @@ from app.storage.objects import (
 
 DATA_MARK = "~"  # no key has it: `a` and `a/b` may both be objects, and files never meet directories
 TYPE_MARK = "~type"
+EVER = datetime.max.replace(tzinfo=UTC)
 UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -56,7 +57,7 @@ class LocalStorage:
         with _trouble():
             self._objects.mkdir(parents=True, exist_ok=True)
             self._drafts.mkdir(exist_ok=True)
-            self._sweep_drafts()
+        self.forget_unfinished(EVER)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
@@ -105,11 +106,19 @@ class LocalStorage:
                         break
                     parent.rmdir()
 
+    def delete_all(self, keys: Iterable[str]) -> None:
+        """Remove objects; those that are not there count as removed."""
+        for key in keys:
+            self.delete(key)
+
     def delete_prefix(self, prefix: str) -> None:
         """Remove every object under `prefix`, which ends with a slash."""
-        valid_prefix(prefix)
-        for found in self.list(prefix):
-            self.delete(found.key)
+        self.delete_all(found.key for found in self.list(valid_prefix(prefix)))
+
+    def forget_unfinished(self, begun_before: datetime) -> int:
+        """Remove the drafts of writers that were killed, whose lock nobody holds; return how many."""
+        with _trouble():
+            return sum(_forget_draft(draft, begun_before) for draft in list(self._drafts.iterdir()))
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
         """Yield the objects under `prefix` (all, or ending with a slash), in the order of their keys."""
@@ -187,13 +196,6 @@ class LocalStorage:
         finally:
             draft.unlink(missing_ok=True)
 
-    def _sweep_drafts(self) -> None:
-        """Remove the drafts of writers that were killed: nobody holds their lock."""
-        for draft in self._drafts.iterdir():
-            with suppress(FileNotFoundError, BlockingIOError), draft.open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                draft.unlink()
-
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Hold the right to change names, so that an object and its type change together."""
@@ -235,6 +237,16 @@ def _files(top: Path) -> Iterator[Path]:
 
     for directory, _, names in os.walk(top, onerror=stumble):
         yield from (Path(directory, name) for name in names if name.endswith(DATA_MARK))
+
+
+def _forget_draft(draft: Path, begun_before: datetime) -> bool:
+    """Remove a draft that is old enough and that nobody writes; tell whether it was one."""
+    with suppress(FileNotFoundError, BlockingIOError), draft.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC) < begun_before:
+            draft.unlink()
+            return True
+    return False
 
 
 def _sync_directory(path: Path) -> None:

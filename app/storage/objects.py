@@ -1,7 +1,7 @@
 """What every object storage does, whatever stands behind it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -102,8 +102,16 @@ class Storage(Protocol):
         """Remove an object; do nothing when there is none."""
         ...
 
+    def delete_all(self, keys: Iterable[str]) -> None:
+        """Remove objects, many at once where that goes faster; those that are not there count as removed."""
+        ...
+
     def delete_prefix(self, prefix: str) -> None:
         """Remove every object under `prefix`, which ends with a slash."""
+        ...
+
+    def forget_unfinished(self, begun_before: datetime) -> int:
+        """Remove what writers that died left of objects that never came to be; return how many."""
         ...
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:

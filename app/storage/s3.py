@@ -1,8 +1,9 @@
 """Object storage in any S3; browsers read it through links that S3 itself checks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from app.storage.objects import (
     valid_prefix,
 )
 
-ABSENT = {"404", "NoSuchKey", "NotFound"}
+ABSENT = {"404", "NoSuchKey", "NoSuchUpload", "NotFound"}
+DELETED_AT_ONCE = 1000  # S3's own limit
+CALL_UNKNOWN = {400, 405, 411, 501}  # some want a checksum of theirs, others know no such call
 CACHE_CONTROL = "private"
 PARTS = TransferConfig(multipart_threshold=8 << 20, multipart_chunksize=8 << 20, max_concurrency=4)
 
@@ -89,11 +92,27 @@ class S3Storage:
         with _trouble():
             self._client.delete_object(Bucket=self._bucket, Key=valid_key(key))
 
+    def delete_all(self, keys: Iterable[str]) -> None:
+        """Remove objects, a thousand with one call; those that are not there count as removed."""
+        left = map(valid_key, keys)
+        while some := list(islice(left, DELETED_AT_ONCE)):
+            with _trouble():
+                self._delete_some(some)
+
     def delete_prefix(self, prefix: str) -> None:
-        """Remove every object under `prefix`, one by one: not all servers take the call for many."""
-        valid_prefix(prefix)
-        for found in self.list(prefix):
-            self.delete(found.key)
+        """Remove every object under `prefix`, which ends with a slash."""
+        self.delete_all(found.key for found in self.list(valid_prefix(prefix)))
+
+    def forget_unfinished(self, begun_before: datetime) -> int:
+        """Remove the parts of objects whose writer never said that this was all; return how many objects."""
+        count = 0
+        pages = self._client.get_paginator("list_multipart_uploads")
+        with _trouble():
+            for page in pages.paginate(Bucket=self._bucket):
+                for begun in page.get("Uploads", ()):
+                    if begun["Initiated"] < begun_before:
+                        count += self._abort(begun["Key"], begun["UploadId"])
+        return count
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
         """Yield the objects under `prefix` (all, or ending with a slash), in the order of their keys."""
@@ -115,6 +134,29 @@ class S3Storage:
         """Let go of the connections."""
         self._client.close()
         self._public.close()
+
+    def _delete_some(self, keys: Sequence[str]) -> None:
+        """Remove objects with one call, or one by one on a server that does not take it."""
+        wanted: Any = {"Objects": [{"Key": key} for key in keys], "Quiet": True}
+        try:
+            answer = self._client.delete_objects(Bucket=self._bucket, Delete=wanted)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] not in CALL_UNKNOWN:
+                raise
+            for key in keys:
+                self.delete(key)
+        else:
+            if answer.get("Errors"):
+                raise StorageUnavailable
+
+    def _abort(self, key: str, upload_id: str) -> bool:
+        """Abort an object that comes in parts; tell whether it still was on its way."""
+        try:
+            with _trouble():
+                self._client.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload_id)
+        except ObjectNotFound:
+            return False
+        return True
 
 
 class _NothingThere(Exception):
@@ -147,6 +189,7 @@ def client_options(settings: Settings) -> dict[str, Any]:
             request_checksum_calculation=settings.s3_checksums,
             response_checksum_validation=settings.s3_checksums,
             retries={"mode": "standard", "total_max_attempts": 5},
+            max_pool_connections=20,  # a worker stores four files at once, each in four parts
             connect_timeout=5,
             read_timeout=30,
         ),

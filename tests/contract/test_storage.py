@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 from app.settings import Settings
 from app.storage import InvalidKey, ObjectNotFound, Storage, StorageUnavailable, open_storage
 from app.web import media, problems
-from tests.buckets import make_bucket, s3_settings
+from tests.buckets import make_bucket, owner, s3_settings
 from tests.gateway import Gateway
 
 NOW = datetime.now(UTC)
@@ -114,6 +114,38 @@ def test_deleting_a_prefix_spares_its_neighbours(storage: Storage) -> None:
     storage.delete_prefix("videos/1/")
     storage.delete_prefix("videos/1/")
     assert [found.key for found in storage.list()] == ["videos/1", "videos/10/a"]
+
+
+def test_many_are_deleted_together_whether_they_are_there_or_not(storage: Storage) -> None:
+    for key in ("a", "b", "b/c", "d"):
+        storage.put_bytes(key, b"x", "text/plain")
+    storage.delete_all(["a", "b/c", "none", "a"])
+    storage.delete_all([])
+    assert [found.key for found in storage.list()] == ["b", "d"]
+    with pytest.raises(InvalidKey):
+        storage.delete_all(["b", "../d"])
+
+
+def leave_unfinished(settings: Settings) -> None:
+    """Leave what a writer leaves that is killed in the middle of an object."""
+    if settings.storage == "local":
+        (settings.storage_dir / "drafts" / "1").write_bytes(b"half")
+        return
+    with owner(settings) as client:
+        begun = client.create_multipart_upload(Bucket=settings.s3_bucket, Key="half")
+        client.upload_part(
+            Bucket=settings.s3_bucket, Key="half", UploadId=begun["UploadId"], PartNumber=1, Body=b"half"
+        )
+
+
+def test_what_a_writer_left_unfinished_is_forgotten_once_it_is_old(
+    storage: Storage, settings: Settings
+) -> None:
+    storage.put_bytes("whole", b"x", "text/plain")
+    leave_unfinished(settings)
+    now = datetime.now(UTC)
+    assert [storage.forget_unfinished(now + timedelta(hours=hours)) for hours in (-1, 1, 1)] == [0, 1, 0]
+    assert [found.key for found in storage.list()] == ["whole"]
 
 
 def test_a_list_is_in_the_order_of_the_keys(storage: Storage) -> None:

@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.gateway import Gateway
 
 KEY = "videos/1/film.mp4"
 LARGE_BYTES = 20 << 20
+TOO_MANY_PARTS_BYTES = 6 * (8 << 20)
 
 
 @pytest.fixture
@@ -137,3 +139,26 @@ def test_a_large_file_goes_in_parts(settings: Settings, tmp_path: Path) -> None:
         said = client.head_object(Bucket=settings.s3_bucket, Key=KEY)
     assert said["ETag"].endswith('-3"')
     assert (said["ContentType"], said["CacheControl"]) == ("video/mp4", "private")
+
+
+def test_a_film_of_which_a_part_is_refused_leaves_nothing(settings: Settings, tmp_path: Path) -> None:
+    source = tmp_path / "film.mp4"
+    with source.open("wb") as file:
+        file.truncate(TOO_MANY_PARTS_BYTES)
+    with opened(settings) as storage, owner(settings) as client:
+        with pytest.raises(StorageUnavailable):
+            storage.put_file(KEY, source, "video/mp4")
+        assert "Uploads" not in client.list_multipart_uploads(Bucket=settings.s3_bucket)
+        assert list(storage.list()) == []
+
+
+def test_more_than_a_page_of_objects_is_listed_and_deleted(settings: Settings) -> None:
+    keys = [f"videos/1/{number:04}" for number in range(1100)]
+    with opened(settings) as storage:
+        with ThreadPoolExecutor(8) as writers:
+            for put in [writers.submit(storage.put_bytes, key, b"x", "text/plain") for key in keys]:
+                put.result()
+        storage.put_bytes("videos/2", b"x", "text/plain")
+        assert [found.key for found in storage.list("videos/1/")] == keys
+        storage.delete_prefix("videos/1/")
+        assert [found.key for found in storage.list()] == ["videos/2"]

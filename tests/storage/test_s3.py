@@ -38,7 +38,7 @@ def link(**changes: object) -> str:
 
 @pytest.fixture
 def ear() -> Iterator[tuple[str, Heard]]:
-    """Listen as a server that takes everything, and note the headers of what it is sent."""
+    """Listen as a server that knows the plainest calls, and note what it is told."""
     heard: Heard = []
 
     class Ear(BaseHTTPRequestHandler):
@@ -47,6 +47,16 @@ def ear() -> Iterator[tuple[str, Heard]]:
             self.rfile.read(int(self.headers["content-length"]))
             self.send_response(200)
             self.send_header("content-length", "0")
+            self.end_headers()
+
+        def do_POST(self) -> None:
+            self.send_response(501)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def do_DELETE(self) -> None:
+            heard.append({"deleted": self.path})
+            self.send_response(204)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
@@ -93,3 +103,11 @@ def test_checksums_are_sent_to_the_servers_that_know_them(
     storage.put_bytes("a", b"x", "text/plain")
     storage.close()
     assert heard[0].get("x-amz-sdk-checksum-algorithm") == algorithm
+
+
+def test_objects_go_one_by_one_where_the_call_for_many_is_not_known(ear: tuple[str, Heard]) -> None:
+    url, heard = ear
+    storage = open_storage(s3_settings(s3_endpoint_url=url))
+    storage.delete_all(["a", "b/c"])
+    storage.close()
+    assert heard == [{"deleted": "/media/a"}, {"deleted": "/media/b/c"}]

@@ -258,5 +258,11 @@ def test_the_sweep_deletes_old_objects_that_no_video_needs(desk: Desk, send: Sen
     assert sorted(stored(desk)) == kept == ["1/preview.mp4"]
 
 
+def test_the_sweep_deletes_what_a_worker_that_died_was_still_storing(desk: Desk) -> None:
+    (desk.settings.storage_dir / "drafts" / "1").write_bytes(b"half")
+    assert objects.sweep(desk) == 0
+    assert objects.sweep(replace(desk, clock=Later())) == 1
+
+
 def test_the_names_of_what_is_made_are_those_that_are_played() -> None:
     assert (ffmpeg.MASTER, ffmpeg.MUXED, ffmpeg.POSTER) == (MASTER, MUXED, attempts.POSTER)
