@@ -3,7 +3,8 @@
 import errno
 import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -22,11 +23,12 @@ from app.videos.states import BROKEN_DOWN, ORIGINAL_LOST
 from workers import objects, pipeline
 from workers.desk import Desk, Running
 from workers.pipeline import Work
-from workers.reporter import Reporter
+from workers.reporter import BEAT_S, Reporter
 from workers.runner import DiskFull, Interrupted, LaunchFailed
 from workers.sandbox import ToolMissing
 
 POSTPONED_MAX = 30
+STORED_AT_ONCE = 4
 OUR_TROUBLE = (StorageUnavailable, DiskFull, LaunchFailed, ToolMissing, OperationalError)
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 
@@ -132,14 +134,30 @@ def ship_preview(shift: Shift, probe: Probe) -> None:
 
 def ship(shift: Shift, result: Result) -> None:
     """Store every object, then, as the last write, make them the video."""
-    for count, file in enumerate(result.files):
-        if shift.reporter.should_abort():
-            raise Interrupted
-        shift.reporter.hear("ship", count / len(result.files))
-        shift.store(file)
+    store_all(shift, result.files)
     with shift.desk.unit() as session:
         attempts.finish(session, shift.attempt, result, shift.desk.clock.now())
     logger.info("video %s: ready after attempt %d", shift.attempt.video_id, shift.attempt.number)
+
+
+def store_all(shift: Shift, files: Sequence[MediaFile]) -> None:
+    """Store files, a few at a time: a storage that is far takes as long for a playlist as for a film.
+
+    What goes wrong with one stops the rest, and is raised once no hand writes any more; so are Interrupted
+    and AttemptLost.
+    """
+    with ThreadPoolExecutor(STORED_AT_ONCE, thread_name_prefix="ship") as hands:
+        left = {hands.submit(shift.store, file) for file in files}
+        try:
+            while left:
+                if shift.reporter.should_abort():
+                    raise Interrupted
+                shift.reporter.hear("ship", 1 - len(left) / len(files))
+                stored, left = wait(left, BEAT_S, FIRST_COMPLETED)
+                for one in stored:
+                    one.result()
+        finally:
+            hands.shutdown(cancel_futures=True)
 
 
 def begin(desk: Desk, video_id: UUID) -> Attempt | None:
