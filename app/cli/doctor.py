@@ -12,14 +12,12 @@ from typing import Any
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from app.cli import database
+from app.cli import database, storage_probe
 from app.cli.environment import read_settings
 from app.cli.trouble import Trouble
 from app.db import connect, session_factory
-from app.errors import Refusal
 from app.people.limits import NETWORK_LIMITS, Limiter, LimitsAway, limits_key
 from app.settings import PLACEHOLDER, Settings
-from app.storage import open_storage
 from app.tables import alembic_config
 from app.web.templating import MANIFEST_PATH
 
@@ -28,13 +26,6 @@ ENCODERS = ("libx264", "aac")
 FILTERS = ("zscale", "tonemap", "ebur128")
 DISK_WARNING_BYTES = 2_000_000_000
 PROXIES_MAX = 256  # a wider network is not looked through
-PROBE = "probe/doctor"
-PROBE_BYTES = b"visavis"
-REMEDIES = {
-    "local": "Rendez ce dossier accessible en écriture, ou choisissez-en un autre par VISAVIS_DATA_DIR.",
-    "s3": "Vérifiez les réglages VISAVIS_S3_… : adresse, compartiment, identifiant et secret.",
-}
-
 Check = Callable[[Settings], str]
 
 
@@ -109,22 +100,6 @@ def check_database(settings: Settings) -> str:
     return f"à jour ({found})"
 
 
-def check_storage(settings: Settings) -> str:
-    """Write, sign, read and remove a probe."""
-    try:
-        storage = open_storage(settings)
-        storage.put_bytes(PROBE, PROBE_BYTES, "text/plain")
-        storage.signed_url(PROBE, 60, datetime.now(UTC))
-        found = storage.read(PROBE)
-        storage.delete(PROBE)
-    except Refusal as refusal:
-        where = settings.storage_dir if settings.storage == "local" else settings.s3_endpoint_url or "S3"
-        raise Trouble(f"{where} ne se laisse pas écrire et relire. {REMEDIES[settings.storage]}") from refusal
-    if found != PROBE_BYTES:
-        raise Trouble("ce qui est relu n’est pas ce qui a été écrit : changez de stockage (VISAVIS_STORAGE).")
-    return f"{settings.storage}, écrit, signé, relu, effacé"
-
-
 def check_disk(settings: Settings) -> str:
     """Return the room left where uploads land."""
     try:
@@ -132,7 +107,7 @@ def check_disk(settings: Settings) -> str:
         free_bytes = shutil.disk_usage(settings.data_dir).free
     except OSError as trouble:
         raise Trouble(
-            f"{settings.data_dir} ne peut pas servir ({trouble.strerror}). {REMEDIES['local']}"
+            f"{settings.data_dir} ne peut pas servir ({trouble.strerror}). {storage_probe.REMEDIES['local']}"
         ) from trouble
     if free_bytes < DISK_WARNING_BYTES:
         raise Trouble(f"il reste {free_bytes // 1_000_000} Mo dans {settings.data_dir} : faites de la place.")
@@ -203,7 +178,7 @@ CHECKS: dict[str, Check] = {
     "ffmpeg": check_ffmpeg,
     "pages": check_pages,
     "base de données": check_database,
-    "stockage": check_storage,
+    "stockage": storage_probe.check,
     "disque": check_disk,
     "secrets": check_secrets,
     "courriel": check_mail,

@@ -3,14 +3,17 @@
 import argparse
 import gc
 import os
+import sys
+from threading import Thread
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
-from app.cli import database
+from app.cli import database, storage_probe
 from app.cli.environment import read_settings
 from app.cli.stopping import Stopped
+from app.cli.trouble import Trouble
 from app.main import create_app
 from app.settings import Settings
 from app.uploads.line import LineProtocol
@@ -41,6 +44,8 @@ def run(chosen: argparse.Namespace) -> int:
     with database.opened(read_settings()) as settings:
         if settings.database_url is not None:
             os.environ["VISAVIS_DATABASE_URL"] = settings.database_url.get_secret_value()
+        if settings.storage == "s3":
+            Thread(target=try_links, args=(settings,), name="links", daemon=True).start()
         try:
             uvicorn.run(
                 "app.cli.web:application",
@@ -60,3 +65,11 @@ def run(chosen: argparse.Namespace) -> int:
             # The server takes the signal, drains, and gives it back: that is its usual end.
             return 0
     return 0
+
+
+def try_links(settings: Settings) -> None:
+    """Say at the start, beside the serving, what would keep videos from playing."""
+    try:
+        storage_probe.check(settings)
+    except Trouble as trouble:
+        print(f"✗ stockage : {trouble}", file=sys.stderr, flush=True)

@@ -21,6 +21,7 @@ __all__ = [
     "ObjectNotFound",
     "Storage",
     "StorageUnavailable",
+    "links_origin",
     "open_storage",
 ]
 
@@ -33,3 +34,12 @@ def open_storage(settings: Settings) -> Storage:
 
         return S3Storage(settings)
     return LocalStorage.from_settings(settings)
+
+
+def links_origin(settings: Settings) -> str:
+    """Return the origin where links to objects lead; empty where it is the service's own."""
+    if settings.storage == "s3":
+        from app.storage import s3  # noqa: PLC0415 - as above
+
+        return s3.links_origin(settings)
+    return ""

@@ -54,9 +54,7 @@ class LocalStorage:
         self._lock = directory / "lock"
         self._public_url = public_url.rstrip("/")
         self._signing_key = signing_key
-        with _trouble():
-            self._objects.mkdir(parents=True, exist_ok=True)
-            self._drafts.mkdir(exist_ok=True)
+        self.prepare()
         self.forget_unfinished(EVER)
 
     @classmethod
@@ -64,6 +62,12 @@ class LocalStorage:
         """Return the storage of this data directory."""
         signing_key = derived_key(settings.secret_key, "links to stored objects")
         return cls(settings.storage_dir, settings.public_url, signing_key)
+
+    def prepare(self) -> None:
+        """Make the directories where there are none."""
+        with _trouble():
+            self._objects.mkdir(parents=True, exist_ok=True)
+            self._drafts.mkdir(exist_ok=True)
 
     def put_file(self, key: str, path: Path, content_type: str) -> None:
         """Store a file whole or not at all, over an older object of that key."""

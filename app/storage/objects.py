@@ -75,6 +75,10 @@ def valid_prefix(prefix: str) -> str:
 class Storage(Protocol):
     """Objects by key.  Every verb may raise StorageUnavailable; keys that are not well formed, InvalidKey."""
 
+    def prepare(self) -> None:
+        """Make what objects are kept in, with the rules that players need; doing it again changes nothing."""
+        ...
+
     def put_file(self, key: str, path: Path, content_type: str) -> None:
         """Store a file whole or not at all, over an older object of that key."""
         ...

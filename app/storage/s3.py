@@ -6,10 +6,12 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -27,6 +29,14 @@ ABSENT = {"404", "NoSuchKey", "NoSuchUpload", "NotFound"}
 DELETED_AT_ONCE = 1000  # S3's own limit
 CALL_UNKNOWN = {400, 405, 411, 501}  # some want a checksum of theirs, others know no such call
 CACHE_CONTROL = "private"
+FIRST_REGION = "us-east-1"
+# What a player of another origin sends and reads: it fetches films part by part.
+CORS_RULE = {
+    "AllowedMethods": ["GET", "HEAD"],
+    "AllowedHeaders": ["Range"],
+    "ExposeHeaders": ["Accept-Ranges", "Content-Length", "Content-Range"],
+    "MaxAgeSeconds": 3600,
+}
 PARTS = TransferConfig(multipart_threshold=8 << 20, multipart_chunksize=8 << 20, max_concurrency=4)
 
 
@@ -38,13 +48,27 @@ class S3Storage:
 
     def __init__(self, settings: Settings) -> None:
         self._bucket = settings.s3_bucket
+        self._pages = origin_of(settings.public_url)
         options = client_options(settings)
         inside = settings.s3_endpoint_url
+        self._is_amazon = inside is None
         self._client = boto3.client("s3", endpoint_url=inside, **options)
         outside = settings.s3_public_endpoint_url or inside
         self._public = (
             self._client if outside == inside else boto3.client("s3", endpoint_url=outside, **options)
         )
+
+    def prepare(self) -> None:
+        """Make the bucket where there is none, and let players on our pages, and no others, read from it."""
+        with _trouble():
+            try:
+                self._client.head_bucket(Bucket=self._bucket)
+            except ClientError as error:
+                if code_of(error) not in ABSENT:
+                    raise
+                self._client.create_bucket(Bucket=self._bucket, **self._place())
+            rules: Any = {"CORSRules": [CORS_RULE | {"AllowedOrigins": [self._pages]}]}
+            self._client.put_bucket_cors(Bucket=self._bucket, CORSConfiguration=rules)
 
     def put_file(self, key: str, path: Path, content_type: str) -> None:
         """Store a file whole or not at all, in several parts when it is large."""
@@ -135,6 +159,12 @@ class S3Storage:
         self._client.close()
         self._public.close()
 
+    def _place(self) -> dict[str, Any]:
+        """Say where a new bucket stands: Amazon wants to hear it, except of its first region."""
+        region = self._client.meta.region_name
+        is_said = self._is_amazon and region != FIRST_REGION
+        return {"CreateBucketConfiguration": {"LocationConstraint": region}} if is_said else {}
+
     def _delete_some(self, keys: Sequence[str]) -> None:
         """Remove objects with one call, or one by one on a server that does not take it."""
         wanted: Any = {"Objects": [{"Key": key} for key in keys], "Quiet": True}
@@ -169,12 +199,32 @@ def _trouble() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        if code in ABSENT:
+        if code_of(error) in ABSENT:
             raise ObjectNotFound from error
-        raise (_NothingThere() if code == "InvalidRange" else StorageUnavailable()) from error
+        raise (_NothingThere() if code_of(error) == "InvalidRange" else StorageUnavailable()) from error
     except (BotoCoreError, Boto3Error) as error:
         raise StorageUnavailable from error
+
+
+def code_of(error: ClientError) -> str:
+    """Return how S3 calls an error."""
+    return error.response.get("Error", {}).get("Code", "")
+
+
+def origin_of(url: str) -> str:
+    """Return the origin of an address, as browsers say it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def links_origin(settings: Settings) -> str:
+    """Return the origin where links to objects lead; neither keys nor network are needed to know it."""
+    options = client_options(settings)
+    unsigned = options["config"].merge(Config(signature_version=UNSIGNED))
+    outside = settings.s3_public_endpoint_url or settings.s3_endpoint_url
+    with closing(boto3.client("s3", endpoint_url=outside, **options | {"config": unsigned})) as client:
+        wanted = {"Bucket": settings.s3_bucket, "Key": "any"}
+        return origin_of(client.generate_presigned_url("get_object", Params=wanted))
 
 
 def client_options(settings: Settings) -> dict[str, Any]:

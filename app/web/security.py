@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Forbidden
 from app.settings import Settings
+from app.storage import links_origin
 from app.web.deps import SAFE_METHODS
 from app.web.problems import breakdown_response, problem_response
 from app.web.text import Undecodable, has_readable_address, is_text
@@ -116,8 +117,7 @@ class SecurityMiddleware:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.own_host = urlsplit(settings.public_url).netloc
-        public_storage = settings.s3_public_endpoint_url or settings.s3_endpoint_url
-        self.media_origins = f" {public_storage}" if settings.storage == "s3" and public_storage else ""
+        self.media_origins = f" {links_origin(settings)}".rstrip()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, with what pages need in its state, and headers on its answer."""

@@ -49,6 +49,13 @@ def test_bytes_come_back_with_their_type(storage: Storage) -> None:
     assert before < info.modified_at < datetime.now(UTC) + timedelta(seconds=2)
 
 
+def test_preparing_it_again_changes_nothing(storage: Storage) -> None:
+    storage.put_bytes("a", b"x", "text/plain")
+    storage.prepare()
+    storage.prepare()
+    assert storage.read("a") == b"x"
+
+
 def test_a_large_file_comes_back_whole(storage: Storage, tmp_path: Path) -> None:
     source = tmp_path / "film.mp4"
     source.write_bytes(os.urandom(LARGE_BYTES))

@@ -60,6 +60,16 @@ def names_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", resolve_locally)
 
 
+@pytest.fixture
+def prepared(gateway: Gateway) -> Settings:
+    """Prepare a bucket as an operator does, twice."""
+    settings = s3_settings(gateway)
+    with opened(settings) as storage:
+        storage.prepare()
+        storage.prepare()
+    return settings
+
+
 @pytest.mark.parametrize("change", ["s3_access_key", "s3_secret_key"])
 def test_whoever_has_not_the_keys_can_neither_write_nor_read_nor_list(
     settings: Settings, change: str
@@ -162,3 +172,47 @@ def test_more_than_a_page_of_objects_is_listed_and_deleted(settings: Settings) -
         assert [found.key for found in storage.list("videos/1/")] == keys
         storage.delete_prefix("videos/1/")
         assert [found.key for found in storage.list()] == ["videos/2"]
+
+
+def test_a_bucket_is_made_where_there_is_none_and_what_it_holds_stays(prepared: Settings) -> None:
+    with opened(prepared) as storage:
+        storage.put_bytes(KEY, b"x", "video/mp4")
+        storage.prepare()
+        assert storage.read(KEY) == b"x"
+
+
+def test_a_bucket_that_others_hold_is_not_taken(settings: Settings) -> None:
+    with opened(settings, s3_secret_key=SecretStr("wrong")) as stranger, pytest.raises(StorageUnavailable):
+        stranger.prepare()
+
+
+def test_a_player_on_our_pages_reads_parts_and_no_other_page_does(prepared: Settings) -> None:
+    with opened(prepared) as storage:
+        storage.put_bytes(KEY, b"0123456789", "video/mp4")
+        url = link(storage)
+    ours, theirs = "https://testserver", "https://elsewhere.example"
+    part = get(url, Origin=ours, Range="bytes=2-4")
+    assert (part.status_code, part.content) == (206, b"234")
+    assert part.headers["access-control-allow-origin"] == ours
+    assert "content-range" in part.headers["access-control-expose-headers"].lower()
+    assert "access-control-allow-origin" not in get(url, Origin=theirs).headers
+
+
+@pytest.mark.parametrize(
+    ("origin", "method", "status"),
+    [
+        ("https://testserver", "GET", 200),
+        ("https://testserver", "PUT", 403),
+        ("https://elsewhere.example", "GET", 403),
+    ],
+)
+def test_a_browser_that_asks_before_is_told_who_may_what(
+    prepared: Settings, origin: str, method: str, status: int
+) -> None:
+    asked = {
+        "Origin": origin,
+        "Access-Control-Request-Method": method,
+        "Access-Control-Request-Headers": "range",
+    }
+    with opened(prepared) as storage, httpx2.Client(trust_env=False) as client:
+        assert client.options(link(storage), headers=asked).status_code == status

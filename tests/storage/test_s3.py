@@ -1,5 +1,7 @@
 """What only S3 has: two addresses, two ways to name a bucket, checksums that not every server knows."""
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -7,10 +9,14 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
+from fastapi import FastAPI
 from pydantic import SecretStr
 
 from app.settings import Settings
-from app.storage import open_storage
+from app.storage import links_origin, open_storage
+from app.storage.s3 import CORS_RULE
+from app.web.security import SecurityMiddleware, content_security_policy
+from tests.house.source import ROOT
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 Heard = list[dict[str, str]]
@@ -82,6 +88,36 @@ def test_a_bucket_is_named_in_the_path_or_in_the_host() -> None:
     assert (virtual.netloc, virtual.path) == ("media.s3.visavis.example", "/videos/1/360p.mp4")
     path = urlsplit(link(s3_path_style=True, **outside))
     assert (path.netloc, path.path) == ("s3.visavis.example", "/media/videos/1/360p.mp4")
+
+
+@pytest.mark.parametrize(
+    ("changes", "origin"),
+    [
+        ({}, "http://127.0.0.1:9"),
+        ({"s3_public_endpoint_url": "https://s3.visavis.example"}, "https://s3.visavis.example"),
+        (
+            {"s3_public_endpoint_url": "https://s3.visavis.example", "s3_path_style": False},
+            "https://media.s3.visavis.example",
+        ),
+        ({"s3_endpoint_url": None, "s3_region": "eu-west-3"}, "https://s3.eu-west-3.amazonaws.com"),
+        (
+            {"s3_endpoint_url": None, "s3_region": "eu-west-3", "s3_path_style": False},
+            "https://media.s3.eu-west-3.amazonaws.com",
+        ),
+    ],
+)
+def test_pages_may_load_media_from_where_links_lead(changes: dict[str, object], origin: str) -> None:
+    assert link(**changes).startswith(f"{origin}/")
+    assert links_origin(s3_settings(**changes)) == origin
+    keyless = s3_settings(**changes, s3_access_key=SecretStr(""), s3_secret_key=SecretStr(""))
+    middleware = SecurityMiddleware(FastAPI(), keyless)
+    assert f"media-src 'self' blob: {origin};" in content_security_policy("x", middleware.media_origins)
+
+
+def test_the_rule_that_operators_read_is_the_one_that_is_set() -> None:
+    document = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    (written,) = re.findall(r"```json\n(.*?)```", document, re.DOTALL)
+    assert json.loads(written) == {"CORSRules": [CORS_RULE | {"AllowedOrigins": ["https://visavis.example"]}]}
 
 
 def test_bytes_go_to_the_internal_address(ear: tuple[str, Heard]) -> None:
