@@ -30,7 +30,14 @@ FLAGS = [
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 # Tests that wait for seconds of film go beside those that wait for pages.
-FILMING = {"test_bad_network", "test_phone", "test_resume", "test_studio", "test_voice"}
+FILMING = {
+    "test_bad_network",
+    "test_phone",
+    "test_resume",
+    "test_stored_elsewhere",
+    "test_studio",
+    "test_voice",
+}
 CLIP_S = 8  # long enough for a view to count, short enough to be prepared at once
 
 
