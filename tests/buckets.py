@@ -42,3 +42,15 @@ def make_bucket(settings: Settings) -> Settings:
     with owner(settings) as client:
         client.create_bucket(Bucket=settings.s3_bucket)
     return settings
+
+
+def variables(settings: Settings) -> dict[str, str]:
+    """Return what processes of ours are told of the storage of these settings."""
+    return {
+        "VISAVIS_STORAGE": settings.storage,
+        "VISAVIS_S3_BUCKET": settings.s3_bucket,
+        "VISAVIS_S3_ENDPOINT_URL": settings.s3_endpoint_url or "",
+        "VISAVIS_S3_PUBLIC_ENDPOINT_URL": settings.s3_public_endpoint_url or "",
+        "VISAVIS_S3_ACCESS_KEY": settings.s3_access_key.get_secret_value(),
+        "VISAVIS_S3_SECRET_KEY": settings.s3_secret_key.get_secret_value(),
+    }

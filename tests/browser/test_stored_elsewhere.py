@@ -14,8 +14,8 @@ from app.storage import open_storage
 from tests.browser.conftest import OpenAs, invited
 from tests.browser.hands import play_until, press_play
 from tests.browser.looking import Watch
-from tests.buckets import make_bucket, s3_settings
-from tests.gateway import ACCESS_KEY, SECRET_KEY, Gateway
+from tests.buckets import make_bucket, s3_settings, variables
+from tests.gateway import Gateway
 
 PLAYED_S = 3.0
 
@@ -24,15 +24,7 @@ PLAYED_S = 3.0
 def elsewhere(gateway: Gateway, tmp_path: Path) -> Iterator[str]:
     """Run the whole product on S3, worker included, and give its address."""
     settings = make_bucket(s3_settings(gateway))
-    environment = {
-        "VISAVIS_STORAGE": "s3",
-        "VISAVIS_S3_BUCKET": settings.s3_bucket,
-        "VISAVIS_S3_ENDPOINT_URL": gateway.internal_url,
-        "VISAVIS_S3_PUBLIC_ENDPOINT_URL": gateway.public_url,
-        "VISAVIS_S3_ACCESS_KEY": ACCESS_KEY,
-        "VISAVIS_S3_SECRET_KEY": SECRET_KEY,
-    }
-    with started(tmp_path / "data", **environment) as url:
+    with started(tmp_path / "data", **variables(settings)) as url:
         storage = open_storage(settings.model_copy(update={"public_url": url}))
         storage.prepare()
         storage.close()

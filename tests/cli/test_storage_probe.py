@@ -9,8 +9,8 @@ import pytest
 from app.cli import parser, storage_probe, web
 from app.cli.trouble import Trouble
 from app.settings import Settings
-from tests.buckets import owner, s3_settings
-from tests.gateway import ACCESS_KEY, SECRET_KEY, Gateway
+from tests.buckets import owner, s3_settings, variables
+from tests.gateway import Gateway
 
 OURS = "https://testserver"
 WELL = "s3, écrit, signé, relu par son adresse publique, effacé"
@@ -20,16 +20,8 @@ WELL = "s3, écrit, signé, relu par son adresse publique, effacé"
 def environment(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Set the variables of a service whose bucket is not there yet."""
     settings = s3_settings(gateway)
-    for name, value in (
-        ("PUBLIC_URL", settings.public_url),
-        ("STORAGE", "s3"),
-        ("S3_BUCKET", settings.s3_bucket),
-        ("S3_ENDPOINT_URL", gateway.internal_url),
-        ("S3_PUBLIC_ENDPOINT_URL", gateway.public_url),
-        ("S3_ACCESS_KEY", ACCESS_KEY),
-        ("S3_SECRET_KEY", SECRET_KEY),
-    ):
-        monkeypatch.setenv(f"VISAVIS_{name}", str(value))
+    for name, value in ({"VISAVIS_PUBLIC_URL": settings.public_url} | variables(settings)).items():
+        monkeypatch.setenv(name, value)
     return settings
 
 
