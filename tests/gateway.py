@@ -36,6 +36,7 @@ ABSENT = "un vrai S3 manque : sudo apt-get install radosgw ceph-mon ceph-osd ope
 ACCESS_KEY, SECRET_KEY = "gateway-key", "gateway-secret"
 PATIENCE_S = 90.0  # a machine where everything runs at once
 LOOK_EVERY_S = 0.05
+TRIES = 2  # a port that was free may be taken a moment later
 TAIL_LINES = 15
 PUBLIC_NAME = "localhost"  # buckets are hosts under it too; browsers know that all of them are this machine
 
@@ -99,10 +100,13 @@ def shared(folder: Path) -> Iterator[Gateway]:
 def start_keeper(folder: Path) -> None:
     """Start a keeper that belongs to nobody, and wait until its gateway answers."""
     command = ["setsid", "--fork", sys.executable, "-m", "tests.gateway", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as keeper:
-        said = keeper.stdout.read() if keeper.stdout else ""
-    if not (folder / "gateway.json").exists():
-        raise GatewayFailed(said)
+    said = ""
+    for _ in range(TRIES):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as keeper:
+            said = keeper.stdout.read() if keeper.stdout else ""
+        if (folder / "gateway.json").exists():
+            return
+    raise GatewayFailed(said)
 
 
 def keep(folder: Path) -> None:

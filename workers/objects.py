@@ -71,11 +71,11 @@ def sweep(desk: Desk) -> int:
     for info in desk.storage.list(ROOT):
         if info.modified_at < limit_at:
             by_video[info.key.split("/")[1]].append(info)
-    count = desk.storage.forget_unfinished(limit_at)
+    count = 0
     for video_id, found in by_video.items():
         with desk.unit() as session:
             newest, needed = queries.kept(session, UUID(video_id))
         orphans = superfluous(found, needed, newest)
         desk.storage.delete_all(orphans)
         count += len(orphans)
-    return count
+    return count + desk.storage.forget_unfinished(limit_at)

@@ -2,10 +2,12 @@
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,12 +18,21 @@ from pydantic import SecretStr
 
 from app.settings import Settings
 from app.storage import Storage, StorageUnavailable, open_storage
-from tests.buckets import make_bucket, owner, s3_settings
+from tests.buckets import make_bucket, owner, s3_settings, variables
 from tests.gateway import Gateway
+from tests.network import relayed
 
 KEY = "videos/1/film.mp4"
 LARGE_BYTES = 20 << 20
 TOO_MANY_PARTS_BYTES = 6 * (8 << 20)
+
+WRITER = """
+import sys
+from pathlib import Path
+from app.settings import Settings
+from app.storage import open_storage
+open_storage(Settings()).put_file(sys.argv[1], Path(sys.argv[2]), "video/mp4")
+"""
 
 
 @pytest.fixture
@@ -160,6 +171,24 @@ def test_a_film_of_which_a_part_is_refused_leaves_nothing(settings: Settings, tm
             storage.put_file(KEY, source, "video/mp4")
         assert "Uploads" not in client.list_multipart_uploads(Bucket=settings.s3_bucket)
         assert list(storage.list()) == []
+
+
+def test_what_a_killed_writer_left_of_a_film_goes_with_the_sweep(settings: Settings, tmp_path: Path) -> None:
+    source = tmp_path / "film.mp4"
+    source.write_bytes(os.urandom(LARGE_BYTES))
+    with relayed(urlsplit(settings.s3_endpoint_url or "").port or 0) as line, owner(settings) as client:
+        line.slow_down(4_000_000)
+        told = variables(settings) | {"VISAVIS_S3_ENDPOINT_URL": line.url}
+        command = [sys.executable, "-c", WRITER, KEY, str(source)]
+        with subprocess.Popen(command, env=os.environ | told) as writer:
+            while "Uploads" not in client.list_multipart_uploads(Bucket=settings.s3_bucket):
+                assert writer.poll() is None
+            writer.kill()
+    with opened(settings) as storage:
+        assert list(storage.list()) == []
+        assert storage.forget_unfinished(datetime.now(UTC) + timedelta(minutes=1)) == 1
+        with owner(settings) as client:
+            assert "Uploads" not in client.list_multipart_uploads(Bucket=settings.s3_bucket)
 
 
 def test_more_than_a_page_of_objects_is_listed_and_deleted(settings: Settings) -> None:
