@@ -87,6 +87,7 @@ ffmpeg:
 test-tools: $(STAMPS)/contract
 	@missing=; for tool in chromium espeak-ng openssl radosgw ceph-mon ceph-osd; do \
 	command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	command -v bwrap >/dev/null || missing="$$missing bubblewrap"; \
 	[ -z "$$missing" ] || ( $(call debian,$$missing) ) || \
 	printf '\n%s\n' "Sans $$missing, ce qui en a besoin ne sera ni testé ni mesuré (sudo apt-get install $$missing)." >&2
 

@@ -39,7 +39,7 @@ from workers.playlists import OutputBroken
 from workers.probe import probe as describe
 from workers.probe import probe_voice as describe_voice
 from workers.runner import Outcome, ToolFailed, Watch, run
-from workers.sandbox import Ceilings, confine, name_of, open_room
+from workers.sandbox import FIRST, Ceilings, Sandbox, confine, name_of, open_room
 
 Step = Literal["check", "preview", "listen", "ladder", "verify"]
 Container = Literal["mp4", "webm"]
@@ -67,6 +67,7 @@ class Work:
     on_progress: Callable[[Step, float], None] = lambda _step, _fraction: None
     should_abort: Callable[[], bool] = lambda: False
     medium: Medium = "video"
+    sandbox: Sandbox = FIRST
 
     @property
     def take_limits(self) -> Limits:
@@ -232,7 +233,8 @@ def _runner(work: Work) -> Callable[[list[str], Watch], Outcome]:
     def confined(words: list[str], watch: Watch) -> Outcome:
         file_bytes = sum(source.stat().st_size for source in work.sources) + OUTPUT_MAX_BYTES
         ceilings = Ceilings(cpu_s=math.ceil(watch.wall_s * (os.cpu_count() or 1)), file_bytes=file_bytes)
-        return run(confine(work.room, ceilings), words, replace(watch, should_abort=work.should_abort))
+        confinement = confine(work.room, ceilings, work.sandbox)
+        return run(confinement, words, replace(watch, should_abort=work.should_abort))
 
     return confined
 

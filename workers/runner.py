@@ -1,6 +1,7 @@
 """Runs one tool to its end, or to ours: progress, last words, limits of time, interruption."""
 
 import os
+import select
 import selectors
 import signal
 import subprocess
@@ -104,11 +105,13 @@ def run(confinement: Confinement, arguments: list[str], watch: Watch) -> Outcome
     with _started(command, confinement, watch.grace_s) as process:
         outcome = _Listener(process, watch).listen()
         try:
-            code = process.wait(watch.grace_s)
+            code = confinement.code_of(process.wait(watch.grace_s))
         except subprocess.TimeoutExpired:  # it closed its pipes and went on
             raise ToolStalled("still there", outcome.said) from None
     if code in STOPPED_CODES and _is_asked_soon(watch):
         raise Interrupted
+    if code == LAUNCH_FAILED_CODE or (code and confinement.is_refusal(outcome.said)):
+        raise LaunchFailed(outcome.said)
     if code:
         raise _reason_of(arguments[0], code, outcome.said)
     return outcome
@@ -125,8 +128,6 @@ def _is_asked_soon(watch: Watch) -> bool:
 
 
 def _reason_of(tool: str, code: int, said: str) -> Exception:
-    if code == LAUNCH_FAILED_CODE:
-        return LaunchFailed(said)
     if "No space left on device" in said:
         return DiskFull(said)
     is_cut = code in STOPPED_CODES or (code < 0 and code not in CRASHES | SPENT)
@@ -145,6 +146,8 @@ def _started(
             yield process
         finally:
             _stop(process, grace_s)
+            if confinement.is_wrapped:
+                _await_silence(process, grace_s)
 
 
 def _stop(process: subprocess.Popen[bytes], grace_s: float) -> None:
@@ -158,6 +161,13 @@ def _stop(process: subprocess.Popen[bytes], grace_s: float) -> None:
         except subprocess.TimeoutExpired:
             continue
         return
+
+
+def _await_silence(process: subprocess.Popen[bytes], limit_s: float) -> None:
+    """Wait until nobody holds the pipes: bubblewrap's tool ends an instant after it, and may still write."""
+    for pipe in (process.stdout, process.stderr):
+        while pipe and select.select([pipe], [], [], limit_s)[0] and os.read(pipe.fileno(), CHUNK_BYTES):
+            pass
 
 
 class _Listener:
