@@ -29,6 +29,7 @@ TASKS = {
     "housekeeping.sweep": "system",
 }
 PROGRESS_CHANNEL = "visavis_progress"
+WORKER_NAME = "visavis worker: "
 NOTICE_MAX_BYTES = 7_999  # PostgreSQL's own limit
 RECONNECT_PAUSE_S = 1
 QUIET_MAX_S = 15
@@ -80,6 +81,23 @@ def notify_progress(session: Session, video_id: UUID, progress: Mapping[str, str
     session.execute(
         text("select pg_notify(:channel, :payload)"), {"channel": PROGRESS_CHANNEL, "payload": payload}
     )
+
+
+def worker_name(layer: str) -> str:
+    """Name the connections of a worker, so that the database tells who works, and in which sandbox."""
+    return f"{WORKER_NAME}{layer}"
+
+
+def layers_of_workers(session: Session) -> list[str]:
+    """Return the sandbox of each kind of worker connected now: what they reached, not what we might."""
+    names = session.scalars(
+        text(
+            "select distinct application_name from pg_stat_activity where datname = current_database()"
+            " and starts_with(application_name, :name) order by 1"
+        ),
+        {"name": WORKER_NAME},
+    )
+    return [name.removeprefix(WORKER_NAME) for name in names]
 
 
 def driver_address(url: str) -> str:

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,8 @@ from app.settings import Settings
 from app.storage import open_storage
 from workers.desk import Desk
 from workers.jobs import jobs
+from workers.layers import SandboxMissing, reach
+from workers.sandbox import Sandbox
 
 FAST = 2
 SYSTEM = 2  # a long sweep never keeps the dead from coming back
@@ -138,7 +141,7 @@ async def work_until_idle(crew: Crew) -> None:
 
 
 @contextmanager
-def hired(settings: Settings) -> Iterator[Crew]:
+def hired(settings: Settings, sandbox: Sandbox) -> Iterator[Crew]:
     """Open the database, the storage and the mail, as the settings say."""
     if settings.database_url is None:
         raise DatabaseUnknown("VISAVIS_DATABASE_URL manque ; `visavis worker` démarre une base tout seul.")
@@ -146,10 +149,14 @@ def hired(settings: Settings) -> Iterator[Crew]:
     places = {"video": settings.worker_concurrency, "fast": FAST, "system": SYSTEM}
     engine = connect(url, sum(places.values()) + len(TICKS))
     storage = open_storage(settings)
-    desk = Desk(settings, SystemClock(), storage, open_transport(settings), session_factory(engine).begin)
+    units = session_factory(engine).begin
+    desk = Desk(settings, SystemClock(), storage, open_transport(settings), units, sandbox)
     connector = PsycopgConnector(
         conninfo=queue.driver_address(url),
-        kwargs={"options": "-c search_path=public,jobs"},
+        kwargs={
+            "options": "-c search_path=public,jobs",
+            "application_name": queue.worker_name(sandbox.layer),
+        },
         min_size=1,
         max_size=LISTENERS + sum(places.values()) + 1,
     )
@@ -174,7 +181,12 @@ def main() -> None:
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
-    with hired(Settings()) as crew:
+    settings = Settings()
+    try:
+        sandbox = reach(settings)
+    except SandboxMissing as missing:
+        sys.exit(str(missing))
+    with hired(settings, sandbox) as crew:
         asyncio.run(employ(crew, until_idle=chosen.until_idle))
 
 

@@ -10,6 +10,7 @@ from app.clock import Clock
 from app.mail import Transport
 from app.settings import Settings
 from app.storage import Storage
+from workers.sandbox import FIRST, Sandbox
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Desk:
     storage: Storage
     transport: Transport
     unit: Callable[[], AbstractContextManager[Session]]
+    sandbox: Sandbox = FIRST
 
 
 @dataclass(frozen=True)

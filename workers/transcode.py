@@ -177,7 +177,8 @@ def shift_of(desk: Desk, attempt: Attempt, running: Running) -> Iterator[Shift]:
     reporter = Reporter(desk, attempt, running.should_abort)
     limits = Limits(desk.settings.video_min_s, desk.settings.video_max_s)
     try:
-        work = Work(sources, room, limits, reporter.hear, reporter.should_abort, attempt.medium)
+        hear, should_abort = reporter.hear, reporter.should_abort
+        work = Work(sources, room, limits, hear, should_abort, attempt.medium, desk.sandbox)
         yield Shift(desk, attempt, reporter, work)
     except OSError as trouble:
         if trouble.errno in NO_ROOM:

@@ -23,6 +23,7 @@ STAYS_FRENCH = {
     "app/postgres.py": "and its database",
     "app/settings.py": "and its settings",
     "workers/__main__.py": "and the worker's command",
+    "workers/layers.py": "and the sandbox that the operator asks for",
     "app/partners/api.py": "the API's document is French",
     "app/partners/contract.py": "the API's document is French",
     "app/partners/schemas.py": "the API's document is French",
