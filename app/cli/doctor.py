@@ -4,6 +4,7 @@ import argparse
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -26,6 +27,7 @@ ENCODERS = ("libx264", "aac")
 FILTERS = ("zscale", "tonemap", "ebur128")
 DISK_WARNING_BYTES = 2_000_000_000
 PROXIES_MAX = 256  # a wider network is not looked through
+FIRST_LAYER = "limits"  # workers/sandbox.py
 Check = Callable[[Settings], str]
 
 
@@ -75,6 +77,24 @@ def check_ffmpeg(_: Settings) -> str:
         )
     output_of("ffprobe", "-version")
     return f"{version[0]}.{version[1]}, avec {', '.join(ENCODERS + FILTERS)}"
+
+
+def check_sandbox(settings: Settings) -> str:
+    """Return the layers in which a worker here reads videos; raise Trouble when they are too few."""
+    asked = [sys.executable, "-m", "workers.layers"]  # the application never imports the workers
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    if done.returncode != 0:
+        raise Trouble(done.stderr.strip().splitlines()[-1])
+    layers = done.stdout.strip()
+    if layers != FIRST_LAYER:
+        return layers
+    if settings.sandbox == "off":
+        few = "limites seules, car VISAVIS_SANDBOX=off : ne le laissez pas ainsi pour de vraies vidéos."
+    else:
+        few = "limites seules. Tapez : sudo apt-get install bubblewrap — ou permettez Landlock."
+    if settings.environment == "production":
+        raise Trouble(few)
+    return few
 
 
 def check_pages(_: Settings) -> str:
@@ -176,6 +196,7 @@ def silent_proxy(settings: Settings) -> str:
 
 CHECKS: dict[str, Check] = {
     "ffmpeg": check_ffmpeg,
+    "bac à sable": check_sandbox,
     "pages": check_pages,
     "base de données": check_database,
     "stockage": storage_probe.check,

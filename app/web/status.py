@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 
 from app.errors import NotFound
+from app.queue import layers_of_workers
 from app.web.deps import CurrentResources, CurrentStorage, Everybody, UnitOfWork
 from app.web.templating import render
 
@@ -28,13 +29,21 @@ def show_health(_: Everybody) -> JSONResponse:
 
 @router.get("/readyz")
 def show_readiness(_: Everybody, session: UnitOfWork, storage: CurrentStorage) -> JSONResponse:
-    """Answer 200 when the database is at the newest revision and the storage answers, 503 otherwise."""
+    """Answer 200 when the database is at the newest revision and the storage answers, 503 otherwise.
+
+    `sandbox` lists what the connected workers reached; empty, nobody works.
+    """
     found = session.scalar(text("select version_num from alembic_version"))
     wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     next(iter(storage.list("probe/")), None)
     ready = found == wanted
     return JSONResponse(
-        {"status": "ok" if ready else "migrating", "revision": found}, status_code=200 if ready else 503
+        {
+            "status": "ok" if ready else "migrating",
+            "revision": found,
+            "sandbox": layers_of_workers(session),
+        },
+        status_code=200 if ready else 503,
     )
 
 

@@ -120,6 +120,14 @@ def test_an_empty_database_wants_to_be_migrated(
     assert said["base de données"].endswith("Tapez : visavis migrate")
 
 
+def test_a_sandbox_that_is_required_and_does_not_hold(
+    machine: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put_ffmpeg(machine, tmp_path / "bin", None)
+    machine.setenv("VISAVIS_SANDBOX", "required")
+    assert examined(capsys)[1]["bac à sable"].startswith("✗ VISAVIS_SANDBOX=required : ni Landlock")
+
+
 @pytest.fixture
 def production(machine: pytest.MonkeyPatch, committed: Engine) -> pytest.MonkeyPatch:
     """Stand where the service is open to all, behind a proxy of this machine."""
@@ -128,6 +136,27 @@ def production(machine: pytest.MonkeyPatch, committed: Engine) -> pytest.MonkeyP
     machine.setenv("VISAVIS_SECRET_KEY", "secret-des-tests")
     machine.setenv("VISAVIS_PUBLIC_URL", "https://visavis.example")
     return machine
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ("off", "limites seules, car VISAVIS_SANDBOX=off"),
+        ("auto", "limites seules. Tapez : sudo apt-get install bubblewrap"),
+    ],
+)
+def test_limits_alone_are_said_and_in_production_refused(
+    production: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    wanted: str,
+    words: str,
+) -> None:
+    put_ffmpeg(production, tmp_path / "bin", None)
+    production.setenv("VISAVIS_SANDBOX", wanted)
+    assert examined(capsys)[1]["bac à sable"].startswith(f"✗ {words}")
+    production.setenv("VISAVIS_ENVIRONMENT", "development")
+    assert examined(capsys)[1]["bac à sable"].startswith(f"✓ {words}")
 
 
 def fail_from(engine: Engine, network: str) -> None:
