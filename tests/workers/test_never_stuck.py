@@ -119,7 +119,7 @@ def test_a_worker_that_was_stopped_and_returns_changes_nothing(crew: Crew, clips
 def test_a_file_that_crashes_every_attempt_has_failed_after_three(crew: Crew, clips: Clips) -> None:
     send(crew, clips)
     with crew.worker(), ThreadPoolExecutor(1) as file:
-        crashing = file.submit(crash_every_ladder, lambda: crew.value(STATE) == "failed")
+        crashing = file.submit(crash_every_ladder, crew, lambda: crew.value(STATE) == "failed")
         crew.wait_until(lambda: crew.value(STATE) == "failed")
         assert crashing.result() >= 3
     told = crew.value("select tries from video"), crew.value("select reason from video")
@@ -160,13 +160,13 @@ def left_in(crew: Crew, folder: str) -> list[str]:
     return [path.name for path in (crew.settings.data_dir / folder).rglob("*") if path.is_file()]
 
 
-def crash_every_ladder(is_over: Callable[[], bool]) -> int:
-    """Let every tool that makes renditions crash, as on a file that is poison; return how often."""
-    count = 0
+def crash_every_ladder(crew: Crew, is_over: Callable[[], bool]) -> int:
+    """Let every tool of a crew that makes renditions crash, as on a poisoned file; return how often."""
+    count, rooms = 0, crew.settings.work_dir.resolve()
     while not is_over():
         for process in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
-                if b"master.m3u8" in (process / "cmdline").read_bytes():
+                if is_in(process, rooms) and b"master.m3u8" in (process / "cmdline").read_bytes():
                     os.kill(int(process.name), signal.SIGSEGV)
                     count += 1
         time.sleep(0.05)
