@@ -19,8 +19,8 @@ from app.errors import Forbidden, NotFound, NotSignedIn
 from app.people import sessions
 from app.people.audit import Act
 from app.people.limits import Limiter, limits_key
-from app.people.models import SignInSession
 from app.people.rules import Who, may_see_profiles
+from app.people.sessions import Standing
 from app.signing import derived_key, is_signed, sign
 from app.web.deps import SAFE_METHODS, CurrentResources, Now, UnitOfWork, permission, resources_of, told_of
 from app.web.forms import submitted
@@ -57,9 +57,9 @@ def current(
     """Return who is signed in; raise TokenMissing when a write does not prove that it comes from our page."""
     cookie = request.cookies.get(SESSION_COOKIE)
     found = sessions.standing_session(session, cookie, now, resources.settings) if cookie else None
-    who = sessions.who_is(session, found) if found else None
-    if found is None or who is None:
+    if found is None:
         return None
+    who = found.who
     key = derived_key(resources.settings.secret_key, "csrf")
     request.state.who, request.state.front_door = who, front_door(who)
     if "resident" in who.roles and wants_page(request):
@@ -73,7 +73,7 @@ def current(
     return who
 
 
-def note_use(resources: CurrentResources, found: SignInSession, request: Request) -> None:
+def note_use(resources: CurrentResources, found: Standing, request: Request) -> None:
     """Note, at most every few minutes and whatever becomes of the request, that the session is in use."""
     now = resources.clock.now()
     if now - found.last_seen_at > sessions.SEEN_EVERY and request.method in SAFE_METHODS:
@@ -181,10 +181,9 @@ def enter(request: Request, session: Session, person_id: UUID, to: str = "", tex
         sessions.close_session(session, former.person_id, former.session_id, now)
     token = sessions.open_session(session, person_id, request.headers.get("user-agent", ""), now)
     found = sessions.standing_session(session, token, now, settings)
-    who = sessions.who_is(session, found) if found else None
-    if who is None:
+    if found is None:
         raise NotSignedIn
-    answer = redirect(own_path(to) or front_door(who), text)
+    answer = redirect(own_path(to) or front_door(found.who), text)
     answer.set_cookie(
         SESSION_COOKIE,
         token,
