@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import queue
 from app.errors import Conflict, NotFound
 from app.people import queries
-from app.people.models import Consent, Person
+from app.people.models import Consent
 from app.people.rules import CONSENT_VERSION, VIDEO_AGE, age, is_minor
 from app.words import N_
 
@@ -58,7 +58,8 @@ def give(session: Session, consent: NewConsent, now: datetime) -> Consent:
 
     Raise TooYoung, GuardianNeeded or PartnerUnknown.
     """
-    require_age(queries.person(session, consent.person_id), consent.kind, now.date())
+    born_on, _ = queries.agreeing(session, consent.person_id)
+    require_age(born_on, consent.kind, now.date())
     if (consent.kind == "partner") != (consent.partner_id is not None):
         raise PartnerUnknown
     if consent.partner_id and consent.partner_id not in {found.id for found in queries.partners(session)}:
@@ -111,23 +112,27 @@ def require_agreement(session: Session, person_id: UUID, kind: str, today: date)
     require_one_of(session, person_id, frozenset({kind}), today)
 
 
-def require_one_of(session: Session, person_id: UUID, kinds: frozenset[str], today: date) -> None:
-    """Raise TooYoung, GuardianNeeded or ConsentMissing unless they may agree to all of it, and do to some."""
-    person = queries.person(session, person_id)
+def require_one_of(
+    session: Session, person_id: UUID, kinds: frozenset[str], today: date, *, alone: bool = False
+) -> None:
+    """Raise TooYoung, GuardianNeeded or ConsentMissing unless they may agree to all of it, and do to some.
+
+    Who asks `alone` has the person's turn until the transaction ends.
+    """
+    born_on, agreed_to = queries.agreeing(session, person_id, alone=alone)
     for kind in kinds:
-        require_age(person, kind, today)
-    if kinds.isdisjoint(queries.standing_consents(session, person_id)):
+        require_age(born_on, kind, today)
+    if kinds.isdisjoint(agreed_to):
         raise ConsentMissing(
             N_("Va sur la page « Mon accord » : tu peux le donner, et le retirer quand tu veux.")
         )
 
 
-def require_age(person: Person | None, kind: str, today: date) -> None:
-    """Raise TooYoung or GuardianNeeded unless the person can agree alone.
+def require_age(born_on: date | None, kind: str, today: date) -> None:
+    """Raise TooYoung or GuardianNeeded unless somebody born on that day can agree alone.
 
     Source: service-public.fr, droit à l’image d’un mineur (both holders of parental authority agree).
     """
-    born_on = person.born_on if person else None
     if born_on and kind in SPOKEN_OR_SEEN and age(born_on, today) < VIDEO_AGE:
         raise TooYoung(N_("Tu peux préparer ton profil et ton texte avec la personne qui t’accompagne."))
     if born_on is None:

@@ -1,10 +1,10 @@
 """What people are asked for: persons, their organisations, their agreements, what is kept of them."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
 
 from app.people.models import (
@@ -22,6 +22,17 @@ from app.people.rules import CONSENT_VERSION, phone_digits
 # A phone may be shared by a family; more accounts than this are not tried at a login.
 ACCOUNTS_MAX = 5
 PERSON = select(Person).where(Person.id == bindparam("person_id"), Person.erased_at.is_(None))
+ROW, CONSENT = (table.metadata.tables[table.__tablename__] for table in (Person, Consent))
+STANDING_CONSENTS = select(CONSENT.c.kind).where(
+    CONSENT.c.person_id == bindparam("person_id"),
+    CONSENT.c.withdrawn_at.is_(None),
+    CONSENT.c.text_version == CONSENT_VERSION,
+)
+# Every upload begins with this: built once, of columns alone, in one question.
+AGREEING = select(
+    ROW.c.born_on, func.array(STANDING_CONSENTS.scalar_subquery(), type_=ARRAY(Text)).label("kinds")
+).where(ROW.c.id == bindparam("person_id"), ROW.c.erased_at.is_(None))
+AGREEING_ALONE = AGREEING.with_for_update(key_share=True)
 EXPORTED_OF_PERSON = (
     *("email", "phone", "given_name", "family_name", "created_at", "born_on", "home_commune"),
     *("lives_in_qpv", "qpv_code", "qpv_vintage", "qpv_known_by", "qpv_frozen_at"),
@@ -193,8 +204,17 @@ def agreed(
 
 def standing_consents(session: Session, person_id: UUID) -> frozenset[str]:
     """Return the kinds of current text that a person agrees to now."""
-    query = select(Consent.kind).where(Consent.person_id == person_id, stands())
-    return frozenset(session.scalars(query))
+    return frozenset(session.scalars(STANDING_CONSENTS, {"person_id": person_id}))
+
+
+def agreeing(session: Session, person_id: UUID, *, alone: bool = False) -> tuple[date | None, frozenset[str]]:
+    """Return when a person was born, None if nobody said, with the kinds of current text that they agree to.
+
+    Who asks `alone` has their turn: others who do wait until the transaction ends.
+    """
+    query = AGREEING_ALONE if alone else AGREEING
+    row = session.execute(query, {"person_id": person_id}).one_or_none()
+    return (None, frozenset()) if row is None else (row.born_on, frozenset(row.kinds))
 
 
 def withdrawn_consents(session: Session, person_id: UUID) -> frozenset[str]:

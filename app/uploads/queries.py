@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.types import Uuid
 
-from app.people.models import Person
 from app.uploads.models import Upload
 from app.uploads.rules import KEEPS_BYTES, Begun
 
@@ -43,7 +42,6 @@ BEGUN = (
     .order_by(ROW.c.created_at)
 )
 PROMISED = select(func.sum(ROW.c.length_bytes)).where(ROW.c.state == "receiving")
-TURN = select(Person.id).where(Person.id == bindparam("person_id")).with_for_update(key_share=True)
 
 
 def upload_alone(session: Session, upload_id: UUID) -> Upload | None:
@@ -54,11 +52,6 @@ def upload_alone(session: Session, upload_id: UUID) -> Upload | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-
-
-def wait_for_turn(session: Session, person_id: UUID) -> None:
-    """Let one creation of a person at a time count what they have."""
-    session.execute(TURN, {"person_id": person_id})
 
 
 def begun_by(session: Session, person_id: UUID, limit_at: datetime) -> Sequence[Begun]:

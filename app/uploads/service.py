@@ -91,8 +91,8 @@ def create(session: Session, announced: NewUpload, settings: Settings, now: date
     A file made of parts is as long as they are together, and its bytes are there: the caller copies them.
     Raise ConsentMissing and its kin, TooManyUploads, DayQuotaReached or StorageFull, and what `join` raises.
     """
-    consents.require_one_of(session, announced.person_id, agreements(announced), now.date())
-    queries.wait_for_turn(session, announced.person_id)
+    # One creation of a person at a time counts what they have.
+    consents.require_one_of(session, announced.person_id, agreements(announced), now.date(), alone=True)
     length_bytes = announced.length_bytes
     if announced.concat.kind == "final":
         length_bytes = join(session, announced, settings, now)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.testclient import TestClient
 
@@ -16,6 +17,7 @@ from app.uploads.quotas import NewUpload
 from app.uploads.service import Asked
 from tests.conftest import MovingClock, SignIn, make_resources
 from tests.factories import give_consent, make_adviser, make_resident
+from tests.statements import statements
 from tests.uploads.client import Tus, id_of, video_bytes
 
 NAME = "filename ZmlsbS5tcDQ="
@@ -32,6 +34,27 @@ def test_a_creation_gives_an_absolute_address_and_the_day_it_is_forgotten(
     assert answer.headers["tus-resumable"] == "1.0.0"
     upload = session.get_one(Upload, id_of(answer.headers["location"]))
     assert (upload.person_id, upload.state, upload.length_bytes) == (resident.id, "receiving", 10)
+
+
+def asked_by(heard: list[str]) -> list[str]:
+    """Return the first words of what was asked, without the savepoints that stand for commits here."""
+    verbs = [statement.split()[0] for statement in heard]
+    return [verb for verb in verbs if verb in {"SELECT", "INSERT", "UPDATE", "DELETE"}]
+
+
+def test_a_creation_asks_who_it_is_what_they_agree_to_and_what_they_have_and_begins(
+    tus: Tus, engine: Engine
+) -> None:
+    with statements(engine) as heard:
+        tus.begin(10)
+    assert asked_by(heard) == ["SELECT"] * 4 + ["INSERT"]
+
+
+def test_a_piece_is_one_claim_and_one_settling(tus: Tus, engine: Engine) -> None:
+    url = tus.begin(10)
+    with statements(engine) as heard:
+        tus.append(url, 0, video_bytes(10))
+    assert asked_by(heard) == ["UPDATE"] * 2
 
 
 @pytest.mark.parametrize("path", ["/files", "/files/"])

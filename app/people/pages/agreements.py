@@ -21,11 +21,11 @@ router = APIRouter()
 
 @router.get("/moi/accord")
 def show_agreements(request: Request, who: Resident, session: UnitOfWork, now: Now) -> Response:
-    person = queries.person(session, who.person_id)
+    born_on, _ = queries.agreeing(session, who.person_id)
     barrier = None
     for kind in ("text", *SPOKEN_OR_SEEN):
         try:
-            consents.require_age(person, kind, now.date())
+            consents.require_age(born_on, kind, now.date())
         except (GuardianNeeded, TooYoung) as refusal:
             barrier = refusal
     given = [consent for consent in queries.consents_of(session, who.person_id) if not consent.withdrawn_at]
