@@ -44,7 +44,7 @@ class Breakdown(Refusal):
 
 def wants_page(request: Request) -> bool:
     """Tell whether a person looks at the answer, rather than a program."""
-    if request.url.path.startswith(PROGRAM_PATHS):
+    if request.scope["path"].startswith(PROGRAM_PATHS):
         return False
     return "text/html" in request.headers.get("accept", "")
 
