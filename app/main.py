@@ -60,6 +60,7 @@ TOLD = Told(
     consent_kind=profiles.consent_kind_of,
     video_use=profiles.video_use,
     waiting=contacts.waiting_count,
+    review=profiles.review_path,
     script=lambda session, person_id: spoken(profiles.own_script(session, person_id)),
 )
 

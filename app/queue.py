@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 TASKS = {
     "videos.prepare": "video",
     "videos.preview": "fast",
+    "videos.caption": "fast",
     "videos.forget_original": "fast",
     "videos.forget_objects": "fast",
     "mail.send": "fast",

@@ -17,7 +17,7 @@ from app.places.models import Commune, Job
 from app.profiles.models import Profile, Script, SoughtJob, WorkZone
 from app.profiles.queries import script_of
 from app.profiles.rules import KEEPS_VIDEO
-from app.videos.models import Video
+from app.videos.models import Captions, Video
 from tests.conftest import START
 
 PASSWORD = "une phrase pour les tests"
@@ -141,8 +141,12 @@ def give_consent(
 
 
 def make_video(session: Session, person: Person, *, ready: bool = True, **columns: object) -> Video:
-    """Make a video of a minute, playable or just received; its objects are not in any storage."""
+    """Make a video of a minute, playable or just received; its objects are not in any storage.
+
+    One that is ready has captions that its person validated, unless `captioned` says that it has none.
+    """
     values: dict[str, object] = {"created_at": START, "takes": [], "renditions": []}
+    captioned = columns.pop("captioned", ready)
     if ready:
         values |= {
             "state": "ready",
@@ -155,7 +159,24 @@ def make_video(session: Session, person: Person, *, ready: bool = True, **column
     video = Video(person_id=person.id, **values | columns)
     session.add(video)
     session.flush()
+    if captioned:
+        make_captions(session, video, validated_at=START, validated_by=person.id)
     return video
+
+
+def make_captions(session: Session, video: Video, *said: str, **columns: object) -> Captions:
+    """Make the captions of a video, five seconds each, as a worker does; validated ones are shown."""
+    cues = [
+        {"start_s": 5.0 * at, "end_s": 5.0 * at + 4, "text": text}
+        for at, text in enumerate(said or ("Bonjour !",))
+    ]
+    values: dict[str, object] = {"origin": "script", "is_sure": True, "made_at": START, "cues": cues}
+    if columns.get("validated_at"):
+        values["shown_cues"] = cues
+    captions = Captions(video_id=video.id, **values | columns)
+    session.add(captions)
+    session.flush()
+    return captions
 
 
 def make_profile(

@@ -112,6 +112,7 @@ def post(
 LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "contact.sent": (mail_proposal,),
     "contact.accepted": (mail_acceptance,),
+    "captions.validated": (profile_service.note_captions,),
     "profile.changes_requested": (mail_changes,),
     "profile.published": (mail_publication,),
     "profile.submitted": (mail_submission,),

@@ -10,7 +10,7 @@ from app.mail import MailUndeliverable
 from app.queue import TASKS
 from app.storage import StorageUnavailable
 from workers import announcements as news
-from workers import evidence, housekeeping, mails, objects, transcode
+from workers import captions, evidence, housekeeping, mails, objects, transcode
 from workers.desk import Desk, Running
 from workers.runner import Interrupted
 
@@ -34,6 +34,7 @@ class VideoRetry(BaseRetryStrategy):
 
 MAIL_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2, retry_exceptions=[MailUndeliverable])
 STORAGE_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2, retry_exceptions=[StorageUnavailable])
+CAPTIONS_RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 NEWS_RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
 
 
@@ -58,6 +59,12 @@ def preview_video(context: JobContext, video_id: str) -> None:
 def prepare_video(context: JobContext, video_id: str) -> None:
     """Make a video play everywhere."""
     transcode.prepare(desk_of(context), UUID(video_id), running(context))
+
+
+@jobs.task(name="videos.caption", queue=TASKS["videos.caption"], pass_context=True, retry=CAPTIONS_RETRY)
+def caption_video(context: JobContext, video_id: str) -> None:
+    """Write what is said in a video, and when."""
+    captions.caption(desk_of(context), UUID(video_id))
 
 
 @jobs.task(name="videos.forget_original", queue=TASKS["videos.forget_original"], pass_context=True, retry=5)

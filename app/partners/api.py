@@ -24,6 +24,7 @@ from app.partners.schemas import (
     LIMIT_MAX,
     MediaLinks,
     ProfilePage,
+    SharedLine,
     SharedProfile,
     shared_profile,
 )
@@ -192,7 +193,8 @@ def media_links(session: Session, video: Video, context: PlaybackContext) -> Med
     base_url = context.settings.public_url
     links = {name: getattr(found, name) for name in ("poster", "hls", "mp4", "captions")}
     whole = {name: urljoin(base_url, link) if link else None for name, link in links.items()}
-    return MediaLinks(**whole, expires_at=found.expires_at)
+    lines = [SharedLine.model_validate(line.model_dump()) for line in found.transcript]
+    return MediaLinks(**whole, transcript=lines, expires_at=found.expires_at)
 
 
 @router.get("/openapi.json", include_in_schema=False)

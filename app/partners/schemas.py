@@ -73,6 +73,14 @@ class SharedScript(Sent):
     conclusion: str = Field(description="Ce que je cherche.")
 
 
+class SharedLine(Sent):
+    """Ce qui est dit entre deux instants."""
+
+    start_s: float = Field(description="Début, en secondes.", examples=[0.4])
+    end_s: float = Field(description="Fin, en secondes.", examples=[2.1])
+    text: str = Field(description="Ce qui est dit.", examples=["Bonjour, je m’appelle Aïcha."])
+
+
 class MediaLinks(Sent):
     """Des liens signés, à ne pas garder : ils cessent de marcher à `expires_at`."""
 
@@ -80,6 +88,9 @@ class MediaLinks(Sent):
     hls: str | None = Field(description="Liste de lecture HLS.", json_schema_extra={"format": "uri"})
     mp4: str | None = Field(description="Fichier MP4 (H.264, AAC).", json_schema_extra={"format": "uri"})
     captions: str | None = Field(description="Sous-titres (WebVTT).", json_schema_extra={"format": "uri"})
+    transcript: list[SharedLine] = Field(
+        description="Ce qui est dit, comme dans les sous-titres ; vide quand il n’y en a pas."
+    )
     expires_at: datetime = Field(description="Fin de validité des liens, au plus cinq minutes plus tard.")
 
 

@@ -95,12 +95,12 @@ def signed_in(who: Annotated[Who | None, Depends(current)]) -> Who:
     return who
 
 
-def holding(role: str) -> Callable[[Who], Who]:
-    """Return the permission of those who hold `role`; for others the page does not exist."""
+def holding(*roles: str) -> Callable[[Who], Who]:
+    """Return the permission of those who hold one of `roles`; for others the page does not exist."""
 
-    @permission(role)
+    @permission(" or ".join(roles))
     def holder(who: Annotated[Who, Depends(signed_in)]) -> Who:
-        if role not in who.roles:
+        if who.roles.isdisjoint(roles):
             raise NotFound
         return who
 
@@ -114,6 +114,7 @@ SignedIn = Annotated[Who, Depends(signed_in)]
 Resident = Annotated[Who, Depends(must_be_resident)]
 Recruiter = Annotated[Who, Depends(holding("recruiter"))]
 Adviser = Annotated[Who, Depends(holding("adviser"))]
+ResidentOrAdviser = Annotated[Who, Depends(holding("resident", "adviser"))]
 Admin = Annotated[Who, Depends(holding("admin"))]
 
 

@@ -23,6 +23,7 @@ from app.profiles.rules import (
 )
 from app.search.rules import SearchDocument
 from app.videos import queries as videos
+from app.videos.captions import transcript
 from app.videos.models import Video
 
 # What others may read.  Not the script, which its owner may be rewriting: asking for it fails loudly.
@@ -167,6 +168,7 @@ def came_back(session: Session, profile: Profile) -> bool:
 
 def draft_of(session: Session, profile: Profile) -> Draft:
     """Return what is there already of what review asks for."""
+    video = latest_ready(session, profile)
     return Draft(
         presentation=profile.presentation,
         headline=profile.headline,
@@ -174,7 +176,8 @@ def draft_of(session: Session, profile: Profile) -> Draft:
         contracts=len(profile.contract_types),
         zones=len(profile.zones),
         script_words=words_in(*script_of(profile).values()),
-        video_ready=latest_ready(session, profile) is not None,
+        video_ready=video is not None,
+        captioned=video is None or videos.are_validated(session, video.id),
         agreed=agrees(session, profile),
     )
 
@@ -194,6 +197,12 @@ def own_script(session: Session, person_id: UUID) -> dict[str, str]:
     """Return the script of a person as it stands, part by part; nothing as long as there is no profile."""
     profile = session.scalar(select(Profile).where(Profile.person_id == person_id).options(*WHOLE))
     return script_of(profile) if profile else {}
+
+
+def review_path(session: Session, person_id: UUID) -> str:
+    """Return where an adviser judges a person's presentation: the queue for whoever has no profile."""
+    profile_id = session.scalar(select(Profile.id).where(Profile.person_id == person_id))
+    return f"/relecture/{profile_id}" if profile_id else "/relecture"
 
 
 def has_newer_script(profile: Profile) -> bool:
@@ -254,7 +263,19 @@ def video_use(session: Session, video_id: UUID) -> str | None:
     return "sent_back" if last == "changes_requested" else None
 
 
-def document_of(profile: Profile) -> SearchDocument:
+def profile_showing(session: Session, video_id: UUID) -> Profile | None:
+    """Return the whole profile that shows a video, or hides it only for a while, to be changed."""
+    return whole(session, select(Profile).where(Profile.current_video_id == video_id), to_change=True)
+
+
+def spoken_in(session: Session, profile: Profile) -> tuple[str, ...]:
+    """Return what is said in the video, or the voice, that a profile shows, as it was validated."""
+    video = video_shown(session, profile)
+    captions = videos.captions(session, video.id) if video else None
+    return (transcript(captions.shown),) if captions else ()
+
+
+def document_of(session: Session, profile: Profile) -> SearchDocument:
     """Return what search is given of a profile: nothing of where the person lives, or who they are."""
     script = profile.current_script or {}
     zones = [(zone.commune, float(zone.radius_km)) for zone in profile.zones]
@@ -271,7 +292,10 @@ def document_of(profile: Profile) -> SearchDocument:
         skills=tuple(profile.skills),
         competences=tuple(COMPETENCES[key] for key in profile.competences),
         headline=profile.headline,
-        texts=tuple(script[part] for part in SCRIPT_PARTS if part in script),
+        texts=(
+            *(script[part] for part in SCRIPT_PARTS if part in script),
+            *spoken_in(session, profile),
+        ),
     )
 
 

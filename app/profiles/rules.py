@@ -85,7 +85,10 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True)
 class Draft:
-    """What is there already, as far as sending it to review depends on it."""
+    """What is there already, as far as sending it to review depends on it.
+
+    `captioned` says that no captions wait to be validated: one may send without, but not be shown.
+    """
 
     presentation: str
     headline: str
@@ -95,6 +98,7 @@ class Draft:
     script_words: int
     video_ready: bool
     agreed: bool
+    captioned: bool = True
 
 
 def next_state(state: str, verb: str) -> str | None:

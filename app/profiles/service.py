@@ -27,6 +27,7 @@ from app.profiles.rules import (
     shown_name,
 )
 from app.search import service as search
+from app.videos import captioning
 from app.videos import queries as videos
 from app.videos import service as video_service
 from app.words import N_
@@ -82,7 +83,14 @@ def touch(session: Session, profile: Profile, now: datetime) -> None:
     profile.updated_at = now
     session.flush()
     if profile.state == "published":
-        search.index(session, queries.document_of(profile))
+        search.index(session, queries.document_of(session, profile))
+
+
+def note_captions(session: Session, video_id: UUID, now: datetime) -> None:
+    """Let search and partners know that what is said in the video shown reads otherwise now."""
+    profile = queries.profile_showing(session, video_id)
+    if profile is not None:
+        touch(session, profile, now)
 
 
 def move(profile: Profile, verb: str) -> None:
@@ -146,7 +154,7 @@ def require_unchanged(profile: Profile, seen_at: datetime | None) -> None:
 def approve(session: Session, who: Who, profile: Profile, word: str, now: datetime) -> None:
     """Judge the presentation good and show it; the original of its video is no longer needed.
 
-    Raise ProfileNotFound, ProfileStateForbids, or what `require_agreement` raises.
+    Raise ProfileNotFound, ProfileStateForbids, CaptionsNotValidated, or what `require_agreement` raises.
     """
     judge(session, who, profile, Review(verdict="approved", word=word, notes=[]), now)
     move(profile, "approve")
@@ -157,12 +165,16 @@ def approve(session: Session, who: Who, profile: Profile, word: str, now: dateti
 
 
 def approved_video(session: Session, profile: Profile, now: datetime) -> UUID | None:
-    """Return the video that is approved, whose original goes, None for words; raise ProfileStateForbids."""
+    """Return the video that is approved, whose original goes, None for words.
+
+    Raise ProfileStateForbids, or CaptionsNotValidated.
+    """
     if profile.presentation == "text":
         return None
     video = videos.video(session, profile.proposed_video_id) if profile.proposed_video_id else None
     if video is None or video.state != "ready" or video.kind != profile.presentation:
         raise ProfileStateForbids(N_("La vidéo n’est plus là, ou n’est pas prête."))
+    captioning.require_validated(session, video.id)
     video_service.forget_original(session, video.id, now)
     return video.id
 

@@ -14,14 +14,15 @@ from starlette.types import Receive, Scope, Send
 
 from app.errors import Invalid, Refusal
 from app.people import access
-from app.people.access import Resident
+from app.people.access import Resident, ResidentOrAdviser
 from app.uploads import transfer, tus
 from app.uploads.bodies import PlainForm, parts_of, patience_of
 from app.uploads.quotas import NewUpload
 from app.uploads.rules import Medium, too_large
 from app.uploads.service import Asked
 from app.uploads.transfer import Desk
-from app.videos import playback, queries, service
+from app.videos import captioning, playback, queries, service, subtitles
+from app.videos.cues import CaptionsFile, CaptionsGiven, CaptionsKept, captions_shown
 from app.videos.playback import PlaybackContext
 from app.videos.schemas import (
     END_SENTENCES,
@@ -45,6 +46,7 @@ from app.web.deps import (
     UnitOfWork,
     resources_of,
 )
+from app.web.forms import SubmittedForm, parse
 from app.web.security import redirect
 from app.words import N_
 
@@ -157,6 +159,63 @@ def show_playback(
     if video is None or video.person_id != who.person_id:
         raise VideoNotFound
     return playback.playback(session, video, PlaybackContext(storage, settings, now), preview=True)
+
+
+@router.get("/sous-titres/{video_id}/lecture")
+def show_captioned(
+    session: UnitOfWork,
+    who: ResidentOrAdviser,
+    now: Now,
+    storage: CurrentStorage,
+    settings: CurrentSettings,
+    video_id: UUID,
+) -> Playback:
+    video = captioning.reachable(session, who, video_id)
+    return playback.playback(session, video, PlaybackContext(storage, settings, now), preview=True)
+
+
+@router.get("/sous-titres/{video_id}/fichier")
+def download_captions(session: UnitOfWork, who: ResidentOrAdviser, video_id: UUID) -> Response:
+    video = captioning.reachable(session, who, video_id)
+    cues = captions_shown(queries.captions(session, video.id)).cues
+    return Response(
+        subtitles.written(cues),
+        media_type=subtitles.MEDIA_TYPE,
+        headers={"Content-Disposition": 'attachment; filename="sous-titres.vtt"'},
+    )
+
+
+@router.post("/sous-titres/{video_id}")
+def save_captions(
+    session: UnitOfWork, who: ResidentOrAdviser, now: Now, video_id: UUID, given: CaptionsGiven
+) -> CaptionsKept:
+    video = captioning.reachable(session, who, video_id, to_change=True)
+    kept = captioning.save(session, video, given.as_cues(), given.revision, now)
+    return CaptionsKept(revision=kept.revision)
+
+
+@router.post("/sous-titres/{video_id}/fichier")
+def replace_captions(
+    session: UnitOfWork, who: ResidentOrAdviser, now: Now, video_id: UUID, form: SubmittedForm
+) -> CaptionsKept:
+    video = captioning.reachable(session, who, video_id, to_change=True)
+    given = parse(CaptionsFile, form)
+    kept = captioning.replace(session, video, subtitles.read(given.text), given.revision, now)
+    return CaptionsKept(revision=kept.revision)
+
+
+@router.get("/medias/{token}/{name}.vtt", response_class=Response)
+def show_captions(
+    _: Everybody,
+    token: str,
+    name: str,
+    session: UnitOfWork,
+    storage: CurrentStorage,
+    settings: CurrentSettings,
+    now: Now,
+) -> Response:
+    text = playback.caption_file(session, token, name, PlaybackContext(storage, settings, now))
+    return Response(text, media_type=subtitles.MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/medias/{token}/{name}", response_class=Response)

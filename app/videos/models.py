@@ -1,13 +1,16 @@
 """Tables of videos: the filmed CV, its takes, what was made of it."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, Identified, one_of
-from app.videos.states import KINDS, STATES, STEPS
+from app.videos.captions import Cue
+from app.videos.states import CAPTION_ORIGINS, KINDS, STATES, STEPS
 
 
 class Video(Identified, Base):
@@ -17,7 +20,8 @@ class Video(Identified, Base):
     `tries` counts the attempts that were the file's own since its owner last asked; interruptions are not.
     `reason` is the slug of the refusal or failure, `refused_take` the one take of several that it is about,
     from 1; `storage_prefix` is where the objects of the current attempt lie, `preview_key` the MP4 that its
-    owner and the adviser can watch while the ladder is being made.
+    owner and the adviser can watch while the ladder is being made.  `is_signed` says that its person signs
+    (LSF): silence is no fault of it.
     """
 
     __tablename__ = "video"
@@ -45,7 +49,7 @@ class Video(Identified, Base):
     storage_prefix: Mapped[str | None]
     preview_key: Mapped[str | None]
     poster_key: Mapped[str | None]
-    captions_key: Mapped[str | None]
+    is_signed: Mapped[bool] = mapped_column(default=False, server_default="false")
     created_at: Mapped[datetime]
     ready_at: Mapped[datetime | None]
     original_deleted_at: Mapped[datetime | None]
@@ -98,3 +102,37 @@ class Rendition(Identified, Base):
     height_px: Mapped[int | None]
 
     video: Mapped[Video] = relationship(back_populates="renditions", lazy="raise")
+
+
+class Captions(Base):
+    """What is said in a video, and when.
+
+    `cues` are as they are being put right: [{"start_s": 0.5, "end_s": 2.0, "text": …}, …].
+    `revision` counts every change: who saves names the one that they saw.  `edited_at` is when a person last
+    changed them, None as long as none did; `is_sure` says that the times need no second look.
+    `shown_cues` are the copy that was validated, all that others are ever given.
+    """
+
+    __tablename__ = "video_captions"
+    __table_args__ = (one_of("origin", CAPTION_ORIGINS),)
+
+    video_id: Mapped[UUID] = mapped_column(ForeignKey("video.id", ondelete="CASCADE"), primary_key=True)
+    cues: Mapped[list[Any]] = mapped_column(JSONB)
+    shown_cues: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
+    origin: Mapped[str]
+    is_sure: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(default=1)
+    made_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    validated_at: Mapped[datetime | None]
+    validated_by: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"), index=True)
+
+    @property
+    def lines(self) -> tuple[Cue, ...]:
+        """The captions as their owner and the adviser have them."""
+        return tuple(Cue(**cue) for cue in self.cues)
+
+    @property
+    def shown(self) -> tuple[Cue, ...]:
+        """The captions that others are given: none before they were validated."""
+        return tuple(Cue(**cue) for cue in self.shown_cues or ())

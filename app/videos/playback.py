@@ -15,12 +15,17 @@ from app.signing import derived_key, is_signed, sign
 from app.storage import LinkExpired, LinkForged, Storage
 from app.videos import queries
 from app.videos.attempts import prefix_of
+from app.videos.captions import Cue
 from app.videos.models import Video
-from app.videos.schemas import Playback
+from app.videos.schemas import Playback, transcribed
+from app.videos.subtitles import written
 from app.words import N_
 
 MASTER = "master.m3u8"
 MUXED = "video.mp4"
+# What tickets open: playlists and the captions that were validated, or those that are being put right.
+PLAYLISTS, DRAFTS = "playlists", "captions"
+CAPTION_FILES = {"sous-titres": PLAYLISTS, "brouillon": DRAFTS}
 LIFE_MAX_S = 300
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
 PLAYLIST_NAME = re.compile(r"[a-z0-9]{1,20}\.m3u8")
@@ -36,7 +41,7 @@ class VideoNotReady(Conflict):
 
 
 class PlaylistUnknown(NotFound):
-    """No playlist has this name."""
+    """No playlist has this name, and no captions."""
 
 
 @dataclass(frozen=True)
@@ -70,45 +75,69 @@ class Ticket:
         """Where the playlists are stored."""
         return f"{prefix_of(self.video_id)}{self.attempt}/"
 
-    def token(self, secret: SecretStr) -> str:
-        """Write the ticket so that nobody can change it."""
+    def token(self, secret: SecretStr, opens: str = PLAYLISTS) -> str:
+        """Write the ticket so that nobody can change it, nor open anything else with it."""
         said = f"{self.video_id.hex}.{self.attempt}.{ceil(self.expires_at.timestamp())}"
-        return f"{said}.{sign(key_of(secret), said)}"
-
-
-def key_of(secret: SecretStr) -> bytes:
-    """Return the key of tickets."""
-    return derived_key(secret, "playlists")
+        return f"{said}.{sign(derived_key(secret, opens), said)}"
 
 
 def playback(session: Session, video: Video, context: PlaybackContext, *, preview: bool) -> Playback:
-    """Return the addresses of a video; `preview` allows the quick copy of one that is still being made.
+    """Return the addresses of a video; `preview` allows what its owner and the adviser alone may have.
 
+    That is the quick copy of one that is still being made, and captions that nobody has validated.
     The caller has made sure that the person may watch it.  Raise VideoNotReady.
     """
     expires_at = context.now + timedelta(seconds=context.life_s)
     if video.state == "ready" and video.storage_prefix:
         keys = queries.keys_of(session, video.id)
         attempt = int(video.storage_prefix.rstrip("/").rpartition("/")[2])
-        token = Ticket(video.id, attempt, expires_at).token(context.settings.secret_key)
+        ticket, secret = Ticket(video.id, attempt, expires_at), context.settings.secret_key
+        name = "brouillon" if preview else "sous-titres"
+        cues = cues_of(session, video.id, CAPTION_FILES[name])
         return Playback(
-            hls=f"/medias/{token}/{MASTER}" if MASTER in keys else None,
+            hls=f"/medias/{ticket.token(secret)}/{MASTER}" if MASTER in keys else None,
             mp4=context.link(keys.get(MUXED)),
             poster=context.link(video.poster_key),
-            captions=context.link(video.captions_key),
+            captions=f"/medias/{ticket.token(secret, CAPTION_FILES[name])}/{name}.vtt" if cues else None,
+            transcript=transcribed(cues),
             duration_s=video.duration_s or 0.0,
             expires_at=expires_at,
         )
     if not preview or video.preview_key is None:
         raise VideoNotReady
     mp4 = context.link(video.preview_key)
-    return Playback(hls=None, mp4=mp4, poster=None, captions=None, duration_s=0.0, expires_at=expires_at)
+    return Playback(
+        hls=None, mp4=mp4, poster=None, captions=None, transcript=[], duration_s=0.0, expires_at=expires_at
+    )
 
 
-def ticket_of(token: str, secret: SecretStr, now: datetime) -> Ticket:
+def cues_of(session: Session, video_id: UUID, opens: str) -> tuple[Cue, ...]:
+    """Return the captions that a ticket opens: as they are being put right, or as they were validated."""
+    found = queries.captions(session, video_id)
+    if found is None:
+        return ()
+    return found.lines if opens == DRAFTS else found.shown
+
+
+def caption_file(session: Session, token: str, name: str, context: PlaybackContext) -> str:
+    """Return the captions of a ticket as WebVTT, as they stand now.
+
+    Raise LinkForged, LinkExpired or PlaylistUnknown.
+    """
+    opens = CAPTION_FILES.get(name)
+    if opens is None:
+        raise PlaylistUnknown
+    ticket = ticket_of(token, context.settings.secret_key, context.now, opens)
+    cues = cues_of(session, ticket.video_id, opens)
+    if not cues:
+        raise PlaylistUnknown
+    return written(cues)
+
+
+def ticket_of(token: str, secret: SecretStr, now: datetime, opens: str = PLAYLISTS) -> Ticket:
     """Read a ticket; raise LinkForged or LinkExpired."""
     said, _, signature = token.rpartition(".")
-    if not is_signed(key_of(secret), said, signature):
+    if not is_signed(derived_key(secret, opens), said, signature):
         raise LinkForged
     video_id, attempt, expires = said.split(".")
     ticket = Ticket(UUID(video_id), int(attempt), datetime.fromtimestamp(int(expires), UTC))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from app.videos.models import Rendition, Take, Video
+from app.videos.models import Captions, Rendition, Take, Video
 from app.videos.states import REFUSED_KEPT_DAYS, SUPERSEDED_KEPT_DAYS, UNFINISHED
 
 
@@ -44,6 +44,26 @@ def own_video(session: Session, person_id: UUID, video_id: UUID) -> Video | None
     """Return a video of this person, which nobody else changes until the transaction ends."""
     found = select(Video).where(Video.id == video_id, Video.person_id == person_id)
     return session.scalar(found.with_for_update().execution_options(populate_existing=True))
+
+
+def ready_video(session: Session, video_id: UUID, *, to_change: bool = False) -> Video | None:
+    """Return a video once it is ready, whole; `to_change` makes other writers wait."""
+    found = whole().where(Video.id == video_id, Video.state == "ready")
+    if to_change:
+        found = found.with_for_update(of=Video).execution_options(populate_existing=True)
+    return session.scalar(found)
+
+
+def captions(session: Session, video_id: UUID) -> Captions | None:
+    """Return the captions of a video, as they stand now."""
+    found = select(Captions).where(Captions.video_id == video_id)
+    return session.scalar(found.execution_options(populate_existing=True))
+
+
+def are_validated(session: Session, video_id: UUID) -> bool:
+    """Tell whether somebody said that the captions of a video are right."""
+    found = exists().where(Captions.video_id == video_id, Captions.validated_at.is_not(None))
+    return bool(session.scalar(select(found)))
 
 
 def made_of(session: Session, person_id: UUID, kind: str, upload_ids: Sequence[UUID]) -> Video | None:
@@ -107,6 +127,9 @@ def superseded(session: Session, now: datetime) -> Sequence[Video]:
 
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:
     """Return what is kept about the videos of a person, for the person; the media are given apart."""
+    videos = of_person(session, person_id)
+    captioned = select(Captions).where(Captions.video_id.in_([found.id for found in videos]))
+    captions_of = {found.video_id: found for found in session.scalars(captioned)}
     return {
         "videos": [
             {
@@ -127,7 +150,15 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
                     for take in found.takes
                 ],
                 "files": [rendition.name for rendition in found.renditions],
+                "is_signed": found.is_signed,
+                "captions": exported(captions_of.get(found.id)),
             }
-            for found in of_person(session, person_id)
+            for found in videos
         ]
     }
+
+
+def exported(captions: Captions | None) -> dict[str, object] | None:
+    """Return captions as their person is given them, None where there are none."""
+    columns = ("cues", "shown_cues", "origin", "made_at", "edited_at", "validated_at")
+    return {name: getattr(captions, name) for name in columns} if captions else None

@@ -1,5 +1,6 @@
 """Pure rules of videos: what a file holds and may hold, and what is accepted with a word of warning."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,6 +41,8 @@ WARNINGS: dict[str, str] = {
     "presque-muette": N_("On n’entend presque rien. Vérifie que le micro était autorisé."),
     "raccourcie": N_("C’est plus court que ce que tu as envoyé : la fin n’a pas pu être lue."),
 }
+# What is no fault of somebody who signs.
+SOUND_WARNINGS = frozenset({"sans-son", "presque-muette"})
 
 
 @dataclass(frozen=True)
@@ -205,3 +208,8 @@ def warnings(
         "raccourcie": is_partial,
     }
     return tuple(slug for slug, is_so in found.items() if is_so)
+
+
+def heeded(slugs: Iterable[str], *, is_signed: bool) -> list[str]:
+    """Leave out the warnings that mean nothing to somebody who signs."""
+    return [slug for slug in slugs if not (is_signed and slug in SOUND_WARNINGS)]

@@ -1,5 +1,6 @@
 """What leaves and enters the room of videos: playback, news of the preparation, the words for both."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 from app.errors import Invalid, Refusal, StorageFull, TooLarge, TooMany, Unsupported
 from app.people.consents import ConsentMissing, GuardianNeeded, TooYoung
 from app.uploads.rules import Medium
+from app.videos.captions import Cue, in_one_line
 from app.videos.models import Video
 from app.videos.refusals import REFUSALS
 from app.videos.rules import Limits, spoken
@@ -34,6 +36,14 @@ class Sent(BaseModel):
     id: UUID
 
 
+class Spoken(BaseModel):
+    """What is said between two instants of a video, in seconds."""
+
+    start_s: float
+    end_s: float
+    text: str
+
+
 class Playback(BaseModel):
     """Addresses of one video, good until `expires_at`; none of them names anybody."""
 
@@ -41,6 +51,7 @@ class Playback(BaseModel):
     mp4: str | None
     poster: str | None
     captions: str | None
+    transcript: list[Spoken]
     duration_s: float
     expires_at: datetime
 
@@ -204,6 +215,11 @@ INTERRUPTED = N_(
     "L’envoi s’est interrompu, et rien n’est gardé. Choisis ta vidéo à nouveau, si possible en wifi."
 )
 GONE = News(state="failed", step="done", percent=0, remaining_s=None, preview=False)
+
+
+def transcribed(cues: Iterable[Cue]) -> list[Spoken]:
+    """Return captions as a transcript, each on one line."""
+    return [Spoken(start_s=cue.start_s, end_s=cue.end_s, text=in_one_line(cue)) for cue in cues]
 
 
 def sentence_of(news: News) -> str:

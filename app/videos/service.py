@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from app.uploads.models import Upload
 from app.uploads.rules import Medium
 from app.uploads.service import UploadIngested
 from app.videos import queries
-from app.videos.models import Take, Video
+from app.videos.models import Captions, Take, Video
 from app.videos.rules import TAKES_MAX
 from app.videos.states import KINDS, ORIGINAL_LOST, UNFINISHED
 from app.words import N_
@@ -192,6 +192,10 @@ def is_let_go(session: Session, video: Video) -> bool:
 
 
 def erase_person(session: Session, person_id: UUID, now: datetime) -> None:  # noqa: ARG001 - same for all rooms
-    """Delete every video of a person, whose profile names none any more; raise VideoInUse if it does."""
+    """Delete every video of a person, whose profile names none any more; raise VideoInUse if it does.
+
+    Of the captions that they validated for others, as an adviser does, nothing says any more that they did.
+    """
+    session.execute(update(Captions).where(Captions.validated_by == person_id).values(validated_by=None))
     for video in queries.of_person(session, person_id):
         remove(session, person_id, video.id)

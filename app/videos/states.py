@@ -4,6 +4,8 @@ KINDS = ("video", "voice")
 STATES = ("received", "checking", "processing", "ready", "refused", "failed")
 STEPS = ("waiting", "check", "preview", "listen", "ladder", "verify", "ship", "done")
 
+CAPTION_ORIGINS = ("script", "typed", "uploaded", "automatic")
+
 WORKED_ON = ("checking", "processing")
 UNFINISHED = ("received", *WORKED_ON)
 TRIES_MAX = 3

@@ -73,13 +73,14 @@ class Told:
 
     `consent_kind` is the agreement that what a person chose to show needs, `video_use` what their profile
     does with a video (profiles.queries.video_use), `waiting` how many proposals wait for their answer,
-    `script` the parts of what they will say, as title and text.
+    `script` the parts of what they will say, as title and text, `review` where their adviser judges them.
     """
 
     consent_kind: Callable[[Session, UUID], str]
     video_use: Callable[[Session, UUID], str | None]
     waiting: Callable[[Session, UUID], int]
     script: Callable[[Session, UUID], list[tuple[str, str]]]
+    review: Callable[[Session, UUID], str]
 
 
 def permission(name: str) -> Callable[[Check], Check]:

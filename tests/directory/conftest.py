@@ -51,6 +51,6 @@ def make_found(
         languages=[Language(language="Anglais", level="B1")],
         **columns,  # type: ignore[arg-type]  # the row's own columns
     )
-    search.index(session, document_of(profile))
+    search.index(session, document_of(session, profile))
     session.commit()
     return profile

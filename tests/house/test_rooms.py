@@ -19,8 +19,11 @@ OWN_FILES = {
     # spool, where bytes lie, how they travel, what one may begin.
     "uploads": {"tus", "bodies", "line", "quotas", "sinks", "spool", "transfer"},
     # Which renditions a source deserves, takes as one, what is refused; the states of a video; what a worker
-    # writes; how a player is let in.
-    "videos": {"ladder", "joining", "refusals", "states", "attempts", "playback"},
+    # writes; how a player is let in; captions, their files, and what people do with them.
+    "videos": {
+        *("ladder", "joining", "refusals", "states", "attempts", "playback"),
+        *("captions", "cues", "subtitles", "captioning"),
+    },
 }
 # Raising the schema (app/tables.py) is its own transaction, before any request.
 EDGE = ("app/tables.py", "app/web/deps.py", "workers/__main__.py", "app/cli.py", "app/cli/")

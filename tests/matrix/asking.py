@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.contacts.models import Contact
@@ -15,6 +15,7 @@ from app.rights.schemas import CONFIRMATION
 from app.settings import Settings
 from app.storage import Storage
 from app.uploads.tus import CONTENT_TYPE, VERSION
+from app.videos.models import Captions
 from tests.conftest import START
 from tests.factories import PASSWORD, make_siret
 from tests.matrix.world import ADDRESS, INVITATION, LINK, PLAY, UPLOAD_BYTES, UPLOAD_ID, World, make_upload
@@ -23,6 +24,7 @@ from tests.matrix.world import ADDRESS, INVITATION, LINK, PLAY, UPLOAD_BYTES, UP
 NOBODY_S = UUID("01a20000-0000-7000-8000-000000000000")
 PERSON = {"given_name": "Léa", "family_name": "Roy", "email": "lea@mission.test"}
 MESSAGE = "Bonjour, venez nous voir à l’atelier."
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nBonjour."
 FORMS: dict[str, dict[str, str]] = {
     "/connexion/lien": {"email": "lea@mission.test"},
     "/invitation/{token}": {"password": PASSWORD},
@@ -61,6 +63,10 @@ FORMS: dict[str, dict[str, str]] = {
     | {"structure": "", "commune": "Marseille", "insee": ""},
     "/accompagnement/{person_id}/naissance": {"born_on": "2006-04-28"},
     "/accompagnement/{person_id}/invitation": {"way": "desk"},
+    "/sous-titres/{video_id}/texte": {"revision": "1", "text": CAPTIONS},
+    "/sous-titres/{video_id}/fichier": {"revision": "1", "text": CAPTIONS},
+    "/sous-titres/{video_id}/signe": {"signed": "true"},
+    "/sous-titres/{video_id}/valider": {"revision": "1"},
     "/moi/donnees/effacer": {"word": CONFIRMATION},
 }
 QUERIES = {
@@ -109,6 +115,7 @@ def particular_to(world: World) -> dict[str, dict[str, object]]:
         "/invitation/{token}": {"token": INVITATION},
         "/connexion/lien/{token}": {"token": LINK},
         "/compte/adresse/{token}": {"token": ADDRESS},
+        "/medias/{token}/{name}.vtt": {"token": world.ticket, "name": "sous-titres"},
         "/medias/{token}/{name}": {"token": world.ticket, "name": "master.m3u8"},
         "/moi/video/{video_id}/reessayer": {"video_id": world.failed_video.id},
         "/moi/video/{video_id}/supprimer": {"video_id": world.failed_video.id},
@@ -142,6 +149,10 @@ def body_of(world: World, path: str) -> dict[str, Any]:
         return {"files": {"video": ("ma-video.mp4", UPLOAD_BYTES, "video/mp4")}}
     documents: dict[str, dict[str, Any]] = {
         "/moi/video/envois": {"upload_ids": [str(UPLOAD_ID)]},
+        "/sous-titres/{video_id}": {
+            "revision": 1,
+            "cues": [{"start_s": 0, "end_s": 2, "text": "Bonjour."}],
+        },
         "/lectures": {"profile": world.profile.slug},
         "/lectures/{viewing_id}/battements": {"token": PLAY, "spans": [[0, 1]]},
     }
@@ -187,6 +198,11 @@ def no_contact(world: World, session: Session) -> None:
     session.execute(update(Contact).where(Contact.id == world.contact.id).values(state="declined"))
 
 
+def no_captions(world: World, session: Session) -> None:
+    """Leave the video without captions: they can be started."""
+    session.execute(delete(Captions).where(Captions.video_id == world.video.id))
+
+
 STATES: dict[str, Callable[[World, Session], None]] = {
     "GET /accompagnement/{person_id}/naissance": profiles_are("draft"),
     "POST /accompagnement/{person_id}/naissance": profiles_are("draft"),
@@ -197,4 +213,5 @@ STATES: dict[str, Callable[[World, Session], None]] = {
     "POST /relecture/{profile_id}/accord": profiles_are("submitted", proposed=True),
     "POST /relecture/{profile_id}/reprise": profiles_are("submitted", proposed=True),
     "POST /candidats/{slug}/contact": no_contact,
+    "POST /sous-titres/{video_id}/depart": no_captions,
 }

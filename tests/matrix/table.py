@@ -123,6 +123,17 @@ POST /moi/video/{video_id}/supprimer                                            
 POST /moi/video/debit                                                              ? ++ .. . .. . . ??
 POST /moi/video/envois                                                             ? +. .. . .. . . ??
 GET /moi/video/{video_id}/lecture                                                  ? +. .. . .. . . ??
+GET /moi/video/sous-titres                                                             ? ++ .. . .. . . ??
+GET /sous-titres/{video_id}                                                            ? +. .. . +. . . ??
+GET /sous-titres/{video_id}/lecture                                                    ? +. .. . +. . . ??
+GET /sous-titres/{video_id}/fichier                                                    ? +. .. . +. . . ??
+POST /sous-titres/{video_id}                                                           ? +. .. . +. . . ??
+POST /sous-titres/{video_id}/texte                                                     ? +. .. . +. . . ??
+POST /sous-titres/{video_id}/fichier                                                   ? +. .. . +. . . ??
+POST /sous-titres/{video_id}/depart                                                    ? +. .. . +. . . ??
+POST /sous-titres/{video_id}/signe                                                     ? +. .. . +. . . ??
+POST /sous-titres/{video_id}/valider                                                   ? +. .. . +. . . ??
+GET /medias/{token}/{name}.vtt                                                         + ++ ++ + ++ + + ++
 GET /medias/{token}/{name}                                                         + ++ ++ + ++ + + ++
 GET /moi/video/{video_id}/progression                                              ? +. .. . .. . . ??
 

@@ -131,7 +131,7 @@ def make_shown(session: Session, person: Person) -> Profile:
     profile.state, profile.current_video_id = "published", make_video(session, person).id
     profile.current_script, profile.published_at = profiles.script_of(profile), START
     session.flush()
-    search.index(session, profiles.document_of(profile))
+    search.index(session, profiles.document_of(session, profile))
     return profile
 
 

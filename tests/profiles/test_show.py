@@ -226,7 +226,7 @@ def test_search_is_given_nothing_of_the_person(session: Session, now: datetime) 
     # The script says the first name; search lets nobody find it (tests/search).
     profile.current_script = {"conclusion": "Je cherche un contrat."}
     given = json.dumps(
-        asdict(queries.document_of(service.own(session, person.id))), default=str, ensure_ascii=False
+        asdict(queries.document_of(session, service.own(session, person.id))), default=str, ensure_ascii=False
     )
     known = (
         *(person.given_name, person.family_name, person.email, person.phone, person.born_on),

@@ -82,7 +82,7 @@ def say(session: Session, profile: Profile, now: datetime) -> None:
     assert whole is not None
     whole.current_script = whole.proposed_script = script_of(whole)
     session.flush()
-    search.index(session, document_of(whole))
+    search.index(session, document_of(session, whole))
 
 
 def send(session: Session, person: Person, profile: Profile, now: datetime) -> None:

@@ -69,7 +69,7 @@ def test_a_text_is_shared_out_by_its_length_in_captions_that_can_be_read() -> No
     )
     cues = spread(text, 20)
     assert " ".join(cue.text.replace("\n", " ") for cue in cues) == text
-    assert [cue.text for cue in cues][0] == "Bonjour."
+    assert cues[0].text == "Bonjour."
     assert cues[0].start_s == 0
     assert cues[-1].end_s == 20
     assert all(before.end_s == after.start_s for before, after in pairwise(cues))

@@ -55,7 +55,7 @@ def test_the_owner_gets_links_that_open(video: Video, resident: Person, sign_in:
     assert said["expires_at"] == "2026-11-23T09:05:00Z"
     assert browser.get(said["mp4"]).content == b"v"
     assert browser.get(said["poster"]).content == b"p"
-    assert said["captions"] is None
+    assert browser.get(said["captions"]).text.startswith("WEBVTT")
 
 
 def test_nobody_else_gets_them(video: Video, session: Session, sign_in: SignIn, client: TestClient) -> None:

@@ -16,6 +16,7 @@ from app.profiles.models import Profile
 from app.profiles.pages.answers import again
 from app.profiles.rules import may_choose_presentation, missing, stage_of
 from app.profiles.schemas import MISSING, PresentationForm
+from app.videos import queries as videos
 from app.videos.playback import PlaybackContext, playback
 from app.web.deps import CurrentResources, Now, UnitOfWork
 from app.web.forms import SubmittedForm, parse
@@ -65,7 +66,7 @@ def show_sending(
         "profiles/sending.html",
         profile=profile,
         person=person,
-        shown=playback(session, video, context, preview=False) if video else None,
+        shown=playback(session, video, context, preview=True) if video else None,
         **sending,
     )
 
@@ -91,6 +92,7 @@ def sending_of(session: Session, profile: Profile, *, minor: bool) -> dict[str, 
         "review": reviews[0] if reviews else None,
         "video": video,
         "newer": video is not None and latest is not None and latest.id != video.id,
+        "captioned": video is None or videos.are_validated(session, video.id),
         "text_alone": latest is not None and latest.id == profile.current_video_id,
     }
 

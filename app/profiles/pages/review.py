@@ -27,6 +27,8 @@ from app.profiles.schemas import (
     titled,
 )
 from app.videos import playback
+from app.videos import queries as videos
+from app.videos.cues import captions_shown
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext
 from app.videos.schemas import Playback
@@ -90,6 +92,7 @@ def review_page(
         "script": titled(script),
         "video": video,
         "shown": playback.playback(session, video, context, preview=True) if video else None,
+        "captions": captions_shown(videos.captions(session, video.id)) if video else None,
         "reviews": queries.reviews_of(session, profile.id),
         "values": {"word": "", "notes": ""} | given,
     }

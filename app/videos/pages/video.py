@@ -17,9 +17,10 @@ from app.people.rules import CONSENT_OF, Who
 from app.settings import Settings
 from app.uploads.rules import Medium
 from app.videos import queries, service
+from app.videos.cues import captions_shown
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext, playback
-from app.videos.rules import WARNINGS, Limits
+from app.videos.rules import SOUND_WARNINGS, WARNINGS, Limits, heeded
 from app.videos.schemas import STAYS, STAYS_VOICE, explanation, in_use, news_of
 from app.videos.states import ORIGINAL_LOST, UNFINISHED
 from app.web.deps import CurrentSettings, CurrentStorage, Now, UnitOfWork, told_of
@@ -154,7 +155,7 @@ def preparing(asking: Asking, video: Video) -> HTMLResponse:
 
 def ready(asking: Asking, video: Video) -> HTMLResponse:
     """Show the finished video to its owner, who sends it, or sees what their profile does with it."""
-    shown = playback(asking.session, video, asking.context, preview=False)
+    shown = playback(asking.session, video, asking.context, preview=True)
     use = told_of(asking.request).video_use(asking.session, video.id)
     if use is not None:
         return render(
@@ -172,7 +173,9 @@ def ready(asking: Asking, video: Video) -> HTMLResponse:
         beside=beside(asking),
         video=video,
         shown=shown,
-        warnings=[WARNINGS[slug] for slug in video.warnings],
+        warnings=[WARNINGS[slug] for slug in heeded(video.warnings, is_signed=video.is_signed)],
+        about_sound=not SOUND_WARNINGS.isdisjoint(video.warnings),
+        captions=captions_shown(queries.captions(asking.session, video.id)),
     )
 
 

@@ -1,0 +1,120 @@
+"""The job of captions: made from the script, never over a person's, nothing of what is gone."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.people.models import Person
+from app.videos import captioning, queries
+from app.videos.captions import Cue
+from app.videos.models import Captions, Rendition, Video
+from tests.conftest import START
+from tests.factories import make_captions, make_filled_profile, make_video
+from workers import captions
+from workers.desk import Desk
+
+WAITING = text("select task_name from jobs.procrastinate_jobs where status = 'todo'")
+
+
+@pytest.fixture
+def video(session: Session, resident: Person, desk: Desk) -> Video:
+    """Make a ready video of somebody who wrote a script, its sound stored."""
+    make_filled_profile(session, resident)
+    return stored(session, desk, make_video(session, resident, captioned=False))
+
+
+def stored(session: Session, desk: Desk, video: Video) -> Video:
+    """Store the sound of a video."""
+    prefix = f"videos/{video.id}/1/"
+    video.storage_prefix = prefix
+    key = f"{prefix}{captions.SOUND}"
+    desk.storage.put_bytes(key, b"sound", "audio/mp4")
+    named = {"name": captions.SOUND, "key": key, "content_type": "audio/mp4", "size_bytes": 5}
+    session.add(Rendition(video_id=video.id, **named))
+    session.commit()
+    return video
+
+
+def captioned(session: Session, video: Video) -> Captions | None:
+    session.expire_all()
+    return queries.captions(session, video.id)
+
+
+def test_a_ready_video_gets_captions_from_its_script(desk: Desk, session: Session, video: Video) -> None:
+    captions.caption(desk, video.id)
+    found = captioned(session, video)
+    assert found is not None
+    assert found.lines[0].text == "Bonjour, je m’appelle Aïcha et j’ai un CAP\nvente."
+    assert (found.origin, found.is_sure, found.validated_at) == ("script", False, None)
+    assert found.lines[-1].end_s == video.duration_s
+    assert not list(desk.settings.work_dir.iterdir())
+
+
+def test_a_second_run_makes_them_again(desk: Desk, session: Session, video: Video) -> None:
+    captions.caption(desk, video.id)
+    captions.caption(desk, video.id)
+    found = captioned(session, video)
+    assert found is not None
+    assert found.revision == 2
+
+
+@pytest.mark.parametrize("done", ["edited_at", "validated_at"])
+def test_what_a_person_did_is_never_written_over(
+    done: str, desk: Desk, session: Session, video: Video
+) -> None:
+    make_captions(session, video, "De ma main", **{done: START})
+    session.commit()
+    captions.caption(desk, video.id)
+    found = captioned(session, video)
+    assert found is not None
+    assert found.cues[0]["text"] == "De ma main"
+
+
+@pytest.mark.parametrize("meanwhile", ["edited", "made again", "gone"])
+def test_what_changed_while_they_were_made_is_left_as_it_is(
+    meanwhile: str, session: Session, video: Video
+) -> None:
+    task = captioning.task_of(session, video.id)
+    assert task is not None
+    if meanwhile == "edited":
+        captioning.save(session, video, [Cue(0, 1, "De ma main")], 0, START)
+    elif meanwhile == "made again":
+        video.storage_prefix = f"videos/{video.id}/2/"
+    else:
+        session.delete(video)
+    session.flush()
+    assert not captioning.finish(session, task, [Cue(0, 1, "De la machine")], is_sure=True, now=START)
+    found = queries.captions(session, task.video_id)
+    assert [cue["text"] for cue in found.cues] == ["De ma main"] if found else meanwhile != "edited"
+
+
+def test_without_a_script_there_are_none_yet(desk: Desk, session: Session, resident: Person) -> None:
+    video = stored(session, desk, make_video(session, resident, captioned=False))
+    captions.caption(desk, video.id)
+    assert captioned(session, video) is None
+
+
+def test_who_signs_is_not_listened_to(desk: Desk, session: Session, video: Video) -> None:
+    video.is_signed = True
+    session.commit()
+    captions.caption(desk, video.id)
+    assert captioned(session, video) is None
+
+
+def test_objects_that_are_gone_make_no_noise(desk: Desk, session: Session, video: Video) -> None:
+    desk.storage.delete_prefix(f"videos/{video.id}/")
+    captions.caption(desk, video.id)
+    assert captioned(session, video) is None
+    assert not list(desk.settings.work_dir.iterdir())
+
+
+def test_a_video_that_is_made_again_is_captioned_again_and_validated_again(
+    session: Session, resident: Person
+) -> None:
+    video = make_video(session, resident)
+    captioning.outdate(session, video.id)
+    found = queries.captions(session, video.id)
+    assert found is not None
+    assert (found.validated_at, found.validated_by, found.shown_cues) == (None, None, None)
+    assert found.cues
+    assert "videos.caption" in session.scalars(WAITING).all()

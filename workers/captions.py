@@ -1,0 +1,64 @@
+"""The job of captions: a ready video, or a voice, gets those that its script and its sound allow."""
+
+import logging
+import shutil
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.profiles import queries as profiles
+from app.profiles.rules import SCRIPT_PARTS
+from app.storage import ObjectNotFound
+from app.videos import captioning
+from app.videos.captioning import Task
+from workers.alignment import align
+from workers.desk import Desk
+from workers.ffmpeg import AUDIO
+from workers.sandbox import open_room
+
+SOUND = f"{AUDIO}.mp4"
+
+logger = logging.getLogger("visavis.workers.captions")
+
+
+def caption(desk: Desk, video_id: UUID) -> None:
+    """Caption a video from its script; nothing where there is no script, no sound, or a person did it.
+
+    It may run twice, or late: what changed meanwhile is left as it is.
+    """
+    with desk.unit() as session:
+        task = captioning.task_of(session, video_id)
+        script = script_of(session, task.person_id) if task else ""
+    if task is None or not script or SOUND not in task.keys:
+        return
+    room = desk.settings.work_dir.resolve() / f"captions-{video_id}-{task.revision}"
+    try:
+        fetch(desk, task, room)
+        aligned = align(room, SOUND, script, task.duration_s)
+    except ObjectNotFound:
+        logger.info("video %s: made again, or gone, before it was captioned", video_id)
+        return
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+    with desk.unit() as session:
+        is_written = captioning.finish(
+            session, task, aligned.cues, is_sure=aligned.is_sure, now=desk.clock.now()
+        )
+    logger.info("video %s: %s", video_id, "captioned" if is_written else "its captions changed meanwhile")
+
+
+def script_of(session: Session, person_id: UUID) -> str:
+    """Return what a person wrote to say, a part a paragraph, as it stands; empty without a word."""
+    parts = profiles.own_script(session, person_id)
+    return "\n".join(parts[part] for part in SCRIPT_PARTS if parts.get(part, "").strip())
+
+
+def fetch(desk: Desk, task: Task, room: Path) -> None:
+    """Lay the sound of a video in a room, where the tools may read it; raise ObjectNotFound."""
+    open_room(room)
+    sound = room / SOUND
+    with sound.open("wb") as inside:
+        for piece in desk.storage.stream(task.keys[SOUND]):
+            inside.write(piece)
+    sound.chmod(0o644)
