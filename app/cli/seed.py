@@ -30,6 +30,7 @@ from app.profiles.rules import SCRIPT_PARTS
 from app.settings import Settings
 from app.uploads import service as uploads
 from app.uploads.quotas import NewUpload
+from app.videos import captioning
 from app.videos import queries as videos_noun
 from app.videos import service as videos
 from app.videos.states import UNFINISHED
@@ -146,11 +147,22 @@ def sent_already(session: Session, person_id: UUID) -> UUID | None:
 
 
 def present(session: Session, now: datetime, adviser: Who, person_id: UUID, one: Youngster) -> None:
-    """Send the presentation to review and, where the part says so, have it approved."""
+    """Send the presentation to review and, where the part says so, have its captions and itself approved."""
     profile = profiles.own(session, person_id)
     profiles.submit(session, profile, now)
     if one.goal == "published":
+        validate_captions(session, now, adviser, person_id, one)
         profiles.approve(session, adviser, profile, "Très clair, bravo !", now)
+
+
+def validate_captions(session: Session, now: datetime, adviser: Who, person_id: UUID, one: Youngster) -> None:
+    """Have the adviser find the captions right, whether the worker has already made them or not."""
+    latest = next(video for video in videos_noun.of_person(session, person_id) if video.state == "ready")
+    video = captioning.reachable(session, adviser, latest.id, to_change=True)
+    if videos_noun.captions(session, video.id) is None:
+        captioning.begin_with(session, video, "\n".join(one.spoken), now)
+    found = videos_noun.captions(session, video.id)
+    captioning.validate(session, adviser, video, found.revision if found else 0, now)
 
 
 def welcome(

@@ -1,6 +1,7 @@
 """The main job as a story: a resident is invited, films, is found, watched, written to, and counted."""
 
 import csv
+import html
 import io
 import re
 import secrets
@@ -21,6 +22,7 @@ from app.reports.rules import INDICATORS
 from app.viewing.rules import POLICY
 
 PREPARED_LIMIT_S = 600
+CAPTIONED_LIMIT_S = 20
 COUNTED_LIMIT_S = 60
 LOOK_EVERY_S = 0.2
 BEAT_S = 5
@@ -51,6 +53,7 @@ def tell(url: str, clip: Path) -> None:
     fill_in(cast.resident, mark)
     video_id = send_video(cast.resident, clip)
     follow(cast.resident, video_id)
+    validate_captions(cast.resident, video_id)
     approve(cast, mark)
     sign_in(cast.recruiter, accounts.RECRUITER)
     slug = search(cast.recruiter, mark)
@@ -146,6 +149,27 @@ def follow(resident: Visitor, video_id: str) -> None:
                 return
             require(holds=time.monotonic() < limit, otherwise="La préparation n’en finit pas.")
     raise Trouble("Le suivi de la préparation s’est arrêté avant la fin.")
+
+
+def validate_captions(resident: Visitor, video_id: str) -> None:
+    """Have the resident read the captions that were made of the script, and find them right.
+
+    Where there is no sound to hear, none are made: then they start from the text, as the page offers.
+    """
+    address = f"/sous-titres/{video_id}"
+    limit = time.monotonic() + CAPTIONED_LIMIT_S
+    while f'action="{address}/valider"' not in (page := resident.open(address)):
+        if time.monotonic() > limit:
+            page = resident.send(f"{address}/depart", {})
+            break
+        time.sleep(LOOK_EVERY_S)
+    found = re.search(r'name="revision" value="(\d+)"', page)
+    said = html.unescape(page)
+    require(holds="WEBVTT" in said and "-->" in said, otherwise="La page ne montre pas les sous-titres.")
+    resident.send(f"{address}/valider", {"revision": found[1] if found else ""})
+    playback = resident.read(f"{address}/lecture")
+    require(holds=bool(playback["transcript"]), otherwise="La transcription est vide.")
+    done(f"Elle a relu et validé ses sous-titres ({len(playback['transcript'])})")
 
 
 def approve(cast: Cast, mark: str) -> None:

@@ -46,8 +46,8 @@ def next_thing(progress: Progress) -> str:
     """Return the one thing to do next.
 
     `changes`, a part of the profile, a step, `voice` in the place of `video`, `agreement_missing`,
-    `processing` or `processing_voice`, `send`, `guardian`, or what is left to who has sent: `waiting`,
-    `published`, `send_newer`, `paused`, `placed`, `return`.
+    `processing` or `processing_voice`, `captions`, `send`, `guardian`, or what is left to who has sent:
+    `waiting`, `published`, `send_newer`, `paused`, `placed`, `return`.
     """
     if progress.state in ("published", "paused"):
         return next_online(progress)
@@ -80,7 +80,7 @@ def first_to_do(progress: Progress) -> str:
         return "guardian"
     if "video" not in behind:
         return to_record(progress)
-    return "send"
+    return "send" if progress.draft.captioned else "captions"
 
 
 def to_record(progress: Progress) -> str:

@@ -109,6 +109,15 @@ NEXT = {
         "/moi/video",
         "hourglass",
     ),
+    "captions": Next(
+        N_("Tes sous-titres : lis-les, corrige, valide"),
+        N_(
+            "Beaucoup d’entreprises regardent sans le son. Sans sous-titres validés, rien n’est mis en ligne."
+        ),
+        N_("Voir mes sous-titres"),
+        "/moi/video/sous-titres",
+        "captions",
+    ),
     "send": Next(
         N_("Tout est prêt !"),
         N_("Envoie ta présentation à la personne qui t’accompagne. Elle la relit, puis la met en ligne."),
