@@ -44,6 +44,15 @@ def press_play(page: Page) -> None:
     play_until(page, MOVES_S)
 
 
+def await_captions(page: Page) -> None:
+    """Come back to the page of captions until the worker has made them."""
+    deadline_s = time.monotonic() + PREPARED_MS / 1000
+    while (again := page.get_by_role("link", name="Recharger la page")).count():
+        assert time.monotonic() < deadline_s, "there are no captions"
+        with page.expect_navigation():
+            again.click()
+
+
 def play_until(page: Page, at_s: float) -> None:
     """Wait until the video has played as far as this; asked from outside, since a page may run no script."""
     deadline_s = time.monotonic() + PLAYS_MAX_S

@@ -13,7 +13,16 @@ from playwright.sync_api import Page, expect
 
 from app.cli import accounts
 from tests.browser.conftest import DESK, OpenAs
-from tests.browser.hands import PREPARED_MS, open_tab, press_play, sign_in, take_suggestion, title_of, watch
+from tests.browser.hands import (
+    PREPARED_MS,
+    await_captions,
+    open_tab,
+    press_play,
+    sign_in,
+    take_suggestion,
+    title_of,
+    watch,
+)
 from tests.browser.looking import SCREENSHOTS, Watch, take_picture
 
 PICTURES = SCREENSHOTS / "walk"
@@ -178,9 +187,12 @@ def send_file(walk: Walk, clip: Path) -> None:
 
 
 def send_to_review(walk: Walk) -> None:
-    """Have the resident send it to the adviser."""
+    """Have the resident correct and validate the captions, then send it to the adviser."""
     page = walk.resident
-    page.get_by_role("link", name="Oui, je l’envoie à relire").click()
+    page.get_by_role("link", name="Oui : lire mes sous-titres").click()
+    await_captions(page)
+    walk.keep(page, "Tes sous-titres", "resident-reads-captions")
+    page.get_by_role("button", name="Tout est juste : valider").click()
     walk.keep(page, "Envoyer à relire", "resident-checks-before-sending")
     page.get_by_role("button", name="Envoyer à relire").click()
     expect(page.get_by_text("C’est envoyé !")).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from app.cli import accounts
 from tests.browser.conftest import DESK, OpenAs
-from tests.browser.hands import MOVES_S, PREPARED_MS, open_tab, play_until, sign_in, title_of
+from tests.browser.hands import MOVES_S, PREPARED_MS, await_captions, open_tab, play_until, sign_in, title_of
 from tests.browser.looking import SCREENSHOTS, take_picture
 
 NAME = "Idriss"
@@ -151,7 +151,14 @@ def send_file(plain: Plain, clip: Path) -> None:
             page.get_by_role("link", name="Voir où elle en est").click()
     expect(title_of(page)).to_have_text("Ta vidéo est prête")
     play(page)
-    page.get_by_role("link", name="Oui, je l’envoie à relire").click()
+    page.get_by_role("link", name="Oui : lire mes sous-titres").click()
+    await_captions(page)
+    words = page.get_by_label("Les sous-titres, en WebVTT")
+    words.fill(words.input_value().replace("Bonjour", "Bonsoir"))
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(page.get_by_text("C’est enregistré.")).to_be_visible()
+    take_picture(page, SCREENSHOTS / "without-script-captions.png")
+    page.get_by_role("button", name="Tout est juste : valider").click()
     page.get_by_role("button", name="Envoyer à relire").click()
     expect(page.get_by_text("C’est envoyé !")).to_be_visible()
 

@@ -59,7 +59,9 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
     cast = Cast(people["adviser"], people["resident"], people["recruiter"])
     story.invite(cast, SEEN)
     story.fill_in(cast.resident, SEEN)
-    story.follow(cast.resident, story.send_video(cast.resident, clip))
+    video_id = story.send_video(cast.resident, clip)
+    story.follow(cast.resident, video_id)
+    story.validate_captions(cast.resident, video_id)
     profile_id = send_to_review(cast.adviser, cast.resident, SEEN)
     cast.adviser.send(f"/relecture/{profile_id}/accord", {"encouragement": "Très clair, bravo !"})
     slug = story.search(cast.recruiter, SEEN)
@@ -69,6 +71,7 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
     words = words_of(people) | links(people["adviser"], people["forgetful"], data_dir)
     words |= {
         "candidats.slug": slug,
+        "sous-titres.video_id": video_id,
         "relecture.profile_id": write_to_review(cast.adviser, people["waiting"]),
     }
     # A birth date is corrected of somebody who is not online.

@@ -15,6 +15,7 @@ const BEHAVIOURS: [selector: string, load: () => Promise<Behaviour>][] = [
   ["[data-visavis-progress]", () => import("./progress")],
   ["[data-visavis-player]", () => import("./player")],
   ["[data-visavis-player][data-viewing]", () => import("./beacon")],
+  ["[data-visavis-captions]", () => import("./captions/editor")],
   ["[data-visavis-autosave]", () => import("./autosave")],
   ["[data-visavis-counter], [data-visavis-speech-total]", () => import("./counter")],
   ["[data-visavis-suggest]", () => import("./suggest")],
