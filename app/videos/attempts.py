@@ -161,7 +161,7 @@ def finish(session: Session, attempt: Attempt, result: Result, now: datetime) ->
     video.preview_key = video.reason = None
     video.step, video.percent, video.remaining_s = "done", 100, None
     note_lengths(session, video.id, result.lengths_s)
-    captioning.outdate(session, video.id)
+    captioning.outdate(session, video)
     notify(session, video)
     if video.kind == "video":
         record_filmed(session, video.person_id, now)

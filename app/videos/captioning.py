@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app import queue
@@ -13,7 +12,7 @@ from app.errors import Conflict
 from app.people import queries as people
 from app.people.rules import CONSENT_OF, Who, may_accompany
 from app.videos import queries
-from app.videos.captions import CaptionsWrong, Cue, spread, tidy
+from app.videos.captions import CaptionsWrong, Cue, spread, tidy, within
 from app.videos.models import Captions, Video
 from app.videos.service import VideoNotFound, VideoStateForbids
 from app.words import N_
@@ -146,11 +145,14 @@ def note_signed(session: Session, video: Video, *, is_signed: bool) -> None:
     session.flush()
 
 
-def outdate(session: Session, video_id: UUID) -> None:
+def outdate(session: Session, video: Video) -> None:
     """Have a video captioned that was just made; what a person put right stays, to look at again."""
-    remade = update(Captions).where(Captions.video_id == video_id)
-    session.execute(remade.values(validated_at=None, validated_by=None, shown_cues=None, is_sure=False))
-    queue.defer(session, "videos.caption", video_id=video_id)
+    found = queries.captions(session, video.id)
+    if found is not None:
+        found.cues = [asdict(cue) for cue in within(found.lines, video.duration_s or 0.0)]
+        found.validated_at = found.validated_by = found.shown_cues = None
+        found.is_sure, found.revision = False, found.revision + 1
+    queue.defer(session, "videos.caption", video_id=video.id)
 
 
 def task_of(session: Session, video_id: UUID) -> Task | None:

@@ -96,6 +96,11 @@ def rounded(cue: Cue) -> Cue:
     return Cue(round(cue.start_s, 3), round(cue.end_s, 3), plain(cue.text))
 
 
+def within(cues: Iterable[Cue], duration_s: float) -> tuple[Cue, ...]:
+    """Return what is left of captions when their recording gets shorter: what came after its end is gone."""
+    return tuple(replace(cue, end_s=min(cue.end_s, duration_s)) for cue in cues if cue.start_s < duration_s)
+
+
 def judge(cue: Cue, duration_s: float) -> None:
     """Raise CaptionsWrong for a caption that can stand nowhere in a recording of this length."""
     at = instant(cue.start_s)
@@ -136,8 +141,13 @@ def sentences(text: str) -> list[str]:
 
 
 def in_pieces(sentence: str) -> list[str]:
-    """Cut a sentence into captions of two lines that can be read."""
+    """Cut a sentence into captions of two lines at most, about as long as each other."""
     lines = textwrap.wrap(sentence, LINE_MAX_CHARACTERS)
+    if len(lines) > 1:
+        most = LINES_MAX * -(-len(lines) // LINES_MAX)
+        longest_word = min(LINE_MAX_CHARACTERS, max(len(word) for word in sentence.split()))
+        widths = range(longest_word, LINE_MAX_CHARACTERS + 1)
+        lines = next(cut for width in widths if len(cut := textwrap.wrap(sentence, width)) <= most)
     return ["\n".join(lines[at : at + LINES_MAX]) for at in range(0, len(lines), LINES_MAX)]
 
 

@@ -85,6 +85,14 @@ def test_a_text_shared_out_is_tidy_and_fits_its_lines(text: str, duration_s: flo
     assert "".join("".join(cue.text for cue in cues).split()) == "".join(plain(text).split())
 
 
+def test_no_word_of_a_long_sentence_stands_alone() -> None:
+    sentence = "Bonjour, je m’appelle Idriss, j’ai vingt ans et un bac pro maintenance des véhicules."
+    assert [cue.text for cue in spread(sentence, 10)] == [
+        "Bonjour, je m’appelle\nIdriss, j’ai vingt ans et",
+        "un bac pro maintenance\ndes véhicules.",
+    ]
+
+
 def test_without_a_word_or_a_length_there_is_nothing_to_share_out() -> None:
     assert spread(" \n", 10) == ()
     assert spread("Bonjour.", 0) == ()

@@ -5,12 +5,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.people.models import Person
+from app.search.models import SearchProfile
 from app.videos import captioning, queries
 from app.videos.captions import Cue
 from app.videos.models import Captions, Rendition, Video
-from tests.conftest import START
-from tests.factories import make_captions, make_filled_profile, make_video
-from workers import captions
+from tests.conftest import START, MovingClock
+from tests.factories import make_captions, make_filled_profile, make_profile, make_video
+from workers import announcements, captions
 from workers.desk import Desk
 
 WAITING = text("select task_name from jobs.procrastinate_jobs where status = 'todo'")
@@ -44,7 +45,7 @@ def test_a_ready_video_gets_captions_from_its_script(desk: Desk, session: Sessio
     captions.caption(desk, video.id)
     found = captioned(session, video)
     assert found is not None
-    assert found.lines[0].text == "Bonjour, je m’appelle Aïcha et j’ai un CAP\nvente."
+    assert found.lines[0].text == "Bonjour, je m’appelle Aïcha\net j’ai un CAP vente."
     assert (found.origin, found.is_sure, found.validated_at) == ("script", False, None)
     assert found.lines[-1].end_s == video.duration_s
     assert not list(desk.settings.work_dir.iterdir())
@@ -111,10 +112,24 @@ def test_objects_that_are_gone_make_no_noise(desk: Desk, session: Session, video
 def test_a_video_that_is_made_again_is_captioned_again_and_validated_again(
     session: Session, resident: Person
 ) -> None:
-    video = make_video(session, resident)
-    captioning.outdate(session, video.id)
+    video = make_video(session, resident, captioned=False)
+    make_captions(session, video, "Je reste.", "Je suis coupée.", edited_at=START, validated_at=START)
+    video.duration_s = 3.5
+    captioning.outdate(session, video)
     found = queries.captions(session, video.id)
     assert found is not None
     assert (found.validated_at, found.validated_by, found.shown_cues) == (None, None, None)
-    assert found.cues
+    assert found.lines == (Cue(0, 3.5, "Je reste."),)
+    assert found.revision == 2
     assert "videos.caption" in session.scalars(WAITING).all()
+
+
+def test_search_hears_that_captions_were_validated(
+    desk: Desk, session: Session, resident: Person, clock: MovingClock
+) -> None:
+    profile = make_profile(session, resident)
+    session.commit()
+    announcements.deliver(desk, "captions.validated", profile.current_video_id or profile.id)
+    session.expire_all()
+    assert profile.updated_at == clock.now()
+    assert session.get(SearchProfile, profile.id)
