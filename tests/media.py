@@ -204,6 +204,15 @@ GOOD: dict[str, Recipe] = {
     "silent.mp4": silent(),
     "hushed.mp4": filmed("-af", "volume=0"),
     "black.mp4": filmed("-vf", "drawbox=t=fill:c=black"),
+    "interlaced.mp4": filmed(
+        *("-vf", "tinterlace=mode=interleave_top,setfield=tff", "-flags", "+ildct+ilme", "-x264-params", "tff=1"),
+        *("-r", 25),
+        rate=50,
+    ),
+    # Spoken from afar, right into the microphone, and so loud that the microphone had no more to give.
+    "quiet.mp4": filmed("-af", "volume=-13dB"),
+    "loud.mp4": filmed("-af", "volume=6dB,alimiter=limit=0.98:level=0"),
+    "clipped.mp4": filmed("-af", "volume=30dB,aformat=sample_fmts=s16"),
     "surround.mp4": filmed("-ac", 6),
     "voice_goes_on.mp4": filmed("-vf", "trim=end=2.5"),
     "voice_stops.mp4": filmed("-af", "atrim=end=2.5"),

@@ -29,7 +29,6 @@ GUARDS: dict[str, str] = {
 CLEAN = "clean"
 SD_SIDE_PX = 720
 EVEN_S = 0.05
-FROZEN_S = 0.3
 # The drawing of a voice: 16:9 as the player, in the light colours of app/web/css/tokens.css.
 POSTER_WIDTH_PX, POSTER_HEIGHT_PX = 1280, 720
 BARS, BAR_STEPS, BLOCK_PX = 70, 100, 8
@@ -70,7 +69,7 @@ def played(film: Probe, size: Size, limits: Limits) -> list[Any]:
     if not film.takes:
         picture, *sound = tracks(opened(input_name(film), limits.read_s), film)
         missing_s = film.sound.end_s - film.end_s if film.sound else 0.0
-        held_s = missing_s if missing_s > FROZEN_S else 0.0  # the last picture stays while the voice goes on
+        held_s = missing_s if missing_s > EVEN_S else 0.0  # the last picture stays while the voice goes on
         return [pictured(picture, film, size, rate_of(film), held_s), *map(stereo, sound)]
     parts: list[Any] = []
     for take, length_s in zip(film.takes, lengths_s(film), strict=True):
@@ -119,8 +118,10 @@ def filled(take: Probe, length_s: Fraction, limits: Limits) -> Any:
 def pictured(picture: Any, probe: Probe, size: Size, rate: Fraction, held_s: float) -> Any:
     """Bring any picture to a steady rate, a size, and the colours that every player expects.
 
-    The last one stays `held_s` longer.
+    Interlaced ones are made whole first, or whatever moves would be combed.  The last one stays `held_s` longer.
     """
+    if probe.is_interlaced:
+        picture = picture.filter("bwdif", mode="send_frame")
     steady = picture.filter("fps", fps=str(rate), start_time=0)
     if probe.is_hdr:
         shown = toned(steady.filter("scale", size.width_px, size.height_px), probe)

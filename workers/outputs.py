@@ -13,7 +13,7 @@ from workers.playlists import OutputBroken
 VIDEO_TYPE, AUDIO_TYPE = "video/mp4", "audio/mp4"
 CONTENT_TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".mp4": VIDEO_TYPE, ".jpg": "image/jpeg"}
 JPEG = b"\xff\xd8\xff"
-GAP_S = 0.3
+GAP_S = 0.1
 DRAWN_PX = (POSTER_WIDTH_PX, POSTER_HEIGHT_PX)
 
 

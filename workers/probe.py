@@ -18,7 +18,7 @@ from app.videos.refusals import (
     NotAVideo,
     VideoRefused,
 )
-from app.videos.rules import READABLE_AUDIO, Limits, Probe, Sound
+from app.videos.rules import INTERLACED, READABLE_AUDIO, Limits, Probe, Sound
 from workers.ffmpeg import arguments_of
 from workers.graphs import GUARDS
 from workers.runner import Outcome, ToolFailed, Watch
@@ -31,7 +31,8 @@ QUARTER_TURN = 90
 HALF_TURN = 180
 HEADERS = (
     "format=duration:stream=index,codec_type,codec_name,profile,pix_fmt,width,height,"
-    "sample_aspect_ratio,color_transfer,color_space,channels:stream_disposition=attached_pic:stream_side_data=rotation"
+    "sample_aspect_ratio,color_transfer,color_space,field_order,channels:"
+    "stream_disposition=attached_pic:stream_side_data=rotation"
 )
 SAYINGS: tuple[tuple[str, type[VideoRefused]], ...] = (
     ("moov atom not found", IncompleteRecording),
@@ -67,6 +68,7 @@ class Track(BaseModel):
     sample_aspect_ratio: str = "1:1"
     color_transfer: str = "unknown"
     color_space: str = "unknown"
+    field_order: str = "unknown"
     channels: int = 0
     disposition: Disposition = Disposition()
     side_data_list: list[SideData] = Field(default_factory=list)
@@ -161,6 +163,7 @@ def probe(run: Run, name: str, container: Literal["mp4", "webm"], size_bytes: in
         fps=(pictures.packets - 1) / span_s if span_s > 0 else 0.0,
         end_s=pictures.end_s - start_s,
         sound=_sound(sound, sounds, start_s),
+        is_interlaced=picture.field_order in INTERLACED,
     )
 
 

@@ -49,6 +49,7 @@ def is_copyable(probe: Probe) -> bool:
         and (probe.sound is None or is_plain(probe.sound))
         and probe.short_side_px <= COPY_MAX_SIDE_PX
         and probe.fps <= COPY_MAX_FPS
+        and not probe.is_interlaced
     )
 
 

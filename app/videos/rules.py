@@ -27,6 +27,8 @@ READABLE_AUDIO = frozenset(
     {"aac", "opus", "vorbis", "mp3", "amr_nb", "amr_wb", "alac", "ac3", "eac3", "flac"}
     | {"pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be", "pcm_f32le", "pcm_alaw", "pcm_mulaw"}
 )
+# As ffprobe says it of pictures that hold two halves, each of its own instant.
+INTERLACED = frozenset({"tt", "bb", "tb", "bt"})
 HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
 
 DAMAGED_SHARE = 0.2
@@ -93,6 +95,7 @@ class Probe:
     sound: Sound | None
     position: int = 1
     takes: tuple["Probe", ...] = ()
+    is_interlaced: bool = False
 
     @property
     def duration_s(self) -> float:

@@ -15,6 +15,7 @@ GOLDEN = Path(__file__).with_name("golden")
 LIMITS = Limits()
 HLG = replace(GOOD, codec="hevc", transfer="arib-std-b67", width_px=1080, height_px=1920, fps=59.94)
 WEBM = replace(GOOD, container="webm", codec="vp8", matrix="unknown", width_px=640, height_px=480, fps=27.8)
+HALVES = replace(GOOD, is_interlaced=True, fps=25.0)
 MUTE = replace(GOOD, sound=None, width_px=480, height_px=360)
 LATE_VOICE = replace(GOOD, sound=Sound(2, "aac", "LC", 33.25))
 SHORT_VOICE = replace(GOOD, sound=Sound(1, "aac", "LC", 27.0))
@@ -43,6 +44,7 @@ COMMANDS: dict[str, Callable[[], list[str]]] = {
     "ladder": lambda: ffmpeg.ladder(GOOD, 7.4, LIMITS),
     "ladder_hlg": lambda: ffmpeg.ladder(HLG, 0.0, LIMITS),
     "ladder_webm": lambda: ffmpeg.ladder(WEBM, 0.0, LIMITS),
+    "ladder_interlaced": lambda: ffmpeg.ladder(HALVES, 0.0, LIMITS),
     "ladder_mute": lambda: ffmpeg.ladder(MUTE, 0.0, LIMITS),
     "ladder_late_voice": lambda: ffmpeg.ladder(LATE_VOICE, 0.0, LIMITS),
     "ladder_short_voice": lambda: ffmpeg.ladder(SHORT_VOICE, 0.0, LIMITS),
