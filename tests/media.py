@@ -204,8 +204,16 @@ GOOD: dict[str, Recipe] = {
     "silent.mp4": silent(),
     "hushed.mp4": filmed("-af", "volume=0"),
     "black.mp4": filmed("-vf", "drawbox=t=fill:c=black"),
+    "dark_beginning.mp4": filmed("-vf", "drawbox=t=fill:c=black:enable='lt(t,1.5)'"),
     "interlaced.mp4": filmed(
-        *("-vf", "tinterlace=mode=interleave_top,setfield=tff", "-flags", "+ildct+ilme", "-x264-params", "tff=1"),
+        *(
+            "-vf",
+            "tinterlace=mode=interleave_top,setfield=tff",
+            "-flags",
+            "+ildct+ilme",
+            "-x264-params",
+            "tff=1",
+        ),
         *("-r", 25),
         rate=50,
     ),

@@ -7,8 +7,9 @@ from typing import Any
 
 import ffmpeg
 
-from app.videos.ladder import LADDER_LOW_PX, Size, shrunk, sizes, steady_fps
+from app.videos.ladder import LADDER_LOW_PX, Size, key_frame_pictures, shrunk, sizes
 from app.videos.rules import Limits, Probe
+from app.videos.storyboard import KEY_FRAME_S, Storyboard
 from workers import graphs
 from workers.graphs import clean_name, input_name, opened, tracks
 from workers.sandbox import name_of
@@ -20,11 +21,12 @@ MUXED = "video.mp4"
 AUDIO = "audio"
 BLACKS = "blacks.txt"
 SILENCES = "silences.txt"
+STORYBOARD = "storyboard.jpg"
+STORYBOARD_CUES = "storyboard.vtt"
 
 HEAD = ("ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-progress", "pipe:1", "-y", "-v")
 # What identifies a person or a place stays in the source: tags, chapters, subtitles, data tracks.
 ANONYMOUS: dict[str, Any] = {"map_metadata": -1, "map_chapters": -1, "sn": None, "dn": None}
-GOP_S = 2
 SEGMENT_S = 4
 CRF = 23
 X264: dict[str, Any] = {
@@ -36,6 +38,8 @@ X264: dict[str, Any] = {
     "flags": "+cgop",
 }
 AAC: dict[str, Any] = {"c:a": "aac", "b:a": "96k"}
+POSTER_CANDIDATES = 20  # all of them are held in memory at once
+POSTER_MAX_FPS = 2.0
 PICTURE: dict[str, Any] = {"f": "image2", "c:v": "mjpeg", "q:v": 3, "frames:v": 1, "update": 1}
 
 
@@ -128,13 +132,29 @@ def mux(names: list[str], limits: Limits) -> list[str]:
     return _compiled(ffmpeg.output(*copied, MUXED, f="mp4", c="copy", movflags="+faststart", **ANONYMOUS))
 
 
+def storyboard(name: str, board: Storyboard, limits: Limits) -> list[str]:
+    """Lay small pictures of a rendition side by side."""
+    shown = graphs.key_frames(name, limits.read_s)
+    if board.stride > 1:
+        shown = shown.filter("select", f"not(mod(n,{board.stride}))")
+    tiles = shown.filter("scale", board.tile_width_px, board.tile_height_px)
+    sheet = tiles.filter("tile", layout=f"{board.columns}x{board.rows}", nb_frames=board.tiles)
+    return _compiled(ffmpeg.output(sheet, STORYBOARD, **PICTURE | {"q:v": 5}, **ANONYMOUS))
+
+
+def poster(name: str, key_frame: int, limits: Limits) -> list[str]:
+    """Keep one key frame of a rendition, counted from 0."""
+    shown = graphs.key_frames(name, limits.read_s).filter("select", f"eq(n,{key_frame})")
+    return _compiled(ffmpeg.output(shown, POSTER, **PICTURE, **ANONYMOUS))
+
+
 def _compiled(outputs: Any, level: str = "repeat+warning") -> list[str]:
     return list(ffmpeg.compile(outputs, cmd=[*HEAD, level]))
 
 
 def _hls(probe: Probe, rungs: tuple[Size, ...]) -> dict[str, Any]:
     """One object a rendition, read by byte ranges; key frames at the same places in all."""
-    gop = round(GOP_S * steady_fps(probe.fps))
+    gop = key_frame_pictures(probe.fps)
     rates = {
         f"{key}:v:{n}": f"{size.max_kbps * factor}k"
         for n, size in enumerate(rungs)
@@ -172,6 +192,10 @@ def _variants(probe: Probe, rungs: tuple[Size, ...]) -> str:
 
 
 def _poster(picture: Any, probe: Probe) -> Any:
-    """Keep one picture from after the first second, when the face is there."""
-    start_s = 1 if probe.end_s > GOP_S else 0
-    return ffmpeg.output(picture.filter("trim", start=start_s), POSTER, **PICTURE, **ANONYMOUS)
+    """Keep the picture that is most like all others, from after the first second: neither black nor odd."""
+    start_s = 1 if probe.end_s > KEY_FRAME_S else 0
+    rate = min(POSTER_MAX_FPS, POSTER_CANDIDATES / (probe.end_s - start_s))
+    some = picture.filter("trim", start=start_s).filter("fps", fps=f"{rate:.4f}")
+    # The choice is made in RGB, in which a picture would weigh twice as much.
+    chosen = some.filter("thumbnail", n=POSTER_CANDIDATES + 1).filter("format", "yuvj420p")
+    return ffmpeg.output(chosen, POSTER, **PICTURE, **ANONYMOUS)

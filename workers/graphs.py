@@ -43,9 +43,14 @@ class Source(FilterNode):  # type: ignore[misc]  # the library has no types
         Node.__init__(self, None, name, {FilterableStream}, FilterableStream, 0, 0, kwargs=options)
 
 
-def opened(name: str, length_s: float) -> Any:
+def opened(name: str, length_s: float, **options: str) -> Any:
     """Open a file of the room, and read so much of it at most."""
-    return ffmpeg.input(f"file:{name}", **GUARDS, t=f"{length_s:g}")
+    return ffmpeg.input(f"file:{name}", **GUARDS, **options, t=f"{length_s:g}")
+
+
+def key_frames(name: str, length_s: float) -> Any:
+    """Open a film that was made here, and decode nothing of it but its key frames."""
+    return opened(name, length_s, skip_frame="nokey")["0"]
 
 
 def clean_name(position: int) -> str:
@@ -118,7 +123,7 @@ def filled(take: Probe, length_s: Fraction, limits: Limits) -> Any:
 def pictured(picture: Any, probe: Probe, size: Size, rate: Fraction, held_s: float) -> Any:
     """Bring any picture to a steady rate, a size, and the colours that every player expects.
 
-    Interlaced ones are made whole first, or whatever moves would be combed.  The last one stays `held_s` longer.
+    Interlaced ones are made whole first, or what moves would be combed.  The last one stays `held_s` longer.
     """
     if probe.is_interlaced:
         picture = picture.filter("bwdif", mode="send_frame")

@@ -11,7 +11,12 @@ from workers.graphs import POSTER_HEIGHT_PX, POSTER_WIDTH_PX
 from workers.playlists import OutputBroken
 
 VIDEO_TYPE, AUDIO_TYPE = "video/mp4", "audio/mp4"
-CONTENT_TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".mp4": VIDEO_TYPE, ".jpg": "image/jpeg"}
+CONTENT_TYPES = {
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".mp4": VIDEO_TYPE,
+    ".jpg": "image/jpeg",
+    ".vtt": "text/vtt; charset=utf-8",
+}
 JPEG = b"\xff\xd8\xff"
 GAP_S = 0.1
 DRAWN_PX = (POSTER_WIDTH_PX, POSTER_HEIGHT_PX)
@@ -47,7 +52,7 @@ def files(room: Path, rungs: tuple[Size, ...], *, has_sound: bool) -> tuple[Medi
         *(described(room, f"{name}.m3u8") for name in renditions),
         *(described(room, f"{rung.name}.mp4", rung.width_px, rung.height_px) for rung in rungs),
         *([described(room, f"{AUDIO}.mp4")] if has_sound else []),
-        described(room, POSTER, *poster_px),
+        picture(room, POSTER, *poster_px),
         described(room, MUXED, *muxed_px),
     )
     if set(playlists.children(room, MASTER)) != {f"{name}.m3u8" for name in renditions}:
@@ -55,7 +60,13 @@ def files(room: Path, rungs: tuple[Size, ...], *, has_sound: bool) -> tuple[Medi
     lengths_s = [playlists.check(room, f"{name}.m3u8").duration_s for name in renditions][: len(rungs) or 1]
     if max(lengths_s) - min(lengths_s) > GAP_S:
         raise OutputBroken(f"{lengths_s}")
-    with (room / POSTER).open("rb") as poster:
-        if poster.read(len(JPEG)) != JPEG:
-            raise OutputBroken(POSTER)
+    return found
+
+
+def picture(room: Path, name: str, width_px: int, height_px: int) -> MediaFile:
+    """Describe a picture of the room; raise OutputBroken unless it is a JPEG."""
+    found = described(room, name, width_px, height_px)
+    with (room / name).open("rb") as content:
+        if content.read(len(JPEG)) != JPEG:
+            raise OutputBroken(name)
     return found

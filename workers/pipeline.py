@@ -15,7 +15,7 @@ from typing import Literal
 
 from app.uploads.rules import Medium
 from app.videos.joining import joined, lengths_s
-from app.videos.ladder import LADDER_LOW_PX, Size, gain_db, is_copyable, shrunk, sizes
+from app.videos.ladder import LADDER_LOW_PX, Size, gain_db, is_copyable, key_frame_s, shrunk, sizes
 from app.videos.refusals import OF_VOICE, DamagedVideo, VideoRefused
 from app.videos.rules import (
     ROUNDING_S,
@@ -31,6 +31,7 @@ from app.videos.rules import (
     promised_s,
     warnings,
 )
+from app.videos.storyboard import cues, storyboard_of
 from workers import ffmpeg, measures, outputs
 from workers.boxes import examine
 from workers.graphs import clean_name
@@ -225,6 +226,19 @@ def verify(work: Work, probe: Probe, made: Made) -> Result:
     work.on_progress("verify", 1.0)
     lasting_s = (made_s,) if not probe.takes else () if is_partial else tuple(map(float, lengths_s(probe)))
     return Result(made_s, is_partial, found, files, lasting_s)
+
+
+def storyboard(work: Work, probe: Probe, made: Made, result: Result) -> Result:
+    """Add small pictures of a film, and when each is to be seen, to what can be shipped; a voice has none."""
+    if not made.rungs:
+        return result
+    low = made.rungs[-1]
+    board = storyboard_of(result.duration_s, low.width_px, low.height_px)
+    _run(work, "verify", ffmpeg.storyboard(f"{low.name}.mp4", board, work.limits))
+    sheet = outputs.picture(work.room, ffmpeg.STORYBOARD, board.width_px, board.height_px)
+    said = cues(board, sheet.name, result.duration_s, key_frame_s(probe.fps))
+    (work.room / ffmpeg.STORYBOARD_CUES).write_text(said, encoding="utf-8")
+    return replace(result, files=(*result.files, sheet, outputs.described(work.room, ffmpeg.STORYBOARD_CUES)))
 
 
 def _runner(work: Work) -> Callable[[list[str], Watch], Outcome]:

@@ -122,7 +122,8 @@ def make(shift: Shift) -> None:
     loudness = pipeline.listen(shift.work, probe)
     shift.reach_storage()
     made = pipeline.ladder(shift.work, probe, loudness)
-    ship(shift, pipeline.verify(shift.work, probe, made))
+    result = pipeline.verify(shift.work, probe, made)
+    ship(shift, pipeline.storyboard(shift.work, probe, made, result))
 
 
 def ship_preview(shift: Shift, probe: Probe) -> None:

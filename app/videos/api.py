@@ -223,7 +223,7 @@ def show_playlist(
     _: Everybody, token: str, name: str, storage: CurrentStorage, settings: CurrentSettings, now: Now
 ) -> Response:
     text = playback.playlist(token, name, PlaybackContext(storage, settings, now))
-    return Response(text, media_type=playback.PLAYLIST_TYPE, headers={"Cache-Control": "no-store"})
+    return Response(text, media_type=playback.type_of(name), headers={"Cache-Control": "no-store"})
 
 
 @router.get("/moi/video/{video_id}/progression", response_class=StreamingResponse)

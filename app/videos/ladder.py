@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from app.videos.rules import Probe, Sound
+from app.videos.storyboard import KEY_FRAME_S
 
 COPY_MAX_SIDE_PX = 1080
 COPY_MAX_FPS = 60.5
@@ -87,6 +88,16 @@ def steady_fps(fps: float) -> Fraction:
     if abs(float(nearest) - fps) <= 0.005 * fps:
         return nearest
     return Fraction(max(5, round(fps)))
+
+
+def key_frame_pictures(fps: float) -> int:
+    """Return how many pictures of the renditions follow from one key frame to the next."""
+    return round(KEY_FRAME_S * steady_fps(fps))
+
+
+def key_frame_s(fps: float) -> float:
+    """Return the exact seconds from one key frame of the renditions to the next."""
+    return float(key_frame_pictures(fps) / steady_fps(fps))
 
 
 def gain_db(loudness_lufs: float) -> float:

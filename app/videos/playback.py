@@ -28,9 +28,13 @@ PLAYLISTS, DRAFTS = "playlists", "captions"
 CAPTION_FILES = {"sous-titres": PLAYLISTS, "brouillon": DRAFTS}
 LIFE_MAX_S = 300
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
-PLAYLIST_NAME = re.compile(r"[a-z0-9]{1,20}\.m3u8")
-# The media file of a rendition, in a line of its own or as the head that players load first.
-MEDIA = re.compile(r'(?P<before>^|URI=")(?P<name>[a-z0-9]{1,20}\.mp4)(?P<after>$|")', re.MULTILINE)
+CUES_TYPE = "text/vtt; charset=utf-8"
+STORYBOARD, STORYBOARD_CUES = "storyboard.jpg", "storyboard.vtt"
+PLAYLIST_NAME = re.compile(r"[a-z0-9]{1,20}\.m3u8|storyboard\.vtt")
+# The media of a rendition, in a line of its own or as the head that players load first; or a sheet of tiles.
+MEDIA = re.compile(
+    r'(?P<before>^|URI=")(?P<name>[a-z0-9]{1,20}\.mp4|storyboard\.jpg)(?P<after>$|"|#xywh=)', re.MULTILINE
+)
 
 
 class VideoNotReady(Conflict):
@@ -100,6 +104,9 @@ def playback(session: Session, video: Video, context: PlaybackContext, *, previe
             poster=context.link(video.poster_key),
             captions=f"/medias/{ticket.token(secret, CAPTION_FILES[name])}/{name}.vtt" if cues else None,
             transcript=transcribed(cues),
+            storyboard=(
+                f"/medias/{ticket.token(secret)}/{STORYBOARD_CUES}" if STORYBOARD_CUES in keys else None
+            ),
             duration_s=video.duration_s or 0.0,
             expires_at=expires_at,
         )
@@ -146,8 +153,13 @@ def ticket_of(token: str, secret: SecretStr, now: datetime, opens: str = PLAYLIS
     return ticket
 
 
+def type_of(name: str) -> str:
+    """Return the content type of what a ticket opens."""
+    return CUES_TYPE if name == STORYBOARD_CUES else PLAYLIST_TYPE
+
+
 def playlist(token: str, name: str, context: PlaybackContext) -> str:
-    """Return a playlist in which every media file is a link that ends with the ticket.
+    """Return a playlist, or a storyboard, in which every media file is a link that ends with the ticket.
 
     Other playlists are named as they are: the ticket opens them too.  Raise LinkForged, LinkExpired,
     PlaylistUnknown or ObjectNotFound.

@@ -45,13 +45,17 @@ class Spoken(BaseModel):
 
 
 class Playback(BaseModel):
-    """Addresses of one video, good until `expires_at`; none of them names anybody."""
+    """Addresses of one video, good until `expires_at`; none of them names anybody.
+
+    `storyboard` is WebVTT whose cues are parts (`#xywh`) of a sheet of small pictures.
+    """
 
     hls: str | None
     mp4: str | None
     poster: str | None
     captions: str | None
     transcript: list[Spoken]
+    storyboard: str | None = None
     duration_s: float
     expires_at: datetime
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -21,6 +22,7 @@ MEDIA = (
     '#EXTM3U\n#EXT-X-MAP:URI="360p.mp4",BYTERANGE="900@0"\n'
     "#EXTINF:4.0,\n#EXT-X-BYTERANGE:5000@900\n360p.mp4\n#EXT-X-ENDLIST\n"
 )
+CUES = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nstoryboard.jpg#xywh=0,0,160,90\n"
 
 
 @pytest.fixture
@@ -30,6 +32,7 @@ def video(session: Session, resident: Person, storage: Storage) -> Video:
     prefix = f"videos/{found.id}/3/"
     found.storage_prefix, found.poster_key = prefix, f"{prefix}poster.jpg"
     contents = {"master.m3u8": MASTER, "360p.m3u8": MEDIA, "360p.mp4": "m", "video.mp4": "v"}
+    contents |= {"storyboard.vtt": CUES, "storyboard.jpg": "s"}
     for name, content in contents.items():
         storage.put_bytes(f"{prefix}{name}", content.encode(), "video/mp4")
         session.add(
@@ -76,6 +79,25 @@ def test_playlists_lead_to_playlists_and_media_to_anybody_with_the_ticket(
     assert f'URI="{lines[4]}",BYTERANGE="900@0"' in lines[1]
 
 
+def test_each_small_picture_is_a_part_of_a_sheet_that_the_ticket_opens(
+    video: Video, resident: Person, sign_in: SignIn, client: TestClient
+) -> None:
+    address = sign_in(resident).get(f"/moi/video/{video.id}/lecture").json()["storyboard"]
+    answer = client.get(address)
+    assert answer.headers["content-type"] == "text/vtt; charset=utf-8"
+    sheet, _, place = answer.text.splitlines()[3].partition("#")
+    assert place == "xywh=0,0,160,90"
+    assert client.get(sheet).content == b"s"
+
+
+def test_what_was_made_before_there_were_storyboards_has_none(
+    video: Video, resident: Person, session: Session, sign_in: SignIn
+) -> None:
+    session.execute(delete(Rendition).where(Rendition.name == "storyboard.vtt"))
+    session.commit()
+    assert sign_in(resident).get(f"/moi/video/{video.id}/lecture").json()["storyboard"] is None
+
+
 def test_the_ticket_and_its_links_end_together(
     video: Video, resident: Person, sign_in: SignIn, client: TestClient, clock: MovingClock
 ) -> None:
@@ -120,7 +142,9 @@ def test_an_old_ticket_is_told_from_a_forged_one(
         playlist(token, "master.m3u8", PlaybackContext(storage, settings, clock.advance(minutes=6)))
 
 
-@pytest.mark.parametrize("name", ["video.mp4", "..m3u8", "a/b.m3u8", "MASTER.m3u8", "poster.jpg"])
+@pytest.mark.parametrize(
+    "name", ["video.mp4", "..m3u8", "a/b.m3u8", "MASTER.m3u8", "poster.jpg", "storyboard.jpg"]
+)
 def test_a_ticket_opens_playlists_alone(
     name: str, video: Video, resident: Person, sign_in: SignIn, storage: Storage, settings: Settings
 ) -> None:

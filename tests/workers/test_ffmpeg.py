@@ -8,6 +8,7 @@ import pytest
 
 from app.videos.joining import joined
 from app.videos.rules import Limits, Probe, Sound
+from app.videos.storyboard import storyboard_of
 from tests.videos.test_rules import GOOD
 from workers import ffmpeg, graphs
 
@@ -56,6 +57,8 @@ COMMANDS: dict[str, Callable[[], list[str]]] = {
     "ladder_voice": lambda: ffmpeg.ladder(VOICE, 7.4, LIMITS),
     "ladder_voices": lambda: ffmpeg.ladder(VOICES, 7.4, LIMITS),
     "shrink_voices": lambda: ffmpeg.shrink(VOICES, LIMITS),
+    "storyboard": lambda: ffmpeg.storyboard("360p.mp4", storyboard_of(150.0, 640, 360), LIMITS),
+    "poster": lambda: ffmpeg.poster("720p.mp4", 6, LIMITS),
     "mux": lambda: ffmpeg.mux(["360p.mp4", "audio.mp4"], LIMITS),
 }
 ALL = pytest.mark.parametrize("name", COMMANDS)
@@ -89,7 +92,14 @@ def test_every_file_made_is_without_metadata(name: str) -> None:
     assert words.count("-map_metadata") == words.count("-map_chapters") == len(made)
 
 
-FINAL = {graphs.clean_name(1), graphs.clean_name(3), ffmpeg.PREVIEW, ffmpeg.MUXED, ffmpeg.POSTER}
+FINAL = {
+    graphs.clean_name(1),
+    graphs.clean_name(3),
+    ffmpeg.PREVIEW,
+    ffmpeg.MUXED,
+    ffmpeg.POSTER,
+    ffmpeg.STORYBOARD,
+}
 
 
 def test_cover_art_is_never_taken_for_the_picture() -> None:

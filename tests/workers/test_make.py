@@ -13,7 +13,7 @@ import pytest
 from app.videos.refusals import DamagedVideo
 from app.videos.rules import Limits, Result
 from tests.media import PLACE, TALK_S
-from workers.pipeline import Work, check, ladder, listen, preview, verify
+from workers.pipeline import Work, check, ladder, listen, preview, storyboard, verify
 from workers.runner import Interrupted
 
 Bench = Callable[[str], Work]
@@ -22,7 +22,8 @@ Bench = Callable[[str], Work]
 def made(work: Work) -> Result:
     """Take every step from the source to what can be shipped."""
     probe = check(work)
-    return verify(work, probe, ladder(work, probe, listen(work, probe)))
+    done = ladder(work, probe, listen(work, probe))
+    return storyboard(work, probe, done, verify(work, probe, done))
 
 
 def described(path: Path) -> Any:
@@ -83,6 +84,8 @@ def test_a_talk_becomes_everything_that_a_page_needs(bench: Bench) -> None:
         ("audio.mp4", "audio/mp4", None, None),
         ("poster.jpg", "image/jpeg", 1280, 720),
         ("video.mp4", "video/mp4", 640, 360),
+        ("storyboard.jpg", "image/jpeg", 320, 90),
+        ("storyboard.vtt", "text/vtt; charset=utf-8", None, None),
     ]
     assert result.duration_s == pytest.approx(4, abs=0.1)
     assert (result.is_partial, result.warnings) == (False, ())
@@ -90,6 +93,41 @@ def test_a_talk_becomes_everything_that_a_page_needs(bench: Bench) -> None:
     picture = tracks(work.room / "720p.mp4")["video"]
     assert (picture["codec_name"], picture["pix_fmt"], picture["color_space"]) == ("h264", "yuv420p", "bt709")
     assert mean_loudness(work.room / "video.mp4") == pytest.approx(-16, abs=1)
+
+
+def brightness(path: Path, *, crop: str = "null") -> float:
+    """Return how bright a picture, or a part of it, is on average: 0 is black."""
+    command = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-i",
+        path,
+        "-vf",
+        f"{crop},format=gray,scale=1:1",
+        "-f",
+        "rawvideo",
+        "-",
+    ]
+    return float(subprocess.run(command, check=True, capture_output=True).stdout[0])
+
+
+def test_the_poster_of_a_film_that_begins_in_the_dark_is_not_black(bench: Bench) -> None:
+    work = bench("dark_beginning.mp4")
+    made(work)
+    assert brightness(work.room / "poster.jpg") > 60
+
+
+def test_each_small_picture_shows_its_own_instant(bench: Bench) -> None:
+    work = bench("dark_beginning.mp4")
+    result = made(work)
+    sheet = next(file for file in result.files if file.name == "storyboard.jpg")
+    assert (sheet.width_px, sheet.height_px) == (240, 90)
+    dark, light = (
+        brightness(work.room / sheet.name, crop=f"crop=120:90:{left_px}:0") for left_px in (0, 120)
+    )
+    assert dark < 30
+    assert light > 60
 
 
 def test_progress_goes_from_nothing_to_all_in_every_step(bench: Bench) -> None:
