@@ -21,6 +21,7 @@ TASKS = {
     "videos.prepare": "video",
     "videos.preview": "fast",
     "videos.caption": "fast",
+    "videos.poster": "fast",
     "videos.forget_original": "fast",
     "videos.forget_objects": "fast",
     "mail.send": "fast",

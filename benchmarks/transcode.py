@@ -24,7 +24,7 @@ from benchmarks.peaks import ToolPeak, worker_peak_mb
 from benchmarks.rivals import MEDIACMS, PEERTUBE, PEERTUBE_SIDES_PX, Rival
 from workers import ffmpeg
 from workers.layers import reach
-from workers.pipeline import Work, check, ladder, listen, preview, verify
+from workers.pipeline import Work, check, ladder, listen, preview, storyboard, verify
 from workers.sandbox import SOURCE
 
 FILM = FilmWanted(length_s=30, kbps=8000)
@@ -115,7 +115,8 @@ def whole(bench: Bench) -> float:
         probe = check(work)
         files = [preview(work, probe)]
         loudness = listen(work, probe)
-        files += verify(work, probe, ladder(work, probe, loudness)).files
+        made = ladder(work, probe, loudness)
+        files += storyboard(work, probe, made, verify(work, probe, made)).files
         for file in files:
             storage.put_file(f"videos/{file.name}", work.room / file.name, file.content_type)
 

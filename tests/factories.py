@@ -17,7 +17,7 @@ from app.places.models import Commune, Job
 from app.profiles.models import Profile, Script, SoughtJob, WorkZone
 from app.profiles.queries import script_of
 from app.profiles.rules import KEEPS_VIDEO
-from app.videos.models import Captions, Video
+from app.videos.models import Captions, Rendition, Video
 from tests.conftest import START
 
 PASSWORD = "une phrase pour les tests"
@@ -177,6 +177,28 @@ def make_captions(session: Session, video: Video, *said: str, **columns: object)
     session.add(captions)
     session.flush()
     return captions
+
+
+def give_files(session: Session, video: Video) -> Video:
+    """Give a ready video of a minute the rows of its files, upright; none of them is in any storage."""
+    prefix = f"videos/{video.id}/1/"
+    video.storage_prefix, video.poster_key = prefix, f"{prefix}poster.jpg"
+    sizes: dict[str, tuple[int | None, int | None]] = {
+        "720p.mp4": (720, 1280),
+        "360p.mp4": (360, 640),
+        "video.mp4": (360, 640),
+        "poster.jpg": (720, 1280),
+    }
+    sizes |= {"storyboard.jpg": (540, 800), "storyboard.vtt": (None, None)}
+    for name, (width_px, height_px) in sizes.items():
+        row = Rendition(
+            name=name, key=f"{prefix}{name}", content_type="video/mp4", width_px=width_px, height_px=height_px
+        )
+        session.add(row)
+        row.video_id, row.size_bytes = video.id, 1
+    session.flush()
+    session.expire(video, ["renditions"])
+    return video
 
 
 def make_profile(

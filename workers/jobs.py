@@ -10,9 +10,9 @@ from app.mail import MailUndeliverable
 from app.queue import TASKS
 from app.storage import StorageUnavailable
 from workers import announcements as news
-from workers import captions, evidence, housekeeping, mails, objects, transcode
+from workers import captions, evidence, housekeeping, mails, objects, posters, transcode
 from workers.desk import Desk, Running
-from workers.runner import Interrupted
+from workers.runner import DiskFull, Interrupted, LaunchFailed
 
 PAUSE_MAX_S = 60
 
@@ -35,6 +35,11 @@ class VideoRetry(BaseRetryStrategy):
 MAIL_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2, retry_exceptions=[MailUndeliverable])
 STORAGE_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2, retry_exceptions=[StorageUnavailable])
 CAPTIONS_RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
+POSTER_RETRY = RetryStrategy(
+    max_attempts=12,
+    exponential_wait=2,
+    retry_exceptions=[StorageUnavailable, Interrupted, DiskFull, LaunchFailed],
+)
 NEWS_RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
 
 
@@ -65,6 +70,12 @@ def prepare_video(context: JobContext, video_id: str) -> None:
 def caption_video(context: JobContext, video_id: str) -> None:
     """Write what is said in a video, and when."""
     captions.caption(desk_of(context), UUID(video_id))
+
+
+@jobs.task(name="videos.poster", queue=TASKS["videos.poster"], pass_context=True, retry=POSTER_RETRY)
+def show_poster(context: JobContext, video_id: str) -> None:
+    """Show the picture that somebody chose to stand for their video."""
+    posters.show(desk_of(context), UUID(video_id), running(context))
 
 
 @jobs.task(name="videos.forget_original", queue=TASKS["videos.forget_original"], pass_context=True, retry=5)

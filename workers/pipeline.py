@@ -241,6 +241,13 @@ def storyboard(work: Work, probe: Probe, made: Made, result: Result) -> Result:
     return replace(result, files=(*result.files, sheet, outputs.described(work.room, ffmpeg.STORYBOARD_CUES)))
 
 
+def poster(work: Work, key_frame: int, width_px: int, height_px: int) -> MediaFile:
+    """Cut one key frame, counted from 0, out of a rendition on the bench."""
+    open_room(work.room, *work.sources)
+    _run(work, "ladder", ffmpeg.poster(name_of(), key_frame, work.limits))
+    return outputs.picture(work.room, ffmpeg.POSTER, width_px, height_px)
+
+
 def _runner(work: Work) -> Callable[[list[str], Watch], Outcome]:
     """Give a function that runs a tool in the room, stoppable, with ceilings as large as what was sent."""
 

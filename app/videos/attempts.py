@@ -158,7 +158,7 @@ def finish(session: Session, attempt: Attempt, result: Result, now: datetime) ->
     video.duration_s, video.is_partial = result.duration_s, result.is_partial
     video.warnings = list(result.warnings)
     video.storage_prefix, video.poster_key = attempt.prefix, f"{attempt.prefix}{POSTER}"
-    video.preview_key = video.reason = None
+    video.preview_key = video.reason = video.poster_tile = None
     video.step, video.percent, video.remaining_s = "done", 100, None
     note_lengths(session, video.id, result.lengths_s)
     captioning.outdate(session, video)

@@ -22,6 +22,7 @@ class Video(Identified, Base):
     from 1; `storage_prefix` is where the objects of the current attempt lie, `preview_key` the MP4 that its
     owner and the adviser can watch while the ladder is being made.  `is_signed` says that its person signs
     (LSF): silence is no fault of it.
+    `poster_tile` is the picture of the storyboard that was chosen as the poster, None while it is ours.
     """
 
     __tablename__ = "video"
@@ -50,6 +51,7 @@ class Video(Identified, Base):
     preview_key: Mapped[str | None]
     poster_key: Mapped[str | None]
     is_signed: Mapped[bool] = mapped_column(default=False, server_default="false")
+    poster_tile: Mapped[int | None]
     created_at: Mapped[datetime]
     ready_at: Mapped[datetime | None]
     original_deleted_at: Mapped[datetime | None]

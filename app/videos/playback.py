@@ -13,23 +13,24 @@ from app.errors import Conflict, NotFound
 from app.settings import Settings
 from app.signing import derived_key, is_signed, sign
 from app.storage import LinkExpired, LinkForged, Storage
-from app.videos import queries
+from app.videos import posters, queries
 from app.videos.attempts import prefix_of
 from app.videos.captions import Cue
 from app.videos.models import Video
 from app.videos.schemas import Playback, transcribed
+from app.videos.storyboard import Storyboard
 from app.videos.subtitles import written
 from app.words import N_
 
 MASTER = "master.m3u8"
-MUXED = "video.mp4"
+MUXED = posters.MUXED
 # What tickets open: playlists and the captions that were validated, or those that are being put right.
 PLAYLISTS, DRAFTS = "playlists", "captions"
 CAPTION_FILES = {"sous-titres": PLAYLISTS, "brouillon": DRAFTS}
 LIFE_MAX_S = 300
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
 CUES_TYPE = "text/vtt; charset=utf-8"
-STORYBOARD, STORYBOARD_CUES = "storyboard.jpg", "storyboard.vtt"
+STORYBOARD, STORYBOARD_CUES = posters.SHEET, "storyboard.vtt"
 PLAYLIST_NAME = re.compile(r"[a-z0-9]{1,20}\.m3u8|storyboard\.vtt")
 # The media of a rendition, in a line of its own or as the head that players load first; or a sheet of tiles.
 MEDIA = re.compile(
@@ -42,6 +43,10 @@ class VideoNotReady(Conflict):
 
     slug = "video-pas-prete"
     title = N_("Cette vidéo n’est pas encore prête")
+
+
+class NoStoryboard(NotFound):
+    """A voice, or a video of before there were storyboards: nothing can be chosen."""
 
 
 class PlaylistUnknown(NotFound):
@@ -139,6 +144,38 @@ def caption_file(session: Session, token: str, name: str, context: PlaybackConte
     if not cues:
         raise PlaylistUnknown
     return written(cues)
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """The storyboard of a video, from which its poster is chosen: where the sheet and the poster are.
+
+    `is_coming` while a worker has not shown yet what was chosen.
+    """
+
+    board: Storyboard
+    sheet: str
+    poster: str
+    chosen: int | None
+    is_coming: bool
+
+
+def tiles(video: Video, context: PlaybackContext) -> Tiles:
+    """Return what the poster of a ready video can be; raise VideoNotReady, and NoStoryboard for a voice."""
+    if video.state != "ready":
+        raise VideoNotReady
+    board = posters.board_of(video)
+    sheets = [file.key for file in video.renditions if file.name == STORYBOARD]
+    if board is None or not video.poster_key:
+        raise NoStoryboard
+    chosen = video.poster_tile
+    return Tiles(
+        board=board,
+        sheet=context.link(sheets[0]) or "",
+        poster=context.link(video.poster_key) or "",
+        chosen=chosen,
+        is_coming=chosen is not None and not video.poster_key.endswith(posters.name_of(chosen)),
+    )
 
 
 def ticket_of(token: str, secret: SecretStr, now: datetime, opens: str = PLAYLISTS) -> Ticket:

@@ -66,6 +66,12 @@ def are_validated(session: Session, video_id: UUID) -> bool:
     return bool(session.scalar(select(found)))
 
 
+def locked_video(session: Session, video_id: UUID) -> Video | None:
+    """Return a video with its renditions, which nobody else changes until the transaction ends."""
+    found = whole().where(Video.id == video_id).with_for_update()
+    return session.scalar(found.execution_options(populate_existing=True))
+
+
 def made_of(session: Session, person_id: UUID, kind: str, upload_ids: Sequence[UUID]) -> Video | None:
     """Return the video of this kind that a person made of these uploads, in this order, and of no other."""
     found = select(Video).join(Take).where(Take.upload_id == upload_ids[0])
@@ -141,6 +147,7 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
                 "is_partial": found.is_partial,
                 "warnings": found.warnings,
                 "duration_s": found.duration_s,
+                "poster_tile": found.poster_tile,
                 "created_at": found.created_at,
                 "ready_at": found.ready_at,
                 "original_deleted_at": found.original_deleted_at,

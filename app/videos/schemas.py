@@ -60,6 +60,12 @@ class Playback(BaseModel):
     expires_at: datetime
 
 
+class PosterForm(BaseModel):
+    """Which picture of the storyboard shall stand for the video."""
+
+    tile: int
+
+
 class News(BaseModel):
     """Where the preparation of a video is, as its page shows it; app/web/ts/progress.ts reads it."""
 

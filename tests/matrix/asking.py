@@ -49,6 +49,8 @@ FORMS: dict[str, dict[str, str]] = {
     "/moi/profil/zones/retrait": {"insee": "13055"},
     "/moi/texte": dict.fromkeys(SCRIPT_PARTS, "Bonjour."),
     "/moi/presentation": {"presentation": "text"},
+    "/moi/video/{video_id}/image": {"tile": "3"},
+    "/relecture/{profile_id}/image": {"tile": "3"},
     "/relecture/{profile_id}/accord": {"encouragement": "Bravo."},
     "/relecture/{profile_id}/reprise": {"word": "Presque.", "notes": "0:12 Parle plus fort"},
     "/candidats/{slug}/contact": {

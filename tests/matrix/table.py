@@ -112,6 +112,8 @@ POST /moi/trouve                                                                
 GET /relecture                                                                     ? .. .. . ++ . . ??
 GET /relecture/{profile_id}                                                        ? .. .. . +. . . ??
 GET /relecture/{profile_id}/lecture                                                ? .. .. . +. . . ??
+GET /relecture/{profile_id}/image                                                  ? .. .. . +. . . ??
+POST /relecture/{profile_id}/image                                                 ? .. .. . +. . . ??
 POST /relecture/{profile_id}/accord                                                ? .. .. . +. . . ??
 POST /relecture/{profile_id}/reprise                                               ? .. .. . +. . . ??
 
@@ -120,6 +122,8 @@ GET /moi/video/nouvelle                                                         
 POST /moi/video/nouvelle                                                           ? ++ .. . .. . . ??
 POST /moi/video/{video_id}/reessayer                                               ? +. .. . .. . . ??
 POST /moi/video/{video_id}/supprimer                                               ? +. .. . .. . . ??
+GET /moi/video/{video_id}/image                                                    ? +. .. . .. . . ??
+POST /moi/video/{video_id}/image                                                   ? +. .. . .. . . ??
 POST /moi/video/debit                                                              ? ++ .. . .. . . ??
 POST /moi/video/envois                                                             ? +. .. . .. . . ??
 GET /moi/video/{video_id}/lecture                                                  ? +. .. . .. . . ??

@@ -31,6 +31,7 @@ from app.viewing.rules import POLICY
 from tests.conftest import START
 from tests.factories import (
     give_consent,
+    give_files,
     make_admin,
     make_adviser,
     make_company,
@@ -83,8 +84,8 @@ def make_world(session: Session, settings: Settings, storage: Storage) -> World:
     aicha = people["resident"]
     shown = tuple(make_shown(session, people[name]) for name in ("resident", "other resident"))
     video = session.get_one(Video, shown[0].current_video_id)
-    video.storage_prefix = f"{prefix_of(video.id)}1/"
-    storage.put_bytes(f"{video.storage_prefix}{MASTER}", b"#EXTM3U\n", PLAYLIST_TYPE)
+    give_files(session, video)
+    storage.put_bytes(f"{prefix_of(video.id)}1/{MASTER}", b"#EXTM3U\n", PLAYLIST_TYPE)
     invite(session, make_resident(session, north, password_hash=None), people["adviser"], north)
     return World(
         people=people,

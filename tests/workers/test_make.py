@@ -102,7 +102,7 @@ def brightness(path: Path, *, crop: str = "null") -> float:
         "-v",
         "error",
         "-i",
-        path,
+        str(path),
         "-vf",
         f"{crop},format=gray,scale=1:1",
         "-f",

@@ -26,12 +26,12 @@ from app.profiles.schemas import (
     ChangesForm,
     titled,
 )
-from app.videos import playback
+from app.videos import playback, posters
 from app.videos import queries as videos
 from app.videos.cues import captions_shown
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext
-from app.videos.schemas import Playback
+from app.videos.schemas import Playback, PosterForm
 from app.web.deps import (
     CurrentResources,
     CurrentSettings,
@@ -127,10 +127,59 @@ def play(
     storage: CurrentStorage,
     settings: CurrentSettings,
 ) -> Playback:
-    video: Video | None = queries.judged_video(session, within(session, who, profile_id))
+    video = video_of(session, within(session, who, profile_id))
+    return playback.playback(session, video, PlaybackContext(storage, settings, now), preview=True)
+
+
+@router.get("/relecture/{profile_id}/image")
+def show_tiles(
+    request: Request,
+    session: UnitOfWork,
+    now: Now,
+    who: Adviser,
+    profile_id: UUID,
+    resources: CurrentResources,
+) -> Response:
+    context = PlaybackContext(resources.storage, resources.settings, now)
+    return tiles_page(request, session, within(session, who, profile_id), context)
+
+
+@router.post("/relecture/{profile_id}/image")
+def choose_poster(
+    request: Request, session: UnitOfWork, now: Now, who: Adviser, profile_id: UUID, form: SubmittedForm
+) -> Response:
+    profile = within(session, who, profile_id)
+    try:
+        posters.choose(session, video_of(session, profile).id, parse(PosterForm, form).tile)
+    except Invalid as refused:
+        resources = resources_of(request)
+        context = PlaybackContext(resources.storage, resources.settings, now)
+        return tiles_page(request, session, profile, context, refused)
+    return redirect(f"/relecture/{profile_id}/image", N_("C’est noté."))
+
+
+def tiles_page(
+    request: Request,
+    session: Session,
+    profile: Profile,
+    context: PlaybackContext,
+    refused: Invalid | None = None,
+) -> Response:
+    return render(
+        request,
+        "profiles/poster.html",
+        status_code=refused.status if refused else 200,
+        errors=refused.errors if refused else {},
+        profile=profile,
+        tiles=playback.tiles(video_of(session, profile), context),
+    )
+
+
+def video_of(session: Session, profile: Profile) -> Video:
+    video = queries.judged_video(session, profile)
     if video is None:
         raise service.ProfileNotFound
-    return playback.playback(session, video, PlaybackContext(storage, settings, now), preview=True)
+    return video
 
 
 @router.post("/relecture/{profile_id}/accord")

@@ -1,0 +1,72 @@
+"""The page where residents choose the picture that stands for their video."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from app.errors import Invalid
+from app.people.access import Resident
+from app.people.rules import Who
+from app.videos import playback, posters, queries
+from app.videos.models import Video
+from app.videos.playback import PlaybackContext
+from app.videos.schemas import PosterForm
+from app.videos.service import VideoNotFound
+from app.web.deps import CurrentResources, Now, UnitOfWork, resources_of
+from app.web.forms import SubmittedForm, parse
+from app.web.security import redirect
+from app.web.templating import render
+from app.words import N_
+
+router = APIRouter()
+
+
+@router.get("/moi/video/{video_id}/image")
+def show_tiles(
+    request: Request,
+    session: UnitOfWork,
+    who: Resident,
+    now: Now,
+    video_id: UUID,
+    resources: CurrentResources,
+) -> HTMLResponse:
+    context = PlaybackContext(resources.storage, resources.settings, now)
+    return tiles_page(request, own(session, who, video_id), context)
+
+
+@router.post("/moi/video/{video_id}/image")
+def choose_poster(
+    request: Request, session: UnitOfWork, who: Resident, now: Now, video_id: UUID, form: SubmittedForm
+) -> Response:
+    video = own(session, who, video_id)
+    try:
+        posters.choose(session, video.id, parse(PosterForm, form).tile)
+    except Invalid as refused:
+        resources = resources_of(request)
+        return tiles_page(
+            request, video, PlaybackContext(resources.storage, resources.settings, now), refused
+        )
+    return redirect(f"/moi/video/{video_id}/image", N_("C’est noté."))
+
+
+def own(session: Session, who: Who, video_id: UUID) -> Video:
+    video = queries.video(session, video_id)
+    if video is None or video.person_id != who.person_id:
+        raise VideoNotFound
+    return video
+
+
+def tiles_page(
+    request: Request, video: Video, context: PlaybackContext, refused: Invalid | None = None
+) -> HTMLResponse:
+    return render(
+        request,
+        "videos/poster.html",
+        status_code=refused.status if refused else 200,
+        errors=refused.errors if refused else {},
+        video=video,
+        tiles=playback.tiles(video, context),
+    )
