@@ -18,6 +18,7 @@ from app.profiles.rules import (
     split_skills,
     words_in,
 )
+from app.videos.schemas import PART_TITLES
 from app.words import N_
 
 CONTRACT_LABELS = {
@@ -58,22 +59,22 @@ RADIUS_LABELS = {radius_km: N_("%(radius_km)s km autour", radius_km=radius_km) f
 # What is asked in each part of the script: title, prompt, an example to start from.
 SCRIPT_PROMPTS = {
     "who_i_am": (
-        N_("Qui je suis"),
+        PART_TITLES[0],
         N_("Ton prénom, ta formation, ce que tu fais en ce moment."),
         N_("Bonjour, je m’appelle Aïcha. J’ai un CAP vente."),
     ),
     "experience": (
-        N_("Ce que j’ai déjà fait"),
+        PART_TITLES[1],
         N_("Un stage, un petit boulot, du bénévolat, un coup de main : ce qui sert pour ce métier."),
         N_("J’ai fait deux stages en boulangerie. J’ai appris à accueillir et à encaisser."),
     ),
     "strengths": (
-        N_("Mes points forts"),
+        PART_TITLES[2],
         N_("Deux ou trois qualités, avec à chaque fois un exemple vrai."),
         N_("Je suis ponctuelle : en six mois, je n’ai jamais été en retard."),
     ),
     "conclusion": (
-        N_("Ce que je cherche"),
+        PART_TITLES[3],
         N_("Le métier, le contrat, quand tu peux commencer. Puis merci et à bientôt."),
         N_("Je cherche un contrat en boulangerie dès janvier. À bientôt !"),
     ),

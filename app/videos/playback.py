@@ -17,7 +17,7 @@ from app.videos import posters, queries
 from app.videos.attempts import prefix_of
 from app.videos.captions import Cue
 from app.videos.models import Video
-from app.videos.schemas import Playback, transcribed
+from app.videos.schemas import Playback, chapters_of, transcribed
 from app.videos.storyboard import Storyboard
 from app.videos.subtitles import written
 from app.words import N_
@@ -112,6 +112,7 @@ def playback(session: Session, video: Video, context: PlaybackContext, *, previe
             storyboard=(
                 f"/medias/{ticket.token(secret)}/{STORYBOARD_CUES}" if STORYBOARD_CUES in keys else None
             ),
+            chapters=chapters_of(video),
             duration_s=video.duration_s or 0.0,
             expires_at=expires_at,
         )

@@ -19,6 +19,13 @@ from app.videos.states import BROKEN_DOWN, ORIGINAL_LOST
 from app.web.french import size
 from app.words import N_, said
 
+# Of the four parts of a script, in their order (app/profiles).
+PART_TITLES = (
+    N_("Qui je suis"),
+    N_("Ce que j’ai déjà fait"),
+    N_("Mes points forts"),
+    N_("Ce que je cherche"),
+)
 NEARLY_DONE_S = 10
 MINUTE_S = 60
 
@@ -44,10 +51,18 @@ class Spoken(BaseModel):
     text: str
 
 
+class Chapter(BaseModel):
+    """Where a take begins in a video of several, and what it is called."""
+
+    start_s: float
+    title: str
+
+
 class Playback(BaseModel):
     """Addresses of one video, good until `expires_at`; none of them names anybody.
 
-    `storyboard` is WebVTT whose cues are parts (`#xywh`) of a sheet of small pictures.
+    `storyboard` is WebVTT whose cues are parts (`#xywh`) of a sheet of small pictures, `chapters` the takes
+    of which the video was made, if there are several.
     """
 
     hls: str | None
@@ -56,6 +71,7 @@ class Playback(BaseModel):
     captions: str | None
     transcript: list[Spoken]
     storyboard: str | None = None
+    chapters: list[Chapter] = []
     duration_s: float
     expires_at: datetime
 
@@ -259,6 +275,23 @@ def left(remaining_s: int | None) -> str:
     if minutes == 1:
         return N_("Encore 1 minute environ.")
     return N_("Encore %(minutes)s minutes environ.", minutes=minutes)
+
+
+def chapters_of(video: Video) -> list[Chapter]:
+    """Return the chapters of a video that is shown: none for a single take, or where nobody knows the joins.
+
+    Four takes are the four parts of the script, as the studio films them.
+    """
+    titles = PART_TITLES if len(video.takes) == len(PART_TITLES) else ()
+    found = [
+        Chapter(
+            start_s=take.starts_s,
+            title=said(titles[take.position - 1] if titles else N_("Prise %(take)s", take=take.position)),
+        )
+        for take in video.takes
+        if take.starts_s is not None and take.duration_s
+    ]
+    return found if len(found) > 1 else []
 
 
 def news_of(video: Video) -> News:

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0012_poster_tile"
-down_revision = "0010_takes"
+down_revision = "0011_captions"
 branch_labels = None
 depends_on = None
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.people.models import Person
 from app.uploads.service import spool_path
 from app.videos import queries, service
+from app.videos.playback import PlaybackContext, playback
 from app.videos.refusals import DamagedVideo, IncompleteRecording, VideoTooLong
 from app.videos.rules import Limits, Probe, Result
 from app.videos.schemas import explanation
@@ -164,6 +165,9 @@ def test_each_take_of_a_ready_video_knows_where_it_is(desk: Desk, session: Sessi
     assert lengths_s == pytest.approx([1.4, 1.7], abs=0.05)
     assert [take.starts_s for take in video.takes] == [0.0, *itertools.accumulate(lengths_s[:-1])]
     assert video.duration_s == pytest.approx(sum(lengths_s), abs=0.05)
+    context = PlaybackContext(desk.storage, desk.settings, desk.clock.now())
+    chapters = playback(session, video, context, preview=False).chapters
+    assert [chapter.start_s for chapter in chapters] == [take.starts_s for take in video.takes]
 
 
 def test_the_owner_reads_which_take_is_refused(
