@@ -205,6 +205,10 @@ GOOD: dict[str, Recipe] = {
     "hushed.mp4": filmed("-af", "volume=0"),
     "black.mp4": filmed("-vf", "drawbox=t=fill:c=black"),
     "dark_beginning.mp4": filmed("-vf", "drawbox=t=fill:c=black:enable='lt(t,1.5)'"),
+    # Light and sound begin at the same instant.
+    "clap.mp4": filmed(
+        "-vf", "drawbox=t=fill:c=black:enable='lt(t,1.49)'", "-af", "volume=0:enable='lt(t,1.5)'", "-g", 300
+    ),
     "interlaced.mp4": filmed(
         *(
             "-vf",

@@ -71,6 +71,9 @@ def tracks(source: Any, probe: Probe) -> list[Any]:
 
 def played(film: Probe, size: Size, limits: Limits) -> list[Any]:
     """Give the picture of a film in a size and, where there is one, its sound: takes one after the other."""
+    if film.whole:
+        picture, *sound = played(film.whole, size, limits)
+        return [seen_part(picture, film), *(heard_part(track, film) for track in sound)]
     if not film.takes:
         picture, *sound = tracks(opened(input_name(film), limits.read_s), film)
         missing_s = film.sound.end_s - film.end_s if film.sound else 0.0
@@ -87,11 +90,25 @@ def played(film: Probe, size: Size, limits: Limits) -> list[Any]:
 
 def heard(film: Probe, limits: Limits) -> Any:
     """Give the sound of a film alone, takes one after the other."""
+    if film.whole:
+        return heard_part(heard(film.whole, limits), film)
     if not film.takes:
         *_, track = tracks(opened(input_name(film), limits.read_s), film)
         return stereo(track)
     lengths = zip(film.takes, lengths_s(film), strict=True)
     return ffmpeg.concat(*(filled(take, length_s, limits) for take, length_s in lengths), v=0, a=1)
+
+
+def seen_part(picture: Any, film: Probe) -> Any:
+    """Keep what a cut leaves of the pictures of a film, counted one by one."""
+    first, end = (round(edge_s * rate_of(film)) for edge_s in film.kept_s)
+    return picture.filter("trim", start_frame=first, end_frame=end).filter("setpts", "PTS-STARTPTS")
+
+
+def heard_part(sound: Any, film: Probe) -> Any:
+    """Keep what a cut leaves of the sound of a film, from the same instant to the same instant."""
+    first, end = (round(edge_s * SAMPLE_HZ) for edge_s in film.kept_s)
+    return sound.filter("atrim", start_sample=first, end_sample=end).filter("asetpts", "PTS-STARTPTS")
 
 
 def framed(take: Probe, canvas: Size, rate: Fraction, length_s: Fraction, limits: Limits) -> Any:

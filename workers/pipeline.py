@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from app.uploads.rules import Medium
-from app.videos.joining import joined, lengths_s
+from app.videos.joining import joined, parts_s
 from app.videos.ladder import LADDER_LOW_PX, Size, gain_db, is_copyable, key_frame_s, shrunk, sizes
 from app.videos.refusals import OF_VOICE, DamagedVideo, VideoRefused
 from app.videos.rules import (
@@ -39,7 +39,7 @@ from workers.measures import Loudness
 from workers.playlists import OutputBroken
 from workers.probe import probe as describe
 from workers.probe import probe_voice as describe_voice
-from workers.runner import Outcome, ToolFailed, Watch, run
+from workers.runner import STALL_S, Outcome, ToolFailed, Watch, run
 from workers.sandbox import FIRST, Ceilings, Sandbox, confine, name_of, open_room
 
 Step = Literal["check", "preview", "listen", "ladder", "verify"]
@@ -48,6 +48,7 @@ Container = Literal["mp4", "webm"]
 TASTE_S = 2.0
 QUICK_WALL_S = 60.0
 WALL_PER_S = 20.0
+AWAY_PER_S = 2.0  # decoding alone, on a machine where much else runs
 OUTPUT_MAX_BYTES = 256 * 1024**2
 SOUND_PACKETS_PER_S = 43  # of AAC at 44.1 kHz; recorders write no fewer
 TOO_MANY_ERRORS = 69  # ffmpeg's own verdict on a source that it could mostly not decode
@@ -224,7 +225,8 @@ def verify(work: Work, probe: Probe, made: Made) -> Result:
     black_s = measures.noted_s(work.room / ffmpeg.BLACKS, made_s)
     found = warnings(made_s, black_s=black_s, silent_s=made.silent_s, is_partial=is_partial)
     work.on_progress("verify", 1.0)
-    lasting_s = (made_s,) if not probe.takes else () if is_partial else tuple(map(float, lengths_s(probe)))
+    several = (probe.whole or probe).takes
+    lasting_s = (made_s,) if not several else () if is_partial else parts_s(probe)
     return Result(made_s, is_partial, found, files, lasting_s)
 
 
@@ -268,5 +270,7 @@ def _run(work: Work, step: Step, arguments: list[str], probe: Probe | None = Non
         if length_s:
             work.on_progress(step, min(1.0, time_s / length_s))
 
-    wall_s = max(QUICK_WALL_S, WALL_PER_S * length_s)
-    return _runner(work)(arguments, Watch(wall_s, on_time=tell))
+    # Until the part that is kept begins, nothing is made: that is no stall.
+    away_s = float(probe.kept_s[0]) if probe else 0.0
+    wall_s = max(QUICK_WALL_S, WALL_PER_S * (away_s + length_s))
+    return _runner(work)(arguments, Watch(wall_s, STALL_S + AWAY_PER_S * away_s, on_time=tell))

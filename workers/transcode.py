@@ -16,6 +16,7 @@ from app.storage import StorageUnavailable
 from app.uploads import service as uploads
 from app.videos import attempts
 from app.videos.attempts import Attempt, AttemptLost
+from app.videos.joining import trimmed
 from app.videos.ladder import is_copyable
 from app.videos.refusals import VideoRefused
 from app.videos.rules import Limits, MediaFile, Probe, Result
@@ -116,7 +117,7 @@ def prepare(desk: Desk, video_id: UUID, running: Running) -> None:
 
 def make(shift: Shift) -> None:
     """Go through every step, from what was sent to what is shipped."""
-    probe = pipeline.check(shift.work)
+    probe = trimmed(pipeline.check(shift.work), shift.attempt.cut)
     if not shift.attempt.has_preview:
         ship_preview(shift, probe)
     loudness = pipeline.listen(shift.work, probe)

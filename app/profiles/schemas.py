@@ -18,7 +18,7 @@ from app.profiles.rules import (
     split_skills,
     words_in,
 )
-from app.videos.schemas import PART_TITLES
+from app.videos.chapters import PART_TITLES
 from app.words import N_
 
 CONTRACT_LABELS = {

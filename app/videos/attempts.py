@@ -5,7 +5,7 @@ meanwhile, gets AttemptLost and leaves without a trace.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
 from uuid import UUID
@@ -21,7 +21,7 @@ from app.people import service as people_service
 from app.uploads.rules import Medium
 from app.videos import captioning, queries
 from app.videos.models import Rendition, Take, Video
-from app.videos.rules import MediaFile, Result
+from app.videos.rules import Cut, MediaFile, Result
 from app.videos.states import BROKEN_DOWN, SPANS, UNFINISHED, WORKED_ON, is_last_try, state_at
 
 ROOT = "videos/"
@@ -34,7 +34,7 @@ class AttemptLost(Exception):
 
 @dataclass(frozen=True)
 class Attempt:
-    """The right to write about one video; `number` is the fencing token, `medium` what is to be made."""
+    """The right to write about one video; `number` is the fencing token, `medium`, `cut` what is made."""
 
     video_id: UUID
     number: int
@@ -42,6 +42,7 @@ class Attempt:
     has_preview: bool
     is_last: bool
     medium: Medium
+    cut: Cut = field(default_factory=Cut)
 
     @property
     def prefix(self) -> str:
@@ -77,16 +78,17 @@ def take(session: Session, video_id: UUID, now: datetime) -> Attempt | None:
     video.attempt += 1
     video.tries += 1
     video.heartbeat_at = now
-    begun = Progress("check", SPANS["preview"][1] if video.preview_key else 0)
+    begun = Progress("check", SPANS["preview"][1] if video.is_shown_early else 0)
     show(session, video, begun)
     upload_ids = tuple(queries.uploads_of(session, video_id))
     return Attempt(
         video_id=video_id,
         number=video.attempt,
         upload_ids=upload_ids,
-        has_preview=video.preview_key is not None,
+        has_preview=video.is_shown_early,
         is_last=is_last_try(video.tries),
         medium="voice" if video.kind == "voice" else "video",
+        cut=Cut(video.cut_start_s, video.cut_end_s),
     )
 
 
@@ -160,6 +162,7 @@ def finish(session: Session, attempt: Attempt, result: Result, now: datetime) ->
     video.storage_prefix, video.poster_key = attempt.prefix, f"{attempt.prefix}{POSTER}"
     video.preview_key = video.reason = video.poster_tile = None
     video.step, video.percent, video.remaining_s = "done", 100, None
+    video.trim_start_s, video.trim_end_s = video.cut_start_s, video.cut_end_s
     note_lengths(session, video.id, result.lengths_s)
     captioning.outdate(session, video)
     notify(session, video)
@@ -216,9 +219,23 @@ def record_filmed(session: Session, person_id: UUID, now: datetime) -> None:
 
 
 def end(session: Session, video: Video, state: str, reason: str) -> None:
-    """Put a video in the state where it stays until its owner does something."""
+    """Put a video in the state where it stays until its owner does something.
+
+    One that was shown before comes back as it was; the reason says why it is not otherwise.
+    """
+    if video.is_remade:
+        fall_back(session, video, reason)
+        return
     video.state, video.reason = state, reason
     video.preview_key = video.remaining_s = None
+    notify(session, video)
+
+
+def fall_back(session: Session, video: Video, reason: str | None = None) -> None:
+    """Show a video again as it was before it was to be made anew; whoever makes it has lost their attempt."""
+    video.state, video.reason, video.refused_take = "ready", reason, None
+    video.step, video.percent, video.remaining_s = "done", 100, None
+    video.cut_start_s, video.cut_end_s = video.trim_start_s, video.trim_end_s
     notify(session, video)
 
 
@@ -240,7 +257,7 @@ def notify(session: Session, video: Video) -> None:
             "step": video.step,
             "percent": video.percent,
             "remaining_s": video.remaining_s,
-            "preview": video.preview_key is not None,
+            "preview": video.is_shown_early,
             "kind": video.kind,
         },
     )

@@ -4,10 +4,12 @@ Takes of a voice have no shape, and their rate is that of their samples.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
+from itertools import accumulate, pairwise
 
 from app.videos.ladder import Size, steady_fps
-from app.videos.rules import Probe, Sound
+from app.videos.rules import Cut, Probe, Sound
 
 SAMPLE_HZ = 48_000  # of every sound that is made
 
@@ -70,3 +72,36 @@ def fitted(take: Probe, canvas: Size) -> Size:
     ratio = min(canvas.width_px / take.width_px, canvas.height_px / take.height_px)
     width_px, height_px = (max(2, round(edge * ratio / 2) * 2) for edge in (take.width_px, take.height_px))
     return Size(min(width_px, canvas.width_px), min(height_px, canvas.height_px), canvas.max_kbps)
+
+
+def trimmed(film: Probe, cut: Cut) -> Probe:
+    """Return what is kept of a film as if it were a file, from one whole picture to another."""
+    if cut.start_s is None and cut.end_s is None:
+        return film
+    rate = rate_of(film)
+    start_s, end_s = (
+        round(edge_s * rate) / rate
+        for edge_s in (
+            cut.start_s or 0.0,
+            film.duration_s if cut.end_s is None else min(cut.end_s, film.duration_s),
+        )
+    )
+    heard_s = max(0.0, min(film.sound.end_s, float(end_s)) - float(start_s)) if film.sound else 0.0
+    return replace(
+        film,
+        claimed_s=None,
+        end_s=float(end_s - start_s) if film.has_picture else 0.0,
+        sound=replace(film.sound, end_s=heard_s) if film.sound else None,
+        takes=(),
+        whole=film,
+        kept_s=(start_s, end_s),
+    )
+
+
+def parts_s(film: Probe) -> tuple[float, ...]:
+    """Return the seconds that each take plays in a film, 0 where it was cut away; nothing for one take."""
+    if film.whole is None:
+        return tuple(map(float, lengths_s(film)))
+    start_s, end_s = film.kept_s
+    edges = pairwise(accumulate(lengths_s(film.whole), initial=Fraction(0)))
+    return tuple(max(0.0, float(min(to_s, end_s) - max(from_s, start_s))) for from_s, to_s in edges)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, Identified, one_of
 from app.videos.captions import Cue
-from app.videos.states import CAPTION_ORIGINS, KINDS, STATES, STEPS
+from app.videos.states import CAPTION_ORIGINS, KINDS, STATES, STEPS, UNFINISHED
 
 
 class Video(Identified, Base):
@@ -23,6 +23,8 @@ class Video(Identified, Base):
     owner and the adviser can watch while the ladder is being made.  `is_signed` says that its person signs
     (LSF): silence is no fault of it.
     `poster_tile` is the picture of the storyboard that was chosen as the poster, None while it is ours.
+    `trim_start_s` and `trim_end_s` say what is shown of what was sent, `cut_start_s` and `cut_end_s` what
+    will be once the attempt under way has ended: the same, unless the video is being remade.
     """
 
     __tablename__ = "video"
@@ -52,6 +54,10 @@ class Video(Identified, Base):
     poster_key: Mapped[str | None]
     is_signed: Mapped[bool] = mapped_column(default=False, server_default="false")
     poster_tile: Mapped[int | None]
+    trim_start_s: Mapped[float | None]
+    trim_end_s: Mapped[float | None]
+    cut_start_s: Mapped[float | None]
+    cut_end_s: Mapped[float | None]
     created_at: Mapped[datetime]
     ready_at: Mapped[datetime | None]
     original_deleted_at: Mapped[datetime | None]
@@ -62,6 +68,21 @@ class Video(Identified, Base):
     renditions: Mapped[list["Rendition"]] = relationship(
         back_populates="video", lazy="raise", order_by="Rendition.name", cascade="all, delete-orphan"
     )
+
+    @property
+    def is_remade(self) -> bool:
+        """Whether it is being made anew, and what was made before is still there."""
+        return self.storage_prefix is not None and self.state in UNFINISHED
+
+    @property
+    def is_trimmed(self) -> bool:
+        """Whether its beginning or its end was cut away."""
+        return self.trim_start_s is not None or self.trim_end_s is not None
+
+    @property
+    def is_shown_early(self) -> bool:
+        """Whether its owner and the adviser can watch something before it is ready."""
+        return self.preview_key is not None or self.is_remade
 
     @property
     def is_tall(self) -> bool:

@@ -16,8 +16,9 @@ from app.storage import LinkExpired, LinkForged, Storage
 from app.videos import posters, queries
 from app.videos.attempts import prefix_of
 from app.videos.captions import Cue
+from app.videos.chapters import chapters_of
 from app.videos.models import Video
-from app.videos.schemas import Playback, chapters_of, transcribed
+from app.videos.schemas import Playback, transcribed
 from app.videos.storyboard import Storyboard
 from app.videos.subtitles import written
 from app.words import N_
@@ -93,11 +94,11 @@ class Ticket:
 def playback(session: Session, video: Video, context: PlaybackContext, *, preview: bool) -> Playback:
     """Return the addresses of a video; `preview` allows what its owner and the adviser alone may have.
 
-    That is the quick copy of one that is still being made, and captions that nobody has validated.
+    That is the quick copy of one in the making, or the former one, and captions that nobody has validated.
     The caller has made sure that the person may watch it.  Raise VideoNotReady.
     """
     expires_at = context.now + timedelta(seconds=context.life_s)
-    if video.state == "ready" and video.storage_prefix:
+    if video.storage_prefix and (video.state == "ready" or (preview and video.is_remade)):
         keys = queries.keys_of(session, video.id)
         attempt = int(video.storage_prefix.rstrip("/").rpartition("/")[2])
         ticket, secret = Ticket(video.id, attempt, expires_at), context.settings.secret_key

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from app.videos.models import Captions, Rendition, Take, Video
@@ -20,6 +20,12 @@ def whole() -> Select[Video]:
 def video(session: Session, video_id: UUID) -> Video | None:
     """Return a video with its takes and renditions."""
     return session.scalar(whole().where(Video.id == video_id))
+
+
+def watchable() -> ColumnElement[bool]:
+    """Say of a video that its owner and the adviser can see something of it, ready or not."""
+    remade = and_(Video.storage_prefix.is_not(None), Video.state.in_(UNFINISHED))
+    return or_(Video.state == "ready", Video.preview_key.is_not(None), remade)
 
 
 def of_person(session: Session, person_id: UUID) -> Sequence[Video]:
@@ -148,6 +154,8 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
                 "warnings": found.warnings,
                 "duration_s": found.duration_s,
                 "poster_tile": found.poster_tile,
+                "trim_start_s": found.trim_start_s,
+                "trim_end_s": found.trim_end_s,
                 "created_at": found.created_at,
                 "ready_at": found.ready_at,
                 "original_deleted_at": found.original_deleted_at,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 from app.videos.refusals import (
@@ -76,7 +77,8 @@ class Probe:
 
     `claimed_s` is what the header says, None when it says nothing.  `end_s` is when the last picture ends.
     Of a voice there are no `pictures`, and `index` is its sound's.  `position` is the place of a take, from
-    1; of several takes as one (`joining.joined`), `takes` are these.
+    1; of several takes as one (`joining.joined`), `takes` are these.  Of a film of which a part was cut away
+    (`joining.trimmed`), `whole` is the film before, and `kept_s` from where to where of it.
     """
 
     container: Literal["mp4", "webm"]
@@ -96,6 +98,8 @@ class Probe:
     position: int = 1
     takes: tuple["Probe", ...] = ()
     is_interlaced: bool = False
+    whole: "Probe | None" = None
+    kept_s: tuple[Fraction, Fraction] = (Fraction(0), Fraction(0))
 
     @property
     def duration_s(self) -> float:
@@ -116,6 +120,14 @@ class Probe:
     def short_side_px(self) -> int:
         """The side by which sizes are named, so that portrait works."""
         return min(self.width_px, self.height_px)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What is kept of a film, in seconds from its beginning; `end_s` None is as long as it lasts."""
+
+    start_s: float | None = None
+    end_s: float | None = None
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator, Field
 
 from app.errors import Invalid, Refusal, StorageFull, TooLarge, TooMany, Unsupported
 from app.people.consents import ConsentMissing, GuardianNeeded, TooYoung
 from app.uploads.rules import Medium
 from app.videos.captions import Cue, in_one_line
+from app.videos.chapters import Chapter
 from app.videos.models import Video
 from app.videos.refusals import REFUSALS
 from app.videos.rules import Limits, spoken
@@ -19,13 +20,6 @@ from app.videos.states import BROKEN_DOWN, ORIGINAL_LOST
 from app.web.french import size
 from app.words import N_, said
 
-# Of the four parts of a script, in their order (app/profiles).
-PART_TITLES = (
-    N_("Qui je suis"),
-    N_("Ce que j’ai déjà fait"),
-    N_("Mes points forts"),
-    N_("Ce que je cherche"),
-)
 NEARLY_DONE_S = 10
 MINUTE_S = 60
 
@@ -51,13 +45,6 @@ class Spoken(BaseModel):
     text: str
 
 
-class Chapter(BaseModel):
-    """Where a take begins in a video of several, and what it is called."""
-
-    start_s: float
-    title: str
-
-
 class Playback(BaseModel):
     """Addresses of one video, good until `expires_at`; none of them names anybody.
 
@@ -80,6 +67,21 @@ class PosterForm(BaseModel):
     """Which picture of the storyboard shall stand for the video."""
 
     tile: int
+
+
+def with_point(typed: object) -> object:
+    """Let a number be typed with a comma, as the French write it."""
+    return typed.replace(",", ".") if isinstance(typed, str) else typed
+
+
+Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False), BeforeValidator(with_point)]
+
+
+class CutForm(BaseModel):
+    """From where to where a video is kept, in seconds of what is shown now."""
+
+    start_s: Seconds = 0.0
+    end_s: Seconds | None = None
 
 
 class News(BaseModel):
@@ -277,23 +279,6 @@ def left(remaining_s: int | None) -> str:
     return N_("Encore %(minutes)s minutes environ.", minutes=minutes)
 
 
-def chapters_of(video: Video) -> list[Chapter]:
-    """Return the chapters of a video that is shown: none for a single take, or where nobody knows the joins.
-
-    Four takes are the four parts of the script, as the studio films them.
-    """
-    titles = PART_TITLES if len(video.takes) == len(PART_TITLES) else ()
-    found = [
-        Chapter(
-            start_s=take.starts_s,
-            title=said(titles[take.position - 1] if titles else N_("Prise %(take)s", take=take.position)),
-        )
-        for take in video.takes
-        if take.starts_s is not None and take.duration_s
-    ]
-    return found if len(found) > 1 else []
-
-
 def news_of(video: Video) -> News:
     """Return where a video is, read from its row."""
     return worded(
@@ -302,7 +287,7 @@ def news_of(video: Video) -> News:
             step=video.step,
             percent=video.percent,
             remaining_s=video.remaining_s,
-            preview=video.preview_key is not None,
+            preview=video.is_shown_early,
             kind=video.kind,
         )
     )

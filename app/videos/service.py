@@ -17,7 +17,7 @@ from app.uploads import service as uploads
 from app.uploads.models import Upload
 from app.uploads.rules import Medium
 from app.uploads.service import UploadIngested
-from app.videos import queries
+from app.videos import attempts, queries
 from app.videos.models import Captions, Take, Video
 from app.videos.rules import TAKES_MAX
 from app.videos.states import KINDS, ORIGINAL_LOST, UNFINISHED
@@ -62,8 +62,16 @@ def receive(
         raise
     require_medium(sent.values(), kind)
     for former in queries.unfinished_of(session, person_id):
-        discard(session, former)
+        give_way(session, former)
     return make(session, person_id, [sent[one] for one in upload_ids], kind, now)
+
+
+def give_way(session: Session, former: Video) -> None:
+    """Stop what is being prepared: a video that was ready before is shown as it was, any other is deleted."""
+    if former.is_remade:
+        attempts.fall_back(session, former)
+    else:
+        discard(session, former)
 
 
 def make(session: Session, person_id: UUID, takes: Sequence[Upload], kind: Medium, now: datetime) -> Video:

@@ -124,6 +124,10 @@ POST /moi/video/{video_id}/reessayer                                            
 POST /moi/video/{video_id}/supprimer                                               ? +. .. . .. . . ??
 GET /moi/video/{video_id}/image                                                    ? +. .. . .. . . ??
 POST /moi/video/{video_id}/image                                                   ? +. .. . .. . . ??
+GET /moi/video/{video_id}/couper                                                   ? +. .. . .. . . ??
+POST /moi/video/{video_id}/couper                                                  ? +. .. . .. . . ??
+POST /moi/video/{video_id}/entiere                                                 ? +. .. . .. . . ??
+POST /moi/video/{video_id}/garder                                                  ? +. .. . .. . . ??
 POST /moi/video/debit                                                              ? ++ .. . .. . . ??
 POST /moi/video/envois                                                             ? +. .. . .. . . ??
 GET /moi/video/{video_id}/lecture                                                  ? +. .. . .. . . ??

@@ -73,6 +73,8 @@ class World:
     profiles: tuple[Profile, ...]
     video: Video
     failed_video: Video
+    sent_back: Video
+    remade: Video
     contact: Contact
     viewing: Viewing
     ticket: str
@@ -99,6 +101,8 @@ def make_world(session: Session, settings: Settings, storage: Storage) -> World:
         profiles=shown,
         video=video,
         failed_video=make_video(session, aicha, ready=False, state="failed", reason="panne"),
+        sent_back=give_files(session, make_video(session, aicha, trim_start_s=2.0)),
+        remade=make_video(session, aicha, state="processing"),
         contact=make_contact(session, shown[0], people["recruiter"], roux),
         viewing=make_viewing(session, shown[0], people["recruiter"], roux),
         ticket=Ticket(video.id, 1, START + timedelta(minutes=5)).token(settings.secret_key),

@@ -4,8 +4,8 @@ from itertools import accumulate
 
 import pytest
 
+from app.videos.chapters import chapters_of
 from app.videos.models import Take, Video
-from app.videos.schemas import chapters_of
 
 PARTS = [
     (0.0, "Qui je suis"),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.videos.joining import joined
-from app.videos.rules import Limits, Probe, Sound
+from app.videos.joining import joined, trimmed
+from app.videos.rules import Cut, Limits, Probe, Sound
 from app.videos.storyboard import storyboard_of
 from tests.videos.test_rules import GOOD
 from workers import ffmpeg, graphs
@@ -46,6 +46,10 @@ COMMANDS: dict[str, Callable[[], list[str]]] = {
     "ladder_hlg": lambda: ffmpeg.ladder(HLG, 0.0, LIMITS),
     "ladder_webm": lambda: ffmpeg.ladder(WEBM, 0.0, LIMITS),
     "ladder_interlaced": lambda: ffmpeg.ladder(HALVES, 0.0, LIMITS),
+    "ladder_trimmed": lambda: ffmpeg.ladder(trimmed(LATE_VOICE, Cut(4.02, 31.0)), 0.0, LIMITS),
+    "ladder_takes_trimmed": lambda: ffmpeg.ladder(trimmed(TAKES, Cut(21.0)), 0.0, LIMITS),
+    "ladder_voice_trimmed": lambda: ffmpeg.ladder(trimmed(VOICE, Cut(None, 12.5)), 0.0, LIMITS),
+    "listen_trimmed": lambda: ffmpeg.listen(trimmed(GOOD, Cut(4.02, 31.0)), LIMITS),
     "ladder_mute": lambda: ffmpeg.ladder(MUTE, 0.0, LIMITS),
     "ladder_late_voice": lambda: ffmpeg.ladder(LATE_VOICE, 0.0, LIMITS),
     "ladder_short_voice": lambda: ffmpeg.ladder(SHORT_VOICE, 0.0, LIMITS),

@@ -173,6 +173,8 @@ def ready(asking: Asking, video: Video) -> HTMLResponse:
         beside=beside(asking),
         video=video,
         shown=shown,
+        may_cut=video.original_deleted_at is None,
+        cut_failed=video.reason is not None,
         warnings=[WARNINGS[slug] for slug in heeded(video.warnings, is_signed=video.is_signed)],
         about_sound=not SOUND_WARNINGS.isdisjoint(video.warnings),
         captions=captions_shown(queries.captions(asking.session, video.id)),

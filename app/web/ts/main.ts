@@ -16,6 +16,7 @@ const BEHAVIOURS: [selector: string, load: () => Promise<Behaviour>][] = [
   ["[data-visavis-player]", () => import("./player")],
   ["[data-visavis-player][data-viewing]", () => import("./beacon")],
   ["[data-visavis-captions]", () => import("./captions/editor")],
+  ["[data-visavis-trim]", () => import("./trim")],
   ["[data-visavis-autosave]", () => import("./autosave")],
   ["[data-visavis-counter], [data-visavis-speech-total]", () => import("./counter")],
   ["[data-visavis-suggest]", () => import("./suggest")],

@@ -1,0 +1,149 @@
+/**
+ * Cuts away a beginning and an end: `<form data-visavis-trim data-source="…" data-lasts="42.0" data-least="5">`.
+ *
+ * The numbers are what is sent; the sliders, the pictures and the playback only help to find them.
+ */
+import { _ } from "./french";
+import { partOf } from "./parts";
+import type { Source } from "./playback";
+
+const WIDTH = 1000; // of what is drawn over the pictures
+const HALF_STEP_S = 0.05;
+const decimal = new Intl.NumberFormat("fr-FR", {
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
+
+export function bind(element: HTMLElement): void {
+  if (element instanceof HTMLFormElement) {
+    new Trimmer(element).start();
+  }
+}
+
+/** One end of what is kept: its number, its slider and its button. */
+class Edge {
+  private readonly number: HTMLInputElement;
+  private readonly range: HTMLInputElement;
+  private readonly here: HTMLElement;
+
+  constructor(root: HTMLElement) {
+    this.number = root.querySelector<HTMLInputElement>('[type="number"]') as HTMLInputElement;
+    this.range = partOf<HTMLInputElement>(root, "range");
+    this.here = partOf(root, "here");
+  }
+
+  get at_s(): number {
+    return Number(this.number.value);
+  }
+
+  /** Calls `moved` whenever it stands elsewhere, `asked` to learn where the playback is. */
+  listen(moved: () => void, asked: () => number): void {
+    this.range.hidden = this.here.hidden = false;
+    this.range.value = this.number.value;
+    this.number.addEventListener("input", () => {
+      this.range.value = this.number.value;
+      moved();
+    });
+    this.range.addEventListener("input", () => {
+      this.number.value = this.range.value;
+      moved();
+    });
+    this.here.addEventListener("click", () => {
+      this.number.value = this.range.value = asked().toFixed(1);
+      moved();
+    });
+  }
+}
+
+class Trimmer {
+  private readonly video: HTMLVideoElement;
+  private readonly first: Edge;
+  private readonly last: Edge;
+  private readonly lasts_s: number;
+  private readonly least_s: number;
+  /** Where the playback stops by itself, while the cut is tried. */
+  private until_s: number | null = null;
+
+  constructor(private readonly form: HTMLFormElement) {
+    this.video = partOf<HTMLVideoElement>(form, "video");
+    this.first = new Edge(partOf(form, "start_s"));
+    this.last = new Edge(partOf(form, "end_s"));
+    this.lasts_s = Number(form.dataset.lasts);
+    this.least_s = Number(form.dataset.least);
+  }
+
+  start(): void {
+    for (const edge of [this.first, this.last]) {
+      edge.listen(
+        () => this.moved(edge.at_s),
+        () => this.video.currentTime,
+      );
+    }
+    const button = partOf(this.form, "try");
+    button.hidden = false;
+    button.addEventListener("click", () => this.tryIt());
+    this.video.addEventListener("timeupdate", () => this.played());
+    this.video.addEventListener("error", () => void this.renew(), { once: true });
+    this.show();
+  }
+
+  /** Shows the picture of the edge that was moved. */
+  private moved(at_s: number): void {
+    this.until_s = null;
+    this.video.pause();
+    this.video.currentTime = Math.min(at_s, this.lasts_s);
+    this.show();
+  }
+
+  private show(): void {
+    const kept_s = this.last.at_s - this.first.at_s;
+    const seconds = decimal.format(Math.max(0, kept_s));
+    partOf(this.form, "left").textContent =
+      kept_s < this.least_s - HALF_STEP_S
+        ? _("Il resterait %(seconds)s secondes : c’est trop court, il en faut %(least)s.", {
+            seconds,
+            least: this.least_s,
+          })
+        : _("Il restera %(seconds)s secondes.", { seconds });
+    const from = this.place(this.first.at_s);
+    const to = this.place(this.last.at_s);
+    partOf(this.form, "before").setAttribute("width", String(from));
+    const after = partOf(this.form, "after");
+    after.setAttribute("x", String(to));
+    after.setAttribute("width", String(WIDTH - to));
+  }
+
+  private tryIt(): void {
+    this.video.currentTime = this.first.at_s;
+    this.until_s = this.last.at_s;
+    void this.video.play();
+  }
+
+  private played(): void {
+    const line = partOf(this.form, "playhead");
+    for (const side of ["x1", "x2"]) {
+      line.setAttribute(side, String(this.place(this.video.currentTime)));
+    }
+    if (this.until_s !== null && this.video.currentTime >= this.until_s) {
+      this.until_s = null;
+      this.video.pause();
+    }
+  }
+
+  /** Links live for some minutes, and one may look for longer. */
+  private async renew(): Promise<void> {
+    const at_s = this.video.currentTime;
+    const answer = await fetch(this.form.dataset.source ?? "", {
+      headers: { Accept: "application/json" },
+    });
+    const { mp4 } = (await answer.json()) as Source;
+    if (answer.ok && mp4) {
+      this.video.src = mp4;
+      this.video.currentTime = at_s;
+    }
+  }
+
+  private place(at_s: number): number {
+    return Math.round((Math.min(Math.max(0, at_s), this.lasts_s) / this.lasts_s) * WIDTH);
+  }
+}
