@@ -229,15 +229,25 @@ def latest_ready(session: Session, profile: Profile) -> Video | None:
     return session.scalars(query.order_by(Video.created_at.desc(), Video.id.desc()).limit(1)).first()
 
 
+def latest_watchable(session: Session, profile: Profile) -> Video | None:
+    """Return the newest video of the person of that kind of which something can be seen, ready or not."""
+    query = videos.whole().where(
+        Video.person_id == profile.person_id,
+        Video.kind == profile.presentation,
+        videos.watchable(),
+    )
+    return session.scalars(query.order_by(Video.created_at.desc(), Video.id.desc()).limit(1)).first()
+
+
 def judged_video(session: Session, profile: Profile) -> Video | None:
-    """Return the video that an adviser looks at: the one sent, else the one shown, else the newest ready.
+    """Return the video that an adviser looks at: the one sent, the one shown, else the newest to be seen.
 
     None for words, and once the person no longer agrees to be seen: an adviser is shown no more than others.
     """
     video_id = profile.proposed_video_id or profile.current_video_id
     if profile.presentation == "text" or not agrees(session, profile):
         return None
-    return videos.video(session, video_id) if video_id else latest_ready(session, profile)
+    return videos.video(session, video_id) if video_id else latest_watchable(session, profile)
 
 
 def judged_script(profile: Profile) -> dict[str, str]:
