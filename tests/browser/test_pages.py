@@ -49,7 +49,7 @@ ALSO = (
     ("anyone", "/invitation/perdue"),
     ("anyone", "/nulle-part"),
 )
-OWN_EYES = {"/connexion/lien/{token}": "forgetful"}
+OWN_EYES = {"/connexion/lien/{token}": "forgetful", "/moi/video/{video_id}/couper": "heard"}
 QUERIES = {"/bilan/faits": "?chiffre=filmed"}
 # Looked at in both themes at both sizes; the others are in one theme at each.
 MAIN = {

@@ -72,6 +72,7 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
     words |= {
         "candidats.slug": slug,
         "sous-titres.video_id": video_id,
+        "image.profile_id": profile_id,
         "relecture.profile_id": write_to_review(cast.adviser, people["waiting"]),
     }
     # A birth date is corrected of somebody who is not online.
@@ -120,6 +121,8 @@ def words_of(people: dict[str, Visitor]) -> dict[str, str]:
         "messages.contact_id": found("recruiter", "/messages", rf"/messages/({UUID})"),
         "moi.contact_id": found("resident", "/moi/messages", rf"/moi/messages/({UUID})"),
         "administration.organisation_id": found("admin", "/administration", organisation),
+        "image.video_id": found("resident", "/moi/video", rf"/moi/video/({UUID})/image"),
+        "couper.video_id": found("heard", "/moi/video", rf"/moi/video/({UUID})/couper"),
         "problemes.slug": "video-pas-prete",
     }
 
