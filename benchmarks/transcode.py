@@ -24,7 +24,7 @@ from benchmarks.peaks import ToolPeak, worker_peak_mb
 from benchmarks.rivals import MEDIACMS, PEERTUBE, PEERTUBE_SIDES_PX, Rival
 from workers import ffmpeg
 from workers.layers import reach
-from workers.pipeline import Work, check, ladder, listen, preview, storyboard, verify
+from workers.pipeline import Work, check, ladder, listen, preview, storyboard, verify, waveform
 from workers.sandbox import SOURCE
 
 FILM = FilmWanted(length_s=30, kbps=8000)
@@ -116,7 +116,8 @@ def whole(bench: Bench) -> float:
         files = [preview(work, probe)]
         loudness = listen(work, probe)
         made = ladder(work, probe, loudness)
-        files += storyboard(work, probe, made, verify(work, probe, made)).files
+        result = waveform(work, verify(work, probe, made))
+        files += storyboard(work, probe, made, result).files
         for file in files:
             storage.put_file(f"videos/{file.name}", work.room / file.name, file.content_type)
 

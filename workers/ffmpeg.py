@@ -21,6 +21,8 @@ MUXED = "video.mp4"
 AUDIO = "audio"
 BLACKS = "blacks.txt"
 SILENCES = "silences.txt"
+SAMPLES, SAMPLES_HZ = "samples.pcm", 8000
+PEAKS = "peaks.json"
 STORYBOARD = "storyboard.jpg"
 STORYBOARD_CUES = "storyboard.vtt"
 
@@ -83,14 +85,22 @@ def shrink(probe: Probe, limits: Limits) -> list[str]:
 
 
 def listen(probe: Probe, limits: Limits) -> list[str]:
-    """Measure loudness (the summary is in the last words) and note silences, without touching the picture."""
+    """Measure loudness (the summary is in the last words), note silences, and keep bare samples to be drawn.
+
+    The picture is not touched.
+    """
     heard = (
         graphs.heard(probe, limits)
         .filter("silencedetect", noise="-50dB", duration=1)
         .filter("ametadata", mode="print", file=SILENCES)
-        .filter("ebur128", framelog="verbose")
+        .filter_multi_output("asplit", 2)
     )
-    return _compiled(ffmpeg.output(heard, "-", f="null"), level="repeat+info")
+    bare = heard[1].filter("aformat", sample_fmts="s16", sample_rates=SAMPLES_HZ, channel_layouts="mono")
+    both = ffmpeg.merge_outputs(
+        ffmpeg.output(heard[0].filter("ebur128", framelog="verbose"), "-", f="null"),
+        ffmpeg.output(bare, SAMPLES, f="s16le"),
+    )
+    return _compiled(both, level="repeat+info")
 
 
 def ladder(probe: Probe, gain_db: float, limits: Limits, rungs: tuple[Size, ...] = ()) -> list[str]:

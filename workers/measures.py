@@ -1,12 +1,15 @@
 """Reads what ffmpeg's filters noted about a video: loudness, silences, black pictures."""
 
 import re
+import sys
+from array import array
 from dataclasses import dataclass
 from pathlib import Path
 
 SUMMARY = re.compile(r"Integrated loudness:\s+I:\s+(-?[\d.]+|-inf|nan) LUFS")
 NOTE = re.compile(r"lavfi\.(?:black|silence)_(start|end)=(-?[\d.]+)")
 SILENCE_LUFS = -70.0  # what EBU R128 gives when nothing passes its gate
+LOUDEST = 32_768  # of samples of two bytes
 NOTES_MAX_BYTES = 1024**2
 
 
@@ -44,3 +47,12 @@ def spans_s(notes: str, duration_s: float) -> float:
         elif open_s is not None:
             total_s, open_s = total_s + float(time) - open_s, None
     return total_s + (max(0.0, duration_s - open_s) if open_s is not None else 0.0)
+
+
+def peaks(samples: bytes, each: int) -> list[int]:
+    """Return the loudest of every `each` samples (two bytes, the low one first), from 0 to 100."""
+    numbers = array("h", samples[: len(samples) // 2 * 2])
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    pieces = (numbers[start : start + each] for start in range(0, len(numbers), each))
+    return [round(100 * max(map(abs, piece)) / LOUDEST) for piece in pieces]

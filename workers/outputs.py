@@ -16,6 +16,7 @@ CONTENT_TYPES = {
     ".mp4": VIDEO_TYPE,
     ".jpg": "image/jpeg",
     ".vtt": "text/vtt; charset=utf-8",
+    ".json": "application/json",
 }
 JPEG = b"\xff\xd8\xff"
 GAP_S = 0.1
@@ -23,7 +24,16 @@ DRAWN_PX = (POSTER_WIDTH_PX, POSTER_HEIGHT_PX)
 
 
 def described(room: Path, name: str, width_px: int | None = None, height_px: int | None = None) -> MediaFile:
-    """Describe a file of the room; raise OutputBroken unless it is a plain file with something in it.
+    """Describe a file of the room; raise OutputBroken unless it is a plain file with something in it."""
+    size_bytes = plain_bytes(room, name)
+    content_type = CONTENT_TYPES[Path(name).suffix]
+    if content_type == VIDEO_TYPE and width_px is None:
+        content_type = AUDIO_TYPE
+    return MediaFile(name, content_type, size_bytes, width_px, height_px)
+
+
+def plain_bytes(room: Path, name: str) -> int:
+    """Return the size of a file of the room; raise OutputBroken unless it is plain and not empty.
 
     A link in its place could make the worker, who may read more than the tool, ship somebody else's file.
     """
@@ -33,10 +43,7 @@ def described(room: Path, name: str, width_px: int | None = None, height_px: int
         raise OutputBroken(name) from None
     if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1 or not facts.st_size:
         raise OutputBroken(name)
-    content_type = CONTENT_TYPES[Path(name).suffix]
-    if content_type == VIDEO_TYPE and width_px is None:
-        content_type = AUDIO_TYPE
-    return MediaFile(name, content_type, facts.st_size, width_px, height_px)
+    return facts.st_size
 
 
 def files(room: Path, rungs: tuple[Size, ...], *, has_sound: bool) -> tuple[MediaFile, ...]:

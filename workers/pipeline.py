@@ -5,6 +5,7 @@ are final.  `Interrupted`, `DiskFull`, `LaunchFailed`, `ToolEnded` and `OutputBr
 then fail.
 """
 
+import json
 import math
 import os
 from collections.abc import Callable, Iterator
@@ -50,6 +51,7 @@ QUICK_WALL_S = 60.0
 WALL_PER_S = 20.0
 AWAY_PER_S = 2.0  # decoding alone, on a machine where much else runs
 OUTPUT_MAX_BYTES = 256 * 1024**2
+PEAK_S = 0.1
 SOUND_PACKETS_PER_S = 43  # of AAC at 44.1 kHz; recorders write no fewer
 TOO_MANY_ERRORS = 69  # ffmpeg's own verdict on a source that it could mostly not decode
 
@@ -241,6 +243,20 @@ def storyboard(work: Work, probe: Probe, made: Made, result: Result) -> Result:
     said = cues(board, sheet.name, result.duration_s, key_frame_s(probe.fps))
     (work.room / ffmpeg.STORYBOARD_CUES).write_text(said, encoding="utf-8")
     return replace(result, files=(*result.files, sheet, outputs.described(work.room, ffmpeg.STORYBOARD_CUES)))
+
+
+def waveform(work: Work, result: Result) -> Result:
+    """Add how loud a film is from moment to moment to what can be shipped, if it is heard."""
+    try:
+        outputs.plain_bytes(work.room, ffmpeg.SAMPLES)
+    except OutputBroken:
+        return result
+    most_bytes = math.ceil(work.limits.read_s) * ffmpeg.SAMPLES_HZ * 2
+    with (work.room / ffmpeg.SAMPLES).open("rb") as samples:
+        found = measures.peaks(samples.read(most_bytes), round(PEAK_S * ffmpeg.SAMPLES_HZ))
+    said = json.dumps({"step_s": PEAK_S, "peaks": found}, separators=(",", ":"))
+    (work.room / ffmpeg.PEAKS).write_text(said, encoding="utf-8")
+    return replace(result, files=(*result.files, outputs.described(work.room, ffmpeg.PEAKS)))
 
 
 def poster(work: Work, key_frame: int, width_px: int, height_px: int) -> MediaFile:

@@ -124,6 +124,7 @@ def make(shift: Shift) -> None:
     shift.reach_storage()
     made = pipeline.ladder(shift.work, probe, loudness)
     result = pipeline.verify(shift.work, probe, made)
+    result = pipeline.waveform(shift.work, result)
     ship(shift, pipeline.storyboard(shift.work, probe, made, result))
 
 

@@ -30,9 +30,10 @@ PLAYLISTS, DRAFTS = "playlists", "captions"
 CAPTION_FILES = {"sous-titres": PLAYLISTS, "brouillon": DRAFTS}
 LIFE_MAX_S = 300
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
-CUES_TYPE = "text/vtt; charset=utf-8"
 STORYBOARD, STORYBOARD_CUES = posters.SHEET, "storyboard.vtt"
-PLAYLIST_NAME = re.compile(r"[a-z0-9]{1,20}\.m3u8|storyboard\.vtt")
+PEAKS = "peaks.json"
+TYPES = {STORYBOARD_CUES: "text/vtt; charset=utf-8", PEAKS: "application/json"}
+PLAYLIST_NAME = re.compile(r"[a-z0-9]{1,20}\.m3u8|storyboard\.vtt|peaks\.json")
 # The media of a rendition, in a line of its own or as the head that players load first; or a sheet of tiles.
 MEDIA = re.compile(
     r'(?P<before>^|URI=")(?P<name>[a-z0-9]{1,20}\.mp4|storyboard\.jpg)(?P<after>$|"|#xywh=)', re.MULTILINE
@@ -102,17 +103,17 @@ def playback(session: Session, video: Video, context: PlaybackContext, *, previe
         keys = queries.keys_of(session, video.id)
         attempt = int(video.storage_prefix.rstrip("/").rpartition("/")[2])
         ticket, secret = Ticket(video.id, attempt, expires_at), context.settings.secret_key
+        base = f"/medias/{ticket.token(secret)}"
         name = "brouillon" if preview else "sous-titres"
         cues = cues_of(session, video.id, CAPTION_FILES[name])
         return Playback(
-            hls=f"/medias/{ticket.token(secret)}/{MASTER}" if MASTER in keys else None,
+            hls=f"{base}/{MASTER}" if MASTER in keys else None,
             mp4=context.link(keys.get(MUXED)),
             poster=context.link(video.poster_key),
             captions=f"/medias/{ticket.token(secret, CAPTION_FILES[name])}/{name}.vtt" if cues else None,
             transcript=transcribed(cues),
-            storyboard=(
-                f"/medias/{ticket.token(secret)}/{STORYBOARD_CUES}" if STORYBOARD_CUES in keys else None
-            ),
+            storyboard=f"{base}/{STORYBOARD_CUES}" if STORYBOARD_CUES in keys else None,
+            peaks=f"{base}/{PEAKS}" if PEAKS in keys else None,
             chapters=chapters_of(video),
             duration_s=video.duration_s or 0.0,
             expires_at=expires_at,
@@ -194,11 +195,11 @@ def ticket_of(token: str, secret: SecretStr, now: datetime, opens: str = PLAYLIS
 
 def type_of(name: str) -> str:
     """Return the content type of what a ticket opens."""
-    return CUES_TYPE if name == STORYBOARD_CUES else PLAYLIST_TYPE
+    return TYPES.get(name, PLAYLIST_TYPE)
 
 
 def playlist(token: str, name: str, context: PlaybackContext) -> str:
-    """Return a playlist, or a storyboard, in which every media file is a link that ends with the ticket.
+    """Return a playlist, a storyboard or peaks; every media file in it is a link that ends with the ticket.
 
     Other playlists are named as they are: the ticket opens them too.  Raise LinkForged, LinkExpired,
     PlaylistUnknown or ObjectNotFound.

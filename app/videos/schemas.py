@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel
 
 from app.errors import Invalid, Refusal, StorageFull, TooLarge, TooMany, Unsupported
 from app.people.consents import ConsentMissing, GuardianNeeded, TooYoung
@@ -49,7 +49,8 @@ class Playback(BaseModel):
     """Addresses of one video, good until `expires_at`; none of them names anybody.
 
     `storyboard` is WebVTT whose cues are parts (`#xywh`) of a sheet of small pictures, `chapters` the takes
-    of which the video was made, if there are several.
+    of which the video was made, if there are several; `peaks` is JSON: the loudest sound of each `step_s`,
+    from 0 to 100.
     """
 
     hls: str | None
@@ -58,30 +59,10 @@ class Playback(BaseModel):
     captions: str | None
     transcript: list[Spoken]
     storyboard: str | None = None
+    peaks: str | None = None
     chapters: list[Chapter] = []
     duration_s: float
     expires_at: datetime
-
-
-class PosterForm(BaseModel):
-    """Which picture of the storyboard shall stand for the video."""
-
-    tile: int
-
-
-def with_point(typed: object) -> object:
-    """Let a number be typed with a comma, as the French write it."""
-    return typed.replace(",", ".") if isinstance(typed, str) else typed
-
-
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False), BeforeValidator(with_point)]
-
-
-class CutForm(BaseModel):
-    """From where to where a video is kept, in seconds of what is shown now."""
-
-    start_s: Seconds = 0.0
-    end_s: Seconds | None = None
 
 
 class News(BaseModel):

@@ -77,6 +77,7 @@ def test_both_ends_are_cut_with_the_keyboard_and_the_cut_is_played_first(service
     begins.fill("4")
     expect(page.get_by_text("c’est trop court")).to_be_visible()
     begins.fill("1")
+    assert len(page.locator("[data-part=wave]").get_attribute("d") or "") > 10 * CLIP_S
     look_at(page, "couper")
     page.get_by_role("button", name="Regarder la coupe").click()
     page.wait_for_function(STOPPED)

@@ -22,7 +22,7 @@ OWN_FILES = {
     # writes; how a player is let in; captions, their files, what people do with them; parts, and remaking.
     "videos": {
         *("ladder", "joining", "refusals", "states", "attempts", "playback", "storyboard", "posters"),
-        *("captions", "cues", "subtitles", "captioning", "chapters", "remaking"),
+        *("captions", "cues", "subtitles", "captioning", "chapters", "remaking", "forms"),
     },
 }
 # Raising the schema (app/tables.py) is its own transaction, before any request.

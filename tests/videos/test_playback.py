@@ -32,7 +32,7 @@ def video(session: Session, resident: Person, storage: Storage) -> Video:
     prefix = f"videos/{found.id}/3/"
     found.storage_prefix, found.poster_key = prefix, f"{prefix}poster.jpg"
     contents = {"master.m3u8": MASTER, "360p.m3u8": MEDIA, "360p.mp4": "m", "video.mp4": "v"}
-    contents |= {"storyboard.vtt": CUES, "storyboard.jpg": "s"}
+    contents |= {"storyboard.vtt": CUES, "storyboard.jpg": "s", "peaks.json": '{"step_s":0.1,"peaks":[7]}'}
     for name, content in contents.items():
         storage.put_bytes(f"{prefix}{name}", content.encode(), "video/mp4")
         session.add(
@@ -88,6 +88,14 @@ def test_each_small_picture_is_a_part_of_a_sheet_that_the_ticket_opens(
     sheet, _, place = answer.text.splitlines()[3].partition("#")
     assert place == "xywh=0,0,160,90"
     assert client.get(sheet).content == b"s"
+
+
+def test_the_ticket_opens_how_loud_it_is(
+    video: Video, resident: Person, sign_in: SignIn, client: TestClient
+) -> None:
+    answer = client.get(sign_in(resident).get(f"/moi/video/{video.id}/lecture").json()["peaks"])
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json()["peaks"] == [7]
 
 
 def test_what_was_made_before_there_were_storyboards_has_none(

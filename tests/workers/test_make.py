@@ -13,7 +13,7 @@ import pytest
 from app.videos.refusals import DamagedVideo
 from app.videos.rules import Limits, Result
 from tests.media import PLACE, TALK_S
-from workers.pipeline import Work, check, ladder, listen, preview, storyboard, verify
+from workers.pipeline import Work, check, ladder, listen, preview, storyboard, verify, waveform
 from workers.runner import Interrupted
 
 Bench = Callable[[str], Work]
@@ -23,7 +23,8 @@ def made(work: Work) -> Result:
     """Take every step from the source to what can be shipped."""
     probe = check(work)
     done = ladder(work, probe, listen(work, probe))
-    return storyboard(work, probe, done, verify(work, probe, done))
+    result = waveform(work, verify(work, probe, done))
+    return storyboard(work, probe, done, result)
 
 
 def described(path: Path) -> Any:
@@ -84,6 +85,7 @@ def test_a_talk_becomes_everything_that_a_page_needs(bench: Bench) -> None:
         ("audio.mp4", "audio/mp4", None, None),
         ("poster.jpg", "image/jpeg", 1280, 720),
         ("video.mp4", "video/mp4", 640, 360),
+        ("peaks.json", "application/json", None, None),
         ("storyboard.jpg", "image/jpeg", 320, 90),
         ("storyboard.vtt", "text/vtt; charset=utf-8", None, None),
     ]
@@ -128,6 +130,16 @@ def test_each_small_picture_shows_its_own_instant(bench: Bench) -> None:
     )
     assert dark < 30
     assert light > 60
+
+
+def test_the_waveform_shows_where_the_sound_begins(bench: Bench) -> None:
+    work = bench("clap.mp4")
+    made(work)
+    found = json.loads((work.room / "peaks.json").read_text())
+    assert found["step_s"] == 0.1
+    assert len(found["peaks"]) == pytest.approx(40, abs=1)
+    assert max(found["peaks"][:14]) == 0
+    assert max(found["peaks"][15:]) > 5
 
 
 def test_progress_goes_from_nothing_to_all_in_every_step(bench: Bench) -> None:

@@ -1,6 +1,7 @@
 """Nothing that a tool left in the room is believed."""
 
 import shutil
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from app.videos.rules import Probe
 from tests.media import Clips
 from tests.workers.conftest import SHORT
 from workers import outputs
-from workers.measures import integrated_lufs, noted_s, spans_s
+from workers.measures import integrated_lufs, noted_s, peaks, spans_s
 from workers.pipeline import Work, check, ladder
 from workers.playlists import OutputBroken
 
@@ -104,3 +105,10 @@ def test_without_notes_nothing_was_noted(tmp_path: Path) -> None:
 )
 def test_loudness_is_read_from_the_summary(said: str, lufs: float) -> None:
     assert integrated_lufs(said) == lufs
+
+
+def test_the_loudest_of_each_moment_is_kept_whether_up_or_down() -> None:
+    samples = struct.pack("<6h", 0, -32768, 16384, 100, 0, 0)
+    assert peaks(samples, 2) == [100, 50, 0]
+    assert peaks(samples + b"\1", 4) == [100, 0]
+    assert peaks(b"", 4) == []

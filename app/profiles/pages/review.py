@@ -29,9 +29,10 @@ from app.profiles.schemas import (
 from app.videos import playback, posters
 from app.videos import queries as videos
 from app.videos.cues import captions_shown
+from app.videos.forms import PosterForm
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext
-from app.videos.schemas import Playback, PosterForm
+from app.videos.schemas import Playback
 from app.web.deps import (
     CurrentResources,
     CurrentSettings,

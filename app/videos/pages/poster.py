@@ -11,9 +11,9 @@ from app.errors import Invalid
 from app.people.access import Resident
 from app.people.rules import Who
 from app.videos import playback, posters, queries
+from app.videos.forms import PosterForm
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext
-from app.videos.schemas import PosterForm
 from app.videos.service import VideoNotFound
 from app.web.deps import CurrentResources, Now, UnitOfWork, resources_of
 from app.web.forms import SubmittedForm, parse

@@ -12,12 +12,13 @@ from app.errors import Invalid
 from app.people.access import Resident
 from app.people.rules import Who
 from app.videos import queries, remaking
+from app.videos.forms import CutForm
 from app.videos.models import Video
 from app.videos.pages.video import limits_of
 from app.videos.playback import PlaybackContext, playback
 from app.videos.posters import SHEET, board_of
 from app.videos.rules import Cut
-from app.videos.schemas import CutForm, in_use
+from app.videos.schemas import in_use
 from app.videos.service import VideoInUse, VideoNotFound
 from app.web.deps import CurrentResources, Now, UnitOfWork, resources_of, told_of
 from app.web.forms import SubmittedForm, parse, typed

@@ -8,11 +8,17 @@ import { partOf } from "./parts";
 import type { Source } from "./playback";
 
 const WIDTH = 1000; // of what is drawn over the pictures
+const MIDDLE = 50;
 const HALF_STEP_S = 0.05;
 const decimal = new Intl.NumberFormat("fr-FR", {
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
 });
+
+interface Peaks {
+  step_s: number;
+  peaks: number[];
+}
 
 export function bind(element: HTMLElement): void {
   if (element instanceof HTMLFormElement) {
@@ -55,6 +61,17 @@ class Edge {
   }
 }
 
+/** Writes one upright stroke for each step, around the middle; the loudest one is as high as there is room. */
+export function waveOf({ peaks }: Peaks): string {
+  const loudest = Math.max(...peaks, 1);
+  const strokes = peaks.map((peak, at) => {
+    const x = Math.round(((at + 0.5) / peaks.length) * WIDTH);
+    const half = Math.round((MIDDLE * peak) / loudest);
+    return `M${x} ${MIDDLE - half}V${MIDDLE + Math.max(half, 1)}`;
+  });
+  return strokes.join("");
+}
+
 class Trimmer {
   private readonly video: HTMLVideoElement;
   private readonly first: Edge;
@@ -85,6 +102,16 @@ class Trimmer {
     this.video.addEventListener("timeupdate", () => this.played());
     this.video.addEventListener("error", () => void this.renew(), { once: true });
     this.show();
+    void this.draw();
+  }
+
+  /** Draws how loud it is, which helps to find where the words begin; without it one still sees the pictures. */
+  private async draw(): Promise<void> {
+    const address = this.form.dataset.peaks;
+    const answer = address ? await fetch(address).catch(() => null) : null;
+    if (answer?.ok) {
+      partOf(this.form, "wave").setAttribute("d", waveOf((await answer.json()) as Peaks));
+    }
   }
 
   /** Shows the picture of the edge that was moved. */
