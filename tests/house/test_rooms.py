@@ -19,10 +19,11 @@ OWN_FILES = {
     # spool, where bytes lie, how they travel, what one may begin.
     "uploads": {"tus", "bodies", "line", "quotas", "sinks", "spool", "transfer"},
     # Which renditions a source deserves, takes as one, what is refused; the states of a video; what a worker
-    # writes; how a player is let in; captions, their files, what people do with them; parts, and remaking.
+    # writes; how a player is let in; captions: their files, what people do with them, how a text becomes some
+    # and when each stands; parts, and remaking.
     "videos": {
         *("ladder", "joining", "refusals", "states", "attempts", "playback", "storyboard", "posters"),
-        *("captions", "cues", "subtitles", "captioning", "chapters", "remaking", "forms"),
+        *("captions", "cues", "subtitles", "captioning", "cutting", "timing", "chapters", "remaking", "forms"),
     },
 }
 # Raising the schema (app/tables.py) is its own transaction, before any request.
