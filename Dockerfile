@@ -26,7 +26,7 @@ RUN /opt/visavis/bin/pip install --no-deps --no-build-isolation .
 # What runs: no compiler, no npm, no root.
 FROM python:3.12-slim-bookworm
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends bubblewrap ffmpeg \
+    && apt-get install -y --no-install-recommends bubblewrap espeak-ng ffmpeg \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --create-home --home-dir /var/lib/visavis visavis
 COPY --from=program /opt/visavis /opt/visavis

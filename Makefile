@@ -69,7 +69,7 @@ bench: setup-development test-tools $(if $(NAME),$(filter uploads,$(NAME)),uploa
 	@PATH="$(CURDIR)/$(BIN):$$PATH" exec $(BIN)/python -m benchmarks $(NAME)
 
 .PHONY: setup
-setup: ffmpeg $(STAMPS)/project front ## installer ce qu’il faut pour servir, sans servir
+setup: ffmpeg voice $(STAMPS)/project front ## installer ce qu’il faut pour servir, sans servir
 
 .PHONY: setup-development
 setup-development: setup $(STAMPS)/development
@@ -83,9 +83,15 @@ front: $(WEB)/static/build/manifest.json ## construire les feuilles de style et 
 ffmpeg:
 	@$(call need,ffmpeg,ffmpeg)
 
+# Without it captions take their times in proportion, and are to be checked: nothing stops for that.
+.PHONY: voice
+voice:
+	@command -v espeak-ng >/dev/null || ( $(call debian,espeak-ng) ) || \
+	printf '\n%s\n' "Sans espeak-ng, les sous-titres ne seront pas calés sur la voix (sudo apt-get install espeak-ng)." >&2
+
 .PHONY: test-tools
 test-tools: $(STAMPS)/contract
-	@missing=; for tool in chromium espeak-ng openssl radosgw ceph-mon ceph-osd; do \
+	@missing=; for tool in chromium openssl radosgw ceph-mon ceph-osd; do \
 	command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
 	command -v bwrap >/dev/null || missing="$$missing bubblewrap"; \
 	[ -z "$$missing" ] || ( $(call debian,$$missing) ) || \

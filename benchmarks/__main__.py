@@ -14,7 +14,7 @@ from app.cli.stopping import Stopped
 from app.cli.trouble import Trouble
 from benchmarks.frame import Claim, Unmeasured, record, record_path, table
 
-NOT_MEASURES = {"__main__", "films", "frame", "peaks", "rivals", "senders", "servers"}
+NOT_MEASURES = {"__main__", "films", "frame", "peaks", "rivals", "senders", "servers", "speech"}
 
 Run = Callable[[], Claim | list[Claim]]
 

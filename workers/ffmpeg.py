@@ -25,6 +25,9 @@ SAMPLES, SAMPLES_HZ = "samples.pcm", 8000
 PEAKS = "peaks.json"
 STORYBOARD = "storyboard.jpg"
 STORYBOARD_CUES = "storyboard.vtt"
+SPEECH = "speech.pcm"
+SPEECH_HZ = 16_000
+SPEECH_MARGIN_S = 1.0
 
 HEAD = ("ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-progress", "pipe:1", "-y", "-v")
 # What identifies a person or a place stays in the source: tags, chapters, subtitles, data tracks.
@@ -101,6 +104,16 @@ def listen(probe: Probe, limits: Limits) -> list[str]:
         ffmpeg.output(bare, SAMPLES, f="s16le"),
     )
     return _compiled(both, level="repeat+info")
+
+
+def speech(name: str, length_s: float) -> list[str]:
+    """Decode the sound into bare samples, which hold no tags, from the moment when the picture begins."""
+    sound = (
+        opened(name, length_s + SPEECH_MARGIN_S)["a:0"]
+        .filter("aresample", SPEECH_HZ, **{"async": 1, "first_pts": 0})
+        .filter("aformat", sample_fmts="s16", channel_layouts="mono")
+    )
+    return _compiled(ffmpeg.output(sound, SPEECH, f="s16le"))
 
 
 def ladder(probe: Probe, gain_db: float, limits: Limits, rungs: tuple[Size, ...] = ()) -> list[str]:

@@ -97,6 +97,13 @@ def check_sandbox(settings: Settings) -> str:
     return few
 
 
+def check_voice(_: Settings) -> str:
+    """Tell how captions get their times; without espeak-ng they are only to be checked, and nothing stops."""
+    if shutil.which("espeak-ng") is None:
+        return "espeak-ng manque, les sous-titres seront à vérifier. Tapez : sudo apt-get install espeak-ng"
+    return "espeak-ng, le texte est calé sur la voix"
+
+
 def check_pages(_: Settings) -> str:
     """Tell whether the styles and scripts of the pages were built."""
     if not MANIFEST_PATH.is_file():
@@ -197,6 +204,7 @@ def silent_proxy(settings: Settings) -> str:
 CHECKS: dict[str, Check] = {
     "ffmpeg": check_ffmpeg,
     "bac à sable": check_sandbox,
+    "sous-titres": check_voice,
     "pages": check_pages,
     "base de données": check_database,
     "stockage": storage_probe.check,

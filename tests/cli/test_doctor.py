@@ -54,6 +54,16 @@ def test_a_machine_that_has_everything_passes(capsys: pytest.CaptureFixture[str]
     assert all(words.startswith("✓") for words in said.values())
 
 
+def test_a_machine_without_a_voice_is_told_what_it_costs_and_still_passes(
+    machine: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.setenv("PATH", str(tmp_path))
+    _, said = examined(capsys)
+    assert said["sous-titres"] == (
+        "✓ espeak-ng manque, les sous-titres seront à vérifier. Tapez : sudo apt-get install espeak-ng"
+    )
+
+
 @pytest.mark.parametrize(
     ("script", "words"),
     [

@@ -63,6 +63,7 @@ COMMANDS: dict[str, Callable[[], list[str]]] = {
     "shrink_voices": lambda: ffmpeg.shrink(VOICES, LIMITS),
     "storyboard": lambda: ffmpeg.storyboard("360p.mp4", storyboard_of(150.0, 640, 360), LIMITS),
     "poster": lambda: ffmpeg.poster("720p.mp4", 6, LIMITS),
+    "speech": lambda: ffmpeg.speech("audio.mp4", 60.0),
     "mux": lambda: ffmpeg.mux(["360p.mp4", "audio.mp4"], LIMITS),
 }
 ALL = pytest.mark.parametrize("name", COMMANDS)
