@@ -13,7 +13,7 @@ from app.storage import ObjectNotFound
 from app.videos import captioning
 from app.videos.captioning import Task
 from workers.alignment import align
-from workers.desk import Desk
+from workers.desk import Desk, Running
 from workers.ffmpeg import AUDIO
 from workers.sandbox import open_room
 
@@ -22,10 +22,11 @@ SOUND = f"{AUDIO}.mp4"
 logger = logging.getLogger("visavis.workers.captions")
 
 
-def caption(desk: Desk, video_id: UUID) -> None:
+def caption(desk: Desk, video_id: UUID, running: Running) -> None:
     """Caption a video from its script; nothing where there is no script, no sound, or a person did it.
 
-    It may run twice, or late: what changed meanwhile is left as it is.
+    It may run twice, or late: what changed meanwhile is left as it is.  Raise Interrupted, DiskFull,
+    LaunchFailed or StorageUnavailable: then the job comes back.
     """
     with desk.unit() as session:
         task = captioning.task_of(session, video_id)
@@ -35,7 +36,7 @@ def caption(desk: Desk, video_id: UUID) -> None:
     room = desk.settings.work_dir.resolve() / f"captions-{video_id}-{task.revision}"
     try:
         fetch(desk, task, room)
-        aligned = align(room, SOUND, script, task.duration_s)
+        aligned = align(room, SOUND, script, task.duration_s, running.should_abort, desk.sandbox)
     except ObjectNotFound:
         logger.info("video %s: made again, or gone, before it was captioned", video_id)
         return

@@ -69,7 +69,7 @@ def prepare_video(context: JobContext, video_id: str) -> None:
 @jobs.task(name="videos.caption", queue=TASKS["videos.caption"], pass_context=True, retry=CAPTIONS_RETRY)
 def caption_video(context: JobContext, video_id: str) -> None:
     """Write what is said in a video, and when."""
-    captions.caption(desk_of(context), UUID(video_id))
+    captions.caption(desk_of(context), UUID(video_id), running(context))
 
 
 @jobs.task(name="videos.poster", queue=TASKS["videos.poster"], pass_context=True, retry=POSTER_RETRY)

@@ -12,9 +12,11 @@ from app.errors import Conflict
 from app.people import queries as people
 from app.people.rules import CONSENT_OF, Who, may_accompany
 from app.videos import queries
-from app.videos.captions import CaptionsWrong, Cue, spread, tidy, within
+from app.videos.captions import CaptionsWrong, Cue, plain, tidy, within
+from app.videos.cutting import blocks
 from app.videos.models import Captions, Video
 from app.videos.service import VideoNotFound, VideoStateForbids
+from app.videos.timing import proportional
 from app.words import N_
 
 
@@ -68,7 +70,8 @@ def begin_with(session: Session, video: Video, text: str, now: datetime) -> None
 
     Raise CaptionsChanged when captions came meanwhile.
     """
-    cues = spread(text, video.duration_s or 0.0)
+    duration_s = video.duration_s or 0.0
+    cues = proportional(blocks(plain(text)), 0.0, duration_s, duration_s)
     write(session, video, cues, 0, now)
 
 

@@ -1,7 +1,5 @@
 """Pure rules of captions: when each stands and what it says, what can be read in time, what follows what."""
 
-import re
-import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +23,6 @@ FAULTS = {
 CUES_MAX = 400
 TEXT_MAX_CHARACTERS = 500
 ROUNDING_S = 0.5  # a file may say that its last caption ends a little after the recording
-SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
 @dataclass(frozen=True)
@@ -118,37 +115,6 @@ def instant(at_s: float) -> str:
     """Say an instant as a player shows it."""
     minutes, seconds = divmod(max(0, int(at_s)), 60)
     return f"{minutes}:{seconds:02d}"
-
-
-def spread(text: str, duration_s: float) -> tuple[Cue, ...]:
-    """Share a text out over a recording, evenly by its length: where captions start when nothing is known."""
-    pieces = [piece for sentence in sentences(text) for piece in in_pieces(sentence)]
-    total = sum(len(piece) for piece in pieces)
-    if not total or duration_s <= 0:
-        return ()
-    cues, passed = [], 0
-    for piece in pieces:
-        start_s = duration_s * passed / total
-        passed += len(piece)
-        cues.append(Cue(round(start_s, 3), round(duration_s * passed / total, 3), piece))
-    return tuple(cues)
-
-
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a text, one by one."""
-    lines = plain(text).split("\n")
-    return [sentence for line in lines for sentence in SENTENCE_END.split(line) if sentence]
-
-
-def in_pieces(sentence: str) -> list[str]:
-    """Cut a sentence into captions of two lines at most, about as long as each other."""
-    lines = textwrap.wrap(sentence, LINE_MAX_CHARACTERS)
-    if len(lines) > 1:
-        most = LINES_MAX * -(-len(lines) // LINES_MAX)
-        longest_word = min(LINE_MAX_CHARACTERS, max(len(word) for word in sentence.split()))
-        widths = range(longest_word, LINE_MAX_CHARACTERS + 1)
-        lines = next(cut for width in widths if len(cut := textwrap.wrap(sentence, width)) <= most)
-    return ["\n".join(lines[at : at + LINES_MAX]) for at in range(0, len(lines), LINES_MAX)]
 
 
 def in_one_line(cue: Cue) -> str:

@@ -1,21 +1,8 @@
 """What captions may be: readable in time, in order, none over the next one."""
 
-from itertools import pairwise
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from app.videos.captions import (
-    LINE_MAX_CHARACTERS,
-    LINES_MAX,
-    CaptionsWrong,
-    Cue,
-    faults,
-    plain,
-    spread,
-    tidy,
-)
+from app.videos.captions import CaptionsWrong, Cue, faults, tidy
 
 
 @pytest.mark.parametrize(
@@ -61,38 +48,3 @@ def test_what_would_have_to_be_guessed_is_refused(cues: list[Cue], words: str) -
 
 def test_no_captions_at_all_are_none() -> None:
     assert tidy([], 10) == ()
-
-
-def test_a_text_is_shared_out_by_its_length_in_captions_that_can_be_read() -> None:
-    text = (
-        "Bonjour. Je m’appelle Aïcha et j’ai fait deux stages en boulangerie, à Lille puis à Roubaix. Merci !"
-    )
-    cues = spread(text, 20)
-    assert " ".join(cue.text.replace("\n", " ") for cue in cues) == text
-    assert cues[0].text == "Bonjour."
-    assert cues[0].start_s == 0
-    assert cues[-1].end_s == 20
-    assert all(before.end_s == after.start_s for before, after in pairwise(cues))
-
-
-@given(st.text(), st.floats(min_value=1, max_value=200))
-def test_a_text_shared_out_is_tidy_and_fits_its_lines(text: str, duration_s: float) -> None:
-    cues = spread(text, duration_s)
-    for cue in cues:
-        lines = cue.text.split("\n")
-        assert len(lines) <= LINES_MAX
-        assert all(len(line) <= LINE_MAX_CHARACTERS for line in lines)
-    assert "".join("".join(cue.text for cue in cues).split()) == "".join(plain(text).split())
-
-
-def test_no_word_of_a_long_sentence_stands_alone() -> None:
-    sentence = "Bonjour, je m’appelle Idriss, j’ai vingt ans et un bac pro maintenance des véhicules."
-    assert [cue.text for cue in spread(sentence, 10)] == [
-        "Bonjour, je m’appelle\nIdriss, j’ai vingt ans et",
-        "un bac pro maintenance\ndes véhicules.",
-    ]
-
-
-def test_without_a_word_or_a_length_there_is_nothing_to_share_out() -> None:
-    assert spread(" \n", 10) == ()
-    assert spread("Bonjour.", 0) == ()

@@ -12,8 +12,9 @@ from app.videos.models import Captions, Rendition, Video
 from tests.conftest import START, MovingClock
 from tests.factories import make_captions, make_filled_profile, make_profile, make_video
 from workers import announcements, captions
-from workers.desk import Desk
+from workers.desk import Desk, Running
 
+ONCE = Running()
 WAITING = text("select task_name from jobs.procrastinate_jobs where status = 'todo'")
 
 
@@ -42,7 +43,7 @@ def captioned(session: Session, video: Video) -> Captions | None:
 
 
 def test_a_ready_video_gets_captions_from_its_script(desk: Desk, session: Session, video: Video) -> None:
-    captions.caption(desk, video.id)
+    captions.caption(desk, video.id, ONCE)
     found = captioned(session, video)
     assert found is not None
     assert found.lines[0].text == "Bonjour, je m’appelle Aïcha\net j’ai un CAP vente."
@@ -52,8 +53,8 @@ def test_a_ready_video_gets_captions_from_its_script(desk: Desk, session: Sessio
 
 
 def test_a_second_run_makes_them_again(desk: Desk, session: Session, video: Video) -> None:
-    captions.caption(desk, video.id)
-    captions.caption(desk, video.id)
+    captions.caption(desk, video.id, ONCE)
+    captions.caption(desk, video.id, ONCE)
     found = captioned(session, video)
     assert found is not None
     assert found.revision == 2
@@ -65,7 +66,7 @@ def test_what_a_person_did_is_never_written_over(
 ) -> None:
     make_captions(session, video, "De ma main", **{done: START})
     session.commit()
-    captions.caption(desk, video.id)
+    captions.caption(desk, video.id, ONCE)
     found = captioned(session, video)
     assert found is not None
     assert found.cues[0]["text"] == "De ma main"
@@ -91,20 +92,20 @@ def test_what_changed_while_they_were_made_is_left_as_it_is(
 
 def test_without_a_script_there_are_none_yet(desk: Desk, session: Session, resident: Person) -> None:
     video = stored(session, desk, make_video(session, resident, captioned=False))
-    captions.caption(desk, video.id)
+    captions.caption(desk, video.id, ONCE)
     assert captioned(session, video) is None
 
 
 def test_who_signs_is_not_listened_to(desk: Desk, session: Session, video: Video) -> None:
     video.is_signed = True
     session.commit()
-    captions.caption(desk, video.id)
+    captions.caption(desk, video.id, ONCE)
     assert captioned(session, video) is None
 
 
 def test_objects_that_are_gone_make_no_noise(desk: Desk, session: Session, video: Video) -> None:
     desk.storage.delete_prefix(f"videos/{video.id}/")
-    captions.caption(desk, video.id)
+    captions.caption(desk, video.id, ONCE)
     assert captioned(session, video) is None
     assert not list(desk.settings.work_dir.iterdir())
 
