@@ -131,7 +131,7 @@ EXAMPLE = SharedProfile(
             poster="https://visavis.example/medias/poster.jpg?signature=Zx3",
             hls="https://visavis.example/medias/ticket/master.m3u8",
             mp4="https://visavis.example/medias/video.mp4?signature=Zx3",
-            captions="https://visavis.example/medias/ticket/sous-titres.vtt",
+            captions="https://visavis.example/medias/ticket/sous-titres/valides.vtt",
             transcript=[SharedLine(start_s=0.4, end_s=2.1, text="Bonjour, je m’appelle Aïcha.")],
             expires_at=datetime(2026, 11, 23, 9, 5, tzinfo=UTC),
         ),

@@ -204,7 +204,7 @@ def replace_captions(
     return CaptionsKept(revision=kept.revision)
 
 
-@router.get("/medias/{token}/{name}.vtt", response_class=Response)
+@router.get("/medias/{token}/sous-titres/{name}.vtt", response_class=Response)
 def show_captions(
     _: Everybody,
     token: str,

@@ -27,7 +27,7 @@ MASTER = "master.m3u8"
 MUXED = posters.MUXED
 # What tickets open: playlists and the captions that were validated, or those that are being put right.
 PLAYLISTS, DRAFTS = "playlists", "captions"
-CAPTION_FILES = {"sous-titres": PLAYLISTS, "brouillon": DRAFTS}
+CAPTION_FILES = {"valides": PLAYLISTS, "brouillon": DRAFTS}
 LIFE_MAX_S = 300
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
 STORYBOARD, STORYBOARD_CUES = posters.SHEET, "storyboard.vtt"
@@ -91,6 +91,10 @@ class Ticket:
         said = f"{self.video_id.hex}.{self.attempt}.{ceil(self.expires_at.timestamp())}"
         return f"{said}.{sign(derived_key(secret, opens), said)}"
 
+    def captions(self, secret: SecretStr, name: str) -> str:
+        """Return where the captions of this name are, one of CAPTION_FILES."""
+        return f"/medias/{self.token(secret, CAPTION_FILES[name])}/sous-titres/{name}.vtt"
+
 
 def playback(session: Session, video: Video, context: PlaybackContext, *, preview: bool) -> Playback:
     """Return the addresses of a video; `preview` allows what its owner and the adviser alone may have.
@@ -104,13 +108,13 @@ def playback(session: Session, video: Video, context: PlaybackContext, *, previe
         attempt = int(video.storage_prefix.rstrip("/").rpartition("/")[2])
         ticket, secret = Ticket(video.id, attempt, expires_at), context.settings.secret_key
         base = f"/medias/{ticket.token(secret)}"
-        name = "brouillon" if preview else "sous-titres"
+        name = "brouillon" if preview else "valides"
         cues = cues_of(session, video.id, CAPTION_FILES[name])
         return Playback(
             hls=f"{base}/{MASTER}" if MASTER in keys else None,
             mp4=context.link(keys.get(MUXED)),
             poster=context.link(video.poster_key),
-            captions=f"/medias/{ticket.token(secret, CAPTION_FILES[name])}/{name}.vtt" if cues else None,
+            captions=ticket.captions(secret, name) if cues else None,
             transcript=transcribed(cues),
             storyboard=f"{base}/{STORYBOARD_CUES}" if STORYBOARD_CUES in keys else None,
             peaks=f"{base}/{PEAKS}" if PEAKS in keys else None,

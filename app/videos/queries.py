@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session, aliased, selectinload
 from app.videos.models import Captions, Rendition, Take, Video
 from app.videos.states import REFUSED_KEPT_DAYS, SUPERSEDED_KEPT_DAYS, UNFINISHED
 
+# What a person is given of their captions.
+CAPTION_COLUMNS = ("cues", "shown_cues", "origin", "made_at", "edited_at", "validated_at")
+
 
 def whole() -> Select[Video]:
     """Select videos with their takes and renditions."""
@@ -160,20 +163,16 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
                 "ready_at": found.ready_at,
                 "original_deleted_at": found.original_deleted_at,
                 "sent_bytes": sum(take.size_bytes for take in found.takes),
-                "takes": [
-                    {name: getattr(take, name) for name in ("position", "starts_s", "duration_s")}
-                    for take in found.takes
-                ],
+                "takes": [columns_of(take, "position", "starts_s", "duration_s") for take in found.takes],
                 "files": [rendition.name for rendition in found.renditions],
                 "is_signed": found.is_signed,
-                "captions": exported(captions_of.get(found.id)),
+                "captions": columns_of(captions_of.get(found.id), *CAPTION_COLUMNS),
             }
             for found in videos
         ]
     }
 
 
-def exported(captions: Captions | None) -> dict[str, object] | None:
-    """Return captions as their person is given them, None where there are none."""
-    columns = ("cues", "shown_cues", "origin", "made_at", "edited_at", "validated_at")
-    return {name: getattr(captions, name) for name in columns} if captions else None
+def columns_of(row: Captions | Take | None, *names: str) -> dict[str, object] | None:
+    """Return columns of a row by their names, None where there is none."""
+    return {name: getattr(row, name) for name in names} if row else None

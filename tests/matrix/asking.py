@@ -118,7 +118,7 @@ def particular_to(world: World) -> dict[str, dict[str, object]]:
         "/invitation/{token}": {"token": INVITATION},
         "/connexion/lien/{token}": {"token": LINK},
         "/compte/adresse/{token}": {"token": ADDRESS},
-        "/medias/{token}/{name}.vtt": {"token": world.ticket, "name": "sous-titres"},
+        "/medias/{token}/sous-titres/{name}.vtt": {"token": world.ticket, "name": "valides"},
         "/medias/{token}/{name}": {"token": world.ticket, "name": "master.m3u8"},
         "/moi/video/{video_id}/reessayer": {"video_id": world.failed_video.id},
         "/moi/video/{video_id}/supprimer": {"video_id": world.failed_video.id},

@@ -141,7 +141,7 @@ POST /sous-titres/{video_id}/fichier                                            
 POST /sous-titres/{video_id}/depart                                                    ? +. .. . +. . . ??
 POST /sous-titres/{video_id}/signe                                                     ? +. .. . +. . . ??
 POST /sous-titres/{video_id}/valider                                                   ? +. .. . +. . . ??
-GET /medias/{token}/{name}.vtt                                                         + ++ ++ + ++ + + ++
+GET /medias/{token}/sous-titres/{name}.vtt                                             + ++ ++ + ++ + + ++
 GET /medias/{token}/{name}                                                         + ++ ++ + ++ + + ++
 GET /moi/video/{video_id}/progression                                              ? +. .. . .. . . ??
 

@@ -126,7 +126,7 @@ def test_links_of_the_video_are_given_to_those_who_may_have_them(
     assert program().get(address).json()["video"] == {"duration_s": 60.0, "media": None}
     media = program("profiles:read", "media:read").get(address).json()["video"]["media"]
     assert set(media) == {"poster", "hls", "mp4", "captions", "transcript", "expires_at"}
-    assert media["captions"].endswith("/sous-titres.vtt")
+    assert media["captions"].endswith("/sous-titres/valides.vtt")
     assert media["transcript"] == [{"start_s": 0.0, "end_s": 4.0, "text": "Bonjour !"}]
 
 

@@ -208,7 +208,7 @@ def test_before_validation_the_owner_alone_gets_captions(
     shown = recruiter.get(f"/candidats/{profile.slug}/lecture").json()
     assert (shown["captions"], shown["transcript"]) == (None, [])
     token = shown["hls"] or said["captions"]
-    assert recruiter.get(f"/medias/{token.split('/')[2]}/sous-titres.vtt").status_code in (403, 404)
+    assert recruiter.get(f"/medias/{token.split('/')[2]}/sous-titres/valides.vtt").status_code in (403, 404)
 
 
 def test_an_edit_shows_at_once_to_who_may_see_it(session: Session, resident: Person, sign_in: SignIn) -> None:
@@ -233,7 +233,7 @@ def test_a_ticket_for_others_opens_no_draft(session: Session, resident: Person, 
     profile = make_profile(session, resident)
     recruiter = sign_in(make_recruiter(session))
     shown = recruiter.get(f"/candidats/{profile.slug}/lecture").json()["captions"]
-    for changed in (shown.replace("sous-titres", "brouillon"), shown.replace("sous-titres", "autre")):
+    for changed in (shown.replace("valides", "brouillon"), shown.replace("valides", "autre")):
         assert recruiter.get(changed).status_code in (403, 404)
 
 
