@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from app.profiles import queries as profiles
 from app.profiles.rules import SCRIPT_PARTS
 from app.storage import ObjectNotFound
-from app.videos import captioning
-from app.videos.captioning import Task
+from app.videos import autocaptions
+from app.videos.autocaptions import Task
 from workers.alignment import align
 from workers.desk import Desk, Running
 from workers.ffmpeg import AUDIO
@@ -29,7 +29,7 @@ def caption(desk: Desk, video_id: UUID, running: Running) -> None:
     LaunchFailed or StorageUnavailable: then the job comes back.
     """
     with desk.unit() as session:
-        task = captioning.task_of(session, video_id)
+        task = autocaptions.task_of(session, video_id)
         script = script_of(session, task.person_id) if task else ""
     if task is None or not script or SOUND not in task.keys:
         return
@@ -43,7 +43,7 @@ def caption(desk: Desk, video_id: UUID, running: Running) -> None:
     finally:
         shutil.rmtree(room, ignore_errors=True)
     with desk.unit() as session:
-        is_written = captioning.finish(
+        is_written = autocaptions.finish(
             session, task, aligned.cues, is_sure=aligned.is_sure, now=desk.clock.now()
         )
     logger.info("video %s: %s", video_id, "captioned" if is_written else "its captions changed meanwhile")

@@ -19,7 +19,7 @@ from app.evidence.service import Statement
 from app.people import queries as people
 from app.people import service as people_service
 from app.uploads.rules import Medium
-from app.videos import captioning, queries
+from app.videos import autocaptions, queries
 from app.videos.models import Rendition, Take, Video
 from app.videos.rules import Cut, MediaFile, Result
 from app.videos.states import BROKEN_DOWN, SPANS, UNFINISHED, WORKED_ON, is_last_try, state_at
@@ -164,7 +164,7 @@ def finish(session: Session, attempt: Attempt, result: Result, now: datetime) ->
     video.step, video.percent, video.remaining_s = "done", 100, None
     video.trim_start_s, video.trim_end_s = video.cut_start_s, video.cut_end_s
     note_lengths(session, video.id, result.lengths_s)
-    captioning.outdate(session, video)
+    autocaptions.outdate(session, video)
     notify(session, video)
     if video.kind == "video":
         record_filmed(session, video.person_id, now)

@@ -1,7 +1,7 @@
-"""Verbs of captions: made by a worker, put right and validated by their owner or the adviser."""
+"""Verbs of captions for people: put right, and validated, by their owner or the adviser."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from app.errors import Conflict
 from app.people import queries as people
 from app.people.rules import CONSENT_OF, Who, may_accompany
 from app.videos import queries
-from app.videos.captions import CaptionsWrong, Cue, plain, tidy, within
+from app.videos.captions import CaptionsWrong, Cue, plain, tidy
 from app.videos.cutting import blocks
 from app.videos.models import Captions, Video
 from app.videos.service import VideoNotFound, VideoStateForbids
@@ -32,18 +32,6 @@ class CaptionsNotValidated(Conflict):
 
     slug = "sous-titres-a-valider"
     title = N_("Les sous-titres ne sont pas encore validés")
-
-
-@dataclass(frozen=True)
-class Task:
-    """What a worker needs to make captions; `prefix` and `revision` tell later whether all is as it was."""
-
-    video_id: UUID
-    person_id: UUID
-    prefix: str
-    keys: dict[str, str]
-    duration_s: float
-    revision: int
 
 
 def reachable(session: Session, who: Who, video_id: UUID, *, to_change: bool = False) -> Video:
@@ -146,47 +134,3 @@ def note_signed(session: Session, video: Video, *, is_signed: bool) -> None:
         raise VideoStateForbids(N_("On ne voit personne signer dans une voix seule."))
     video.is_signed = is_signed
     session.flush()
-
-
-def outdate(session: Session, video: Video) -> None:
-    """Have a video captioned that was just made; what a person put right stays, to look at again."""
-    found = queries.captions(session, video.id)
-    if found is not None:
-        found.cues = [asdict(cue) for cue in within(found.lines, video.duration_s or 0.0)]
-        found.validated_at = found.validated_by = found.shown_cues = None
-        found.is_sure, found.revision = False, found.revision + 1
-    queue.defer(session, "videos.caption", video_id=video.id)
-
-
-def task_of(session: Session, video_id: UUID) -> Task | None:
-    """Return what a worker has to caption; None when there is nothing (more) to do, or a person did it."""
-    video = queries.ready_video(session, video_id)
-    if video is None or video.is_signed or not video.storage_prefix or not video.duration_s:
-        return None
-    found = queries.captions(session, video_id)
-    if found is not None and is_a_persons(found):
-        return None
-    keys = queries.keys_of(session, video_id)
-    revision = found.revision if found else 0
-    return Task(video_id, video.person_id, video.storage_prefix, keys, video.duration_s, revision)
-
-
-def finish(session: Session, task: Task, cues: Iterable[Cue], *, is_sure: bool, now: datetime) -> bool:
-    """Write what a worker made, unless the video or its captions changed meanwhile; tell whether it did."""
-    video = queries.ready_video(session, task.video_id, to_change=True)
-    if video is None or video.storage_prefix != task.prefix:
-        return False
-    found = queries.captions(session, task.video_id) or Captions(video_id=task.video_id, revision=0)
-    if found.revision != task.revision or is_a_persons(found):
-        return False
-    found.cues = [asdict(cue) for cue in tidy(cues, task.duration_s)]
-    found.origin, found.is_sure, found.made_at = "script", is_sure, now
-    found.revision += 1
-    session.add(found)
-    session.flush()
-    return True
-
-
-def is_a_persons(found: Captions) -> bool:
-    """Tell whether somebody put these captions right, or said that they are: no machine writes over them."""
-    return found.edited_at is not None or found.validated_at is not None

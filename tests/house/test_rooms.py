@@ -23,17 +23,8 @@ OWN_FILES = {
     # and when each stands; parts, and remaking.
     "videos": {
         *("ladder", "joining", "refusals", "states", "attempts", "playback", "storyboard", "posters"),
-        *(
-            "captions",
-            "cues",
-            "subtitles",
-            "captioning",
-            "cutting",
-            "timing",
-            "chapters",
-            "remaking",
-            "forms",
-        ),
+        *("captions", "cues", "subtitles", "captioning", "autocaptions", "cutting", "timing", "chapters"),
+        *("remaking", "forms"),
     },
 }
 # Raising the schema (app/tables.py) is its own transaction, before any request.

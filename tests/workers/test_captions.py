@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.people.models import Person
 from app.search.models import SearchProfile
-from app.videos import captioning, queries
-from app.videos.captions import Cue
+from app.videos import autocaptions, captioning, queries
+from app.videos.captions import Cue, transcript
 from app.videos.models import Captions, Rendition, Video
 from tests.conftest import START, MovingClock
 from tests.factories import make_captions, make_filled_profile, make_profile, make_video
@@ -46,7 +46,7 @@ def test_a_ready_video_gets_captions_from_its_script(desk: Desk, session: Sessio
     captions.caption(desk, video.id, ONCE)
     found = captioned(session, video)
     assert found is not None
-    assert found.lines[0].text == "Bonjour, je m’appelle Aïcha\net j’ai un CAP vente."
+    assert transcript(found.lines).startswith("Bonjour, je m’appelle Aïcha et j’ai un CAP vente.")
     assert (found.origin, found.is_sure, found.validated_at) == ("script", False, None)
     assert found.lines[-1].end_s == video.duration_s
     assert not list(desk.settings.work_dir.iterdir())
@@ -76,7 +76,7 @@ def test_what_a_person_did_is_never_written_over(
 def test_what_changed_while_they_were_made_is_left_as_it_is(
     meanwhile: str, session: Session, video: Video
 ) -> None:
-    task = captioning.task_of(session, video.id)
+    task = autocaptions.task_of(session, video.id)
     assert task is not None
     if meanwhile == "edited":
         captioning.save(session, video, [Cue(0, 1, "De ma main")], 0, START)
@@ -85,7 +85,7 @@ def test_what_changed_while_they_were_made_is_left_as_it_is(
     else:
         session.delete(video)
     session.flush()
-    assert not captioning.finish(session, task, [Cue(0, 1, "De la machine")], is_sure=True, now=START)
+    assert not autocaptions.finish(session, task, [Cue(0, 1, "De la machine")], is_sure=True, now=START)
     found = queries.captions(session, task.video_id)
     assert [cue["text"] for cue in found.cues] == ["De ma main"] if found else meanwhile != "edited"
 
@@ -116,7 +116,7 @@ def test_a_video_that_is_made_again_is_captioned_again_and_validated_again(
     video = make_video(session, resident, captioned=False)
     make_captions(session, video, "Je reste.", "Je suis coupée.", edited_at=START, validated_at=START)
     video.duration_s = 3.5
-    captioning.outdate(session, video)
+    autocaptions.outdate(session, video)
     found = queries.captions(session, video.id)
     assert found is not None
     assert (found.validated_at, found.validated_by, found.shown_cues) == (None, None, None)

@@ -1,0 +1,69 @@
+"""What a worker writes of captions, and only where no person did, and as long as the video is the same."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app import queue
+from app.videos import queries
+from app.videos.captions import Cue, tidy, within
+from app.videos.models import Captions, Video
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker needs to make captions; `prefix` and `revision` tell later whether all is as it was."""
+
+    video_id: UUID
+    person_id: UUID
+    prefix: str
+    keys: dict[str, str]
+    duration_s: float
+    revision: int
+
+
+def outdate(session: Session, video: Video) -> None:
+    """Have a video captioned that was just made; what a person put right stays, to look at again."""
+    found = queries.captions(session, video.id)
+    if found is not None:
+        found.cues = [asdict(cue) for cue in within(found.lines, video.duration_s or 0.0)]
+        found.validated_at = found.validated_by = found.shown_cues = None
+        found.is_sure, found.revision = False, found.revision + 1
+    queue.defer(session, "videos.caption", video_id=video.id)
+
+
+def task_of(session: Session, video_id: UUID) -> Task | None:
+    """Return what a worker has to caption; None when there is nothing (more) to do, or a person did it."""
+    video = queries.ready_video(session, video_id)
+    if video is None or video.is_signed or not video.storage_prefix or not video.duration_s:
+        return None
+    found = queries.captions(session, video_id)
+    if found is not None and is_a_persons(found):
+        return None
+    keys = queries.keys_of(session, video_id)
+    revision = found.revision if found else 0
+    return Task(video_id, video.person_id, video.storage_prefix, keys, video.duration_s, revision)
+
+
+def finish(session: Session, task: Task, cues: Iterable[Cue], *, is_sure: bool, now: datetime) -> bool:
+    """Write what a worker made, unless the video or its captions changed meanwhile; tell whether it did."""
+    video = queries.ready_video(session, task.video_id, to_change=True)
+    if video is None or video.storage_prefix != task.prefix:
+        return False
+    found = queries.captions(session, task.video_id) or Captions(video_id=task.video_id, revision=0)
+    if found.revision != task.revision or is_a_persons(found):
+        return False
+    found.cues = [asdict(cue) for cue in tidy(cues, task.duration_s)]
+    found.origin, found.is_sure, found.made_at = "script", is_sure, now
+    found.revision += 1
+    session.add(found)
+    session.flush()
+    return True
+
+
+def is_a_persons(found: Captions) -> bool:
+    """Tell whether somebody put these captions right, or said that they are: no machine writes over them."""
+    return found.edited_at is not None or found.validated_at is not None
