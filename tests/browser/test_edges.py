@@ -88,8 +88,7 @@ def test_both_ends_are_cut_with_the_keyboard_and_the_cut_is_played_first(service
     expect(page.get_by_text("Elle est encore là, comme avant")).to_be_visible()
     expect(title).to_have_text("Ta vidéo est prête", timeout=PREPARED_MS)
     expect(page.get_by_text("5\u00a0s", exact=True)).to_be_visible()
-    assert watch.asked == {service}
-    assert watch.said == []
+    assert (watch.asked, watch.said) == ({service}, [])
 
 
 def test_an_end_is_put_where_the_playback_stands(service: str, page: Page) -> None:
