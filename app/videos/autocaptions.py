@@ -43,7 +43,7 @@ def task_of(session: Session, video_id: UUID) -> Task | None:
     found = queries.captions(session, video_id)
     if found is not None and is_a_persons(found):
         return None
-    keys = queries.keys_of(session, video_id)
+    keys = {name: file.key for name, file in queries.files_of(session, video_id).items()}
     revision = found.revision if found else 0
     return Task(video_id, video.person_id, video.storage_prefix, keys, video.duration_s, revision)
 

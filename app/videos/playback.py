@@ -1,6 +1,7 @@
 """How a video is watched: addresses that are good for minutes, made after the permission of each page."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -17,7 +18,7 @@ from app.videos import posters, queries
 from app.videos.attempts import prefix_of
 from app.videos.captions import Cue
 from app.videos.chapters import chapters_of
-from app.videos.models import Video
+from app.videos.models import Rendition, Video
 from app.videos.schemas import Playback, transcribed
 from app.videos.storyboard import Storyboard
 from app.videos.subtitles import written
@@ -104,7 +105,8 @@ def playback(session: Session, video: Video, context: PlaybackContext, *, previe
     """
     expires_at = context.now + timedelta(seconds=context.life_s)
     if video.storage_prefix and (video.state == "ready" or (preview and video.is_remade)):
-        keys = queries.keys_of(session, video.id)
+        files = queries.files_of(session, video.id)
+        keys = {name: file.key for name, file in files.items()}
         attempt = int(video.storage_prefix.rstrip("/").rpartition("/")[2])
         ticket, secret = Ticket(video.id, attempt, expires_at), context.settings.secret_key
         base = f"/medias/{ticket.token(secret)}"
@@ -119,6 +121,7 @@ def playback(session: Session, video: Video, context: PlaybackContext, *, previe
             storyboard=f"{base}/{STORYBOARD_CUES}" if STORYBOARD_CUES in keys else None,
             peaks=f"{base}/{PEAKS}" if PEAKS in keys else None,
             chapters=chapters_of(video),
+            sizes_bytes=sizes_of(files.values()),
             duration_s=video.duration_s or 0.0,
             expires_at=expires_at,
         )
@@ -183,6 +186,12 @@ def tiles(video: Video, context: PlaybackContext) -> Tiles:
         chosen=chosen,
         is_coming=chosen is not None and not video.poster_key.endswith(posters.name_of(chosen)),
     )
+
+
+def sizes_of(files: Iterable[Rendition]) -> dict[str, int]:
+    """Return what each of the objects that are played weighs, by its name without an ending."""
+    played = (file for file in files if file.name.endswith(".mp4"))
+    return {file.name.removesuffix(".mp4"): file.size_bytes for file in played}
 
 
 def ticket_of(token: str, secret: SecretStr, now: datetime, opens: str = PLAYLISTS) -> Ticket:

@@ -94,10 +94,10 @@ def uploads_of(session: Session, video_id: UUID) -> Sequence[UUID]:
     return session.scalars(found).all()
 
 
-def keys_of(session: Session, video_id: UUID) -> dict[str, str]:
-    """Return where each object of a video is stored, by its name."""
-    rows = session.execute(select(Rendition.name, Rendition.key).where(Rendition.video_id == video_id))
-    return {name: key for name, key in rows}  # noqa: C416 - rows are not pairs to the type checker
+def files_of(session: Session, video_id: UUID) -> dict[str, Rendition]:
+    """Return what is stored of a video, by the name of each object."""
+    found = session.scalars(select(Rendition).where(Rendition.video_id == video_id))
+    return {file.name: file for file in found}
 
 
 def kept(session: Session, video_id: UUID) -> tuple[int, frozenset[str]]:

@@ -50,7 +50,8 @@ class Playback(BaseModel):
 
     `storyboard` is WebVTT whose cues are parts (`#xywh`) of a sheet of small pictures, `chapters` the takes
     of which the video was made, if there are several; `peaks` is JSON: the loudest sound of each `step_s`,
-    from 0 to 100.
+    from 0 to 100.  `sizes_bytes` says what each of its media weighs, by its name: `720p`, `audio`; `video` is
+    the one MP4.
     """
 
     hls: str | None
@@ -61,6 +62,7 @@ class Playback(BaseModel):
     storyboard: str | None = None
     peaks: str | None = None
     chapters: list[Chapter] = []
+    sizes_bytes: dict[str, int] = {}
     duration_s: float
     expires_at: datetime
 

@@ -23,6 +23,7 @@ MEDIA = (
     "#EXTINF:4.0,\n#EXT-X-BYTERANGE:5000@900\n360p.mp4\n#EXT-X-ENDLIST\n"
 )
 CUES = "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\nstoryboard.jpg#xywh=0,0,160,90\n"
+SIZES_BYTES = {"360p.mp4": 3_000_000, "video.mp4": 3_700_000}
 
 
 @pytest.fixture
@@ -37,7 +38,11 @@ def video(session: Session, resident: Person, storage: Storage) -> Video:
         storage.put_bytes(f"{prefix}{name}", content.encode(), "video/mp4")
         session.add(
             Rendition(
-                video_id=found.id, name=name, key=f"{prefix}{name}", content_type="video/mp4", size_bytes=1
+                video_id=found.id,
+                name=name,
+                key=f"{prefix}{name}",
+                content_type="video/mp4",
+                size_bytes=SIZES_BYTES.get(name, 1),
             )
         )
     storage.put_bytes(f"{prefix}poster.jpg", b"p", "image/jpeg")
@@ -59,6 +64,13 @@ def test_the_owner_gets_links_that_open(video: Video, resident: Person, sign_in:
     assert browser.get(said["mp4"]).content == b"v"
     assert browser.get(said["poster"]).content == b"p"
     assert browser.get(said["captions"]).text.startswith("WEBVTT")
+
+
+def test_a_page_learns_what_each_media_weighs_before_it_is_played(
+    video: Video, resident: Person, sign_in: SignIn
+) -> None:
+    said = sign_in(resident).get(f"/moi/video/{video.id}/lecture").json()
+    assert said["sizes_bytes"] == {"360p": 3_000_000, "video": 3_700_000}
 
 
 def test_nobody_else_gets_them(video: Video, session: Session, sign_in: SignIn, client: TestClient) -> None:
