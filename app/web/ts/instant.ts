@@ -1,4 +1,5 @@
 /** Notes where the video stands: `<button data-visavis-notes="id" hidden>` writes « 0:12 » on a line of that field. */
+import { timecode } from "./words";
 
 export function bind(button: HTMLElement): void {
   const field = document.getElementById(button.dataset.visavisNotes ?? "");
@@ -20,9 +21,4 @@ function note(field: HTMLTextAreaElement, instant: string): void {
   field.focus();
   field.setSelectionRange(field.value.length, field.value.length);
   field.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-function timecode(at_s: number): string {
-  const whole_s = Math.floor(at_s);
-  return `${Math.floor(whole_s / 60)}:${String(whole_s % 60).padStart(2, "0")}`;
 }

@@ -13,7 +13,7 @@ const BEHAVIOURS: [selector: string, load: () => Promise<Behaviour>][] = [
   ["[data-visavis-leaving]", () => import("./leaving")],
   ["[data-visavis-in-app]", () => import("./in-app-notice")],
   ["[data-visavis-progress]", () => import("./progress")],
-  ["[data-visavis-player]", () => import("./player")],
+  ["[data-visavis-player]", () => import("./player/player")],
   ["[data-visavis-player][data-viewing]", () => import("./beacon")],
   ["[data-visavis-captions]", () => import("./captions/editor")],
   ["[data-visavis-trim]", () => import("./trim")],

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { bind as beacon } from "./beacon";
-import { bind as player } from "./player";
+import { bind as player } from "./player/player";
 import { bind as progress } from "./progress";
 
 function json(body: unknown, status = 200): Response {

@@ -26,3 +26,9 @@ export function roughly(seconds: number): string {
   const hours = Math.round(minutes / 60);
   return ngettext("environ %(num)s heure", "environ %(num)s heures", hours);
 }
+
+/** « 1:05 », as players write an instant. */
+export function timecode(at_s: number): string {
+  const whole_s = Math.floor(at_s);
+  return `${Math.floor(whole_s / 60)}:${String(whole_s % 60).padStart(2, "0")}`;
+}

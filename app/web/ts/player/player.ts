@@ -1,0 +1,263 @@
+/** Plays a video from its JSON address: `<div data-visavis-player data-source="…"><video></video></div>`. */
+import { _ } from "../french";
+import { bindControls } from "./controls";
+import { type Quality, type Sizes, wantsLess } from "./costs";
+import type { Deck, Part } from "./deck";
+import { bindSoundOnly } from "./sound-only";
+import { type Chapter, type Fresh, fetchSource, type Known, Refused } from "./source";
+import { attach, type Stream } from "./stream";
+import { bindTranscript } from "./transcript";
+
+/** A second trouble this soon after a new link is not an expired link. */
+const TROUBLE_AGAIN_MS = 10_000;
+
+export function bind(element: HTMLElement): void {
+  const video = element.querySelector("video");
+  const address = element.dataset.source;
+  if (video && address) {
+    const player = new Player(element, video, address);
+    player.offer();
+  }
+}
+
+class Player implements Deck {
+  quality: Quality = wantsLess() ? "low" : "auto";
+  soundOnly = false;
+  private known: Known;
+  private stream: Stream | null = null;
+  private begun = false;
+  private wanted = false;
+  private from_s = 0;
+  private turn = 0;
+  private renewedAt_ms = Number.NEGATIVE_INFINITY;
+  private readonly message: HTMLElement | null;
+  private readonly parts: Part[] = [];
+
+  constructor(
+    readonly element: HTMLElement,
+    readonly video: HTMLVideoElement,
+    private readonly address: string,
+  ) {
+    this.message = element.querySelector(".player__message");
+    this.known = JSON.parse(element.dataset.known ?? "{}") as Known;
+  }
+
+  get sizes(): Sizes {
+    return this.known.sizes_bytes ?? {};
+  }
+
+  get chapters(): readonly Chapter[] {
+    return this.known.chapters ?? [];
+  }
+
+  get position_s(): number {
+    return this.video.currentTime || this.from_s;
+  }
+
+  get duration_s(): number {
+    const { duration } = this.video;
+    return Number.isFinite(duration) ? duration : (this.known.duration_s ?? 0);
+  }
+
+  /** Puts one big button where nothing is loaded yet. */
+  offer(): void {
+    this.video.removeAttribute("src");
+    this.video.controls = false;
+    const button = startButton(this.video.getAttribute("aria-label") ?? _("la vidéo"));
+    button.addEventListener("click", () => this.toggle());
+    this.video.after(button);
+    this.element.dataset.ready = "";
+    this.parts.push(...bindControls(this), ...bindSoundOnly(this), ...bindTranscript(this));
+    for (const moved of ["seeking", "playing"]) {
+      this.video.addEventListener(moved, () => {
+        this.from_s = 0;
+      });
+    }
+    for (const said of ["play", "pause"]) {
+      this.video.addEventListener(said, () => {
+        // A change of stream stops the video and says nothing; an error says so, and is nobody's wish.
+        this.wanted = said === "play" || (this.wanted && this.video.error !== null);
+      });
+    }
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) {
+        this.video.pause();
+      }
+    });
+    if ("autoplay" in this.element.dataset) {
+      button.click();
+    }
+  }
+
+  toggle(): void {
+    if (!this.begun) {
+      void this.begin(0);
+    } else if (!this.video.paused) {
+      this.video.pause();
+    } else if (this.stream?.isStale) {
+      this.wanted = true;
+      void this.load(this.video.ended ? 0 : this.position_s);
+    } else {
+      this.wanted = true;
+      this.play();
+    }
+  }
+
+  seek(at_s: number): void {
+    const to_s = Math.max(0, Math.min(at_s, this.duration_s));
+    if (!this.begun) {
+      void this.begin(to_s);
+    } else if (this.video.readyState === 0) {
+      void this.load(to_s);
+    } else {
+      this.video.currentTime = to_s;
+    }
+  }
+
+  setRate(rate: number): void {
+    this.video.defaultPlaybackRate = rate; // what is loaded next begins with it
+    this.video.playbackRate = rate;
+    this.tell();
+  }
+
+  setQuality(quality: Quality): void {
+    this.quality = quality;
+    this.stream?.choose(quality);
+    this.tell();
+  }
+
+  setSoundOnly(soundOnly: boolean): void {
+    this.soundOnly = soundOnly;
+    this.element.toggleAttribute("data-sound-only", soundOnly);
+    this.tell();
+    if (this.begun) {
+      void this.load(this.position_s);
+    } else {
+      void this.begin(0);
+    }
+  }
+
+  /** Plays if that is wanted; what keeps it from playing is told by its own event. */
+  private play(): void {
+    if (this.wanted) {
+      this.video.play().catch(() => {});
+    }
+  }
+
+  private tell(): void {
+    for (const part of this.parts) {
+      part.changed?.();
+    }
+  }
+
+  private async begin(from_s: number): Promise<void> {
+    this.begun = true;
+    this.wanted = true;
+    this.element.dataset.begun = "";
+    const start = this.element.querySelector<HTMLElement>(".player__start");
+    const hadFocus = start === document.activeElement;
+    start?.remove();
+    const toggle = this.element.querySelector<HTMLElement>('[data-part="toggle"]');
+    this.video.controls = !toggle;
+    if (hadFocus) {
+      (toggle ?? this.video).focus();
+    }
+    await this.load(from_s);
+  }
+
+  private async load(from_s: number): Promise<void> {
+    this.turn += 1;
+    const { turn } = this;
+    this.from_s = from_s;
+    this.say("");
+    this.element.dataset.busy = "";
+    try {
+      const source = await fetchSource(this.address);
+      if (turn === this.turn) {
+        await this.attach(source, turn);
+        await (this.wanted && turn === this.turn ? this.video.play() : null);
+      }
+    } catch (error) {
+      this.refused(error);
+    } finally {
+      if (turn === this.turn) {
+        delete this.element.dataset.busy;
+      }
+    }
+  }
+
+  private async attach(source: Fresh, turn: number): Promise<void> {
+    this.stream?.detach();
+    this.stream = null;
+    this.known = { ...this.known, ...source };
+    const wish = { from_s: this.from_s, quality: this.quality, soundOnly: this.soundOnly };
+    const stream = await attach(this.video, source, wish, {
+      ask: () => fetchSource(this.address),
+      attached: () => this.play(),
+      trouble: (status) => this.trouble(status),
+    });
+    if (turn !== this.turn) {
+      stream.detach(); // another choice was made meanwhile
+      return;
+    }
+    this.stream = stream;
+    for (const part of this.parts) {
+      part.sourced?.(source);
+    }
+    this.tell();
+  }
+
+  /** A link that has expired is asked again, and the video goes on where it was. */
+  private trouble(status: number | null): void {
+    const now_ms = performance.now();
+    if (now_ms - this.renewedAt_ms < TROUBLE_AGAIN_MS) {
+      this.stream?.detach();
+      this.offerAgain(new Refused(status ?? 0));
+      return;
+    }
+    this.renewedAt_ms = now_ms;
+    void this.load(this.position_s);
+  }
+
+  private refused(error: unknown): void {
+    if (error instanceof DOMException) {
+      return; // the browser wants a tap, or play was interrupted: the controls are there
+    }
+    this.offerAgain(error);
+  }
+
+  private offerAgain(error: unknown): void {
+    const status = error instanceof Refused ? error.status : 0;
+    if (status === 404 || status === 410) {
+      this.say(_("Cette vidéo n’est plus disponible."));
+      return;
+    }
+    this.say(_("La vidéo ne se charge pas : la connexion est peut-être coupée."));
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "button button--secondary player__again";
+    again.textContent = _("Réessayer");
+    again.addEventListener("click", () => {
+      this.renewedAt_ms = Number.NEGATIVE_INFINITY;
+      this.wanted = true;
+      void this.load(this.position_s);
+    });
+    this.message?.append(" ", again);
+  }
+
+  private say(sentence: string): void {
+    if (this.message) {
+      this.message.textContent = sentence;
+      this.message.hidden = sentence === "";
+    }
+  }
+}
+
+function startButton(title: string): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "player__start";
+  button.innerHTML = '<span class="player__disc"></span>';
+  button.setAttribute("aria-label", _("Lire : %(title)s", { title }));
+  return button;
+}
