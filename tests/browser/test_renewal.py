@@ -43,7 +43,9 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Film]:
         story.sign_in(cast.recruiter, accounts.RECRUITER)
         story.invite(cast, MARK)
         story.fill_in(cast.resident, MARK)
-        story.follow(cast.resident, story.send_video(cast.resident, clip))
+        video_id = story.send_video(cast.resident, clip)
+        story.follow(cast.resident, video_id)
+        story.validate_captions(cast.resident, video_id)
         profile_id = send_to_review(cast.adviser, cast.resident, MARK)
         cast.adviser.send(f"/relecture/{profile_id}/accord", {"encouragement": "Bravo !"})
         path = f"/candidats/{story.search(cast.recruiter, MARK)}"

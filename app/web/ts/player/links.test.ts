@@ -10,6 +10,7 @@ function source(ticket: string): Fresh {
     mp4: null,
     poster: null,
     captions: null,
+    transcript: [],
     duration_s: 60,
     expires_at: "",
     at_ms: performance.now(),

@@ -20,7 +20,7 @@ export interface Source {
   expires_at: string;
   sizes_bytes?: Record<string, number>;
   chapters?: Chapter[];
-  transcript?: Line[];
+  transcript: Line[];
 }
 
 /** What the page itself knows before anything is asked. */

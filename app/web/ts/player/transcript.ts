@@ -30,7 +30,7 @@ class Transcript implements Part {
 
   /** Writes what is said where the page could not know it. */
   sourced(source: Source): void {
-    const said = source.transcript ?? [];
+    const said = source.transcript;
     if (said.length > 0 && said.length !== this.lines.length) {
       this.list.replaceChildren(...said.map(written));
       this.adopt();
