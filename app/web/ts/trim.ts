@@ -5,7 +5,7 @@
  */
 import { _ } from "./french";
 import { partOf } from "./parts";
-import type { Source } from "./playback";
+import type { Source } from "./player/source";
 
 const WIDTH = 1000; // of what is drawn over the pictures
 const MIDDLE = 50;
