@@ -12,13 +12,14 @@ from app.profiles import queries, service
 from app.profiles.models import Profile
 from app.settings import Settings
 from app.storage import Storage, open_storage
-from app.videos.models import Rendition
+from app.videos import captioning
+from app.videos.models import Rendition, Video
 from tests.buckets import make_bucket, s3_settings, variables
 from tests.conftest import START
-from tests.factories import give_consent, make_filled_profile, make_resident, make_structure
+from tests.factories import give_consent, make_adviser, make_filled_profile, make_resident, make_structure
 from tests.gateway import Gateway
 from tests.media import Clips
-from tests.profiles.conftest import approve
+from tests.profiles.conftest import approve, who_of
 from tests.sending import receive_clips
 from tests.workers.crew import Crew
 
@@ -71,12 +72,14 @@ def send(on_s3: Bench, clips: Clips) -> None:
 
 
 def review(on_s3: Bench) -> None:
-    """Have the resident send what is ready, and an adviser approve it."""
+    """Have the resident send what is ready, and an adviser validate its captions and approve it."""
     with Session(on_s3.crew.engine) as session:
         structure = session.scalars(select(Organisation)).one()
         profile = queries.profile_of(session, session.scalars(select(Profile.person_id)).one())
         assert profile
         service.submit(session, profile, START)
+        video, adviser = session.scalars(select(Video)).one(), make_adviser(session, structure)
+        captioning.validate(session, who_of(adviser, structure), video, 1, START)
         approve(session, profile, structure, START)
         session.commit()
 
