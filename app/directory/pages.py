@@ -19,9 +19,10 @@ from app.profiles.queries import by_slug_visible, video_shown
 from app.profiles.service import ProfileNotFound
 from app.search.queries import find
 from app.signing import derived_key
-from app.videos.playback import PlaybackContext, playback
+from app.videos.playback import playback
 from app.videos.schemas import Playback
-from app.web.deps import CurrentResources, CurrentSettings, Now, UnitOfWork
+from app.videos.watching import Watching
+from app.web.deps import CurrentSettings, UnitOfWork
 from app.web.french import in_paris
 from app.web.paging import write_cursor
 from app.web.templating import render
@@ -60,10 +61,9 @@ def show_results(
 
 @router.get("/candidats/{slug}")
 def show_profile(
-    request: Request, slug: str, session: UnitOfWork, who: Recruiter, now: Now, resources: CurrentResources
+    request: Request, slug: str, session: UnitOfWork, who: Recruiter, context: Watching
 ) -> HTMLResponse:
     profile = required(session, who, slug)
-    context = PlaybackContext(resources.storage, resources.settings, now)
     video = video_shown(session, profile)
     return render(
         request,
@@ -77,17 +77,14 @@ def show_profile(
         education=profiles.EDUCATION_LABELS,
         script=profiles.titled(profile.current_script),
         already=open_contact(session, who.person_id, profile.id),
-        today=in_paris(now).date(),
+        today=in_paris(context.now).date(),
         errors={},
         values={},
     )
 
 
 @router.get("/candidats/{slug}/lecture")
-def show_playback(
-    slug: str, session: UnitOfWork, who: Recruiter, now: Now, resources: CurrentResources
-) -> Playback:
-    context = PlaybackContext(resources.storage, resources.settings, now)
+def show_playback(slug: str, session: UnitOfWork, who: Recruiter, context: Watching) -> Playback:
     video = video_shown(session, required(session, who, slug))
     if video is None:
         raise ProfileNotFound

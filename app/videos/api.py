@@ -23,7 +23,6 @@ from app.uploads.service import Asked
 from app.uploads.transfer import Desk
 from app.videos import captioning, playback, queries, service, subtitles
 from app.videos.cues import CaptionsFile, CaptionsGiven, CaptionsKept, captions_shown
-from app.videos.playback import PlaybackContext
 from app.videos.schemas import (
     END_SENTENCES,
     GONE,
@@ -36,10 +35,9 @@ from app.videos.schemas import (
     worded,
 )
 from app.videos.service import VideoNotFound
+from app.videos.watching import Watching
 from app.web.deps import (
     CurrentResources,
-    CurrentSettings,
-    CurrentStorage,
     Everybody,
     Now,
     Resources,
@@ -151,27 +149,23 @@ def show_playback(
     video_id: UUID,
     session: UnitOfWork,
     who: Resident,
-    now: Now,
-    storage: CurrentStorage,
-    settings: CurrentSettings,
+    context: Watching,
 ) -> Playback:
     video = queries.video(session, video_id)
     if video is None or video.person_id != who.person_id:
         raise VideoNotFound
-    return playback.playback(session, video, PlaybackContext(storage, settings, now), preview=True)
+    return playback.playback(session, video, context, preview=True)
 
 
 @router.get("/sous-titres/{video_id}/lecture")
 def show_captioned(
     session: UnitOfWork,
     who: ResidentOrAdviser,
-    now: Now,
-    storage: CurrentStorage,
-    settings: CurrentSettings,
+    context: Watching,
     video_id: UUID,
 ) -> Playback:
     video = captioning.reachable(session, who, video_id)
-    return playback.playback(session, video, PlaybackContext(storage, settings, now), preview=True)
+    return playback.playback(session, video, context, preview=True)
 
 
 @router.get("/sous-titres/{video_id}/fichier")
@@ -210,19 +204,15 @@ def show_captions(
     token: str,
     name: str,
     session: UnitOfWork,
-    storage: CurrentStorage,
-    settings: CurrentSettings,
-    now: Now,
+    context: Watching,
 ) -> Response:
-    text = playback.caption_file(session, token, name, PlaybackContext(storage, settings, now))
+    text = playback.caption_file(session, token, name, context)
     return Response(text, media_type=subtitles.MEDIA_TYPE, headers={"Cache-Control": "no-store"})
 
 
 @router.get("/medias/{token}/{name}", response_class=Response)
-def show_playlist(
-    _: Everybody, token: str, name: str, storage: CurrentStorage, settings: CurrentSettings, now: Now
-) -> Response:
-    text = playback.playlist(token, name, PlaybackContext(storage, settings, now))
+def show_playlist(_: Everybody, token: str, name: str, context: Watching) -> Response:
+    text = playback.playlist(token, name, context)
     return Response(text, media_type=playback.type_of(name), headers={"Cache-Control": "no-store"})
 
 

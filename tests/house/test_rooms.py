@@ -22,7 +22,7 @@ OWN_FILES = {
     # writes; how a player is let in; captions: their files, what people do with them, how a text becomes some
     # and when each stands; parts, and remaking.
     "videos": {
-        *("ladder", "joining", "refusals", "states", "attempts", "playback", "storyboard", "posters"),
+        *("ladder", "joining", "refusals", "states", "attempts", "playback", "watching", "storyboard", "posters"),
         *("captions", "cues", "subtitles", "captioning", "autocaptions", "cutting", "timing", "chapters"),
         *("remaking", "forms"),
     },

@@ -17,8 +17,9 @@ from app.profiles.pages.answers import again
 from app.profiles.rules import may_choose_presentation, missing, stage_of
 from app.profiles.schemas import MISSING, PresentationForm
 from app.videos import queries as videos
-from app.videos.playback import PlaybackContext, playback
-from app.web.deps import CurrentResources, Now, UnitOfWork
+from app.videos.playback import playback
+from app.videos.watching import Watching
+from app.web.deps import Now, UnitOfWork
 from app.web.forms import SubmittedForm, parse
 from app.web.security import redirect
 from app.web.templating import render
@@ -53,14 +54,12 @@ def choose_presentation(
 
 
 @router.get("/moi/envoi")
-def show_sending(
-    request: Request, session: UnitOfWork, now: Now, who: Resident, resources: CurrentResources
-) -> Response:
+def show_sending(request: Request, session: UnitOfWork, who: Resident, context: Watching) -> Response:
     profile = service.own(session, who.person_id)
     person = people.person(session, who.person_id)
-    sending = sending_of(session, profile, minor=person is None or is_minor(person.born_on, now.date()))
+    minor = person is None or is_minor(person.born_on, context.now.date())
+    sending = sending_of(session, profile, minor=minor)
     video = sending["video"]
-    context = PlaybackContext(resources.storage, resources.settings, now)
     return render(
         request,
         "profiles/sending.html",

@@ -33,13 +33,10 @@ from app.videos.forms import PosterForm
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext
 from app.videos.schemas import Playback
+from app.videos.watching import Watching
 from app.web.deps import (
-    CurrentResources,
-    CurrentSettings,
-    CurrentStorage,
     Now,
     UnitOfWork,
-    resources_of,
 )
 from app.web.forms import SubmittedForm, parse
 from app.web.french import long_date
@@ -60,12 +57,10 @@ def show_queue(request: Request, session: UnitOfWork, now: Now, who: Adviser) ->
 def show_review(
     request: Request,
     session: UnitOfWork,
-    now: Now,
+    context: Watching,
     who: Adviser,
     profile_id: UUID,
-    resources: CurrentResources,
 ) -> Response:
-    context = PlaybackContext(resources.storage, resources.settings, now)
     page = review_page(session, within(session, who, profile_id), context, {})
     return render(request, "profiles/review.html", errors={}, **page)
 
@@ -122,39 +117,38 @@ def facts_of(profile: Profile) -> list[tuple[str, str]]:
 @router.get("/relecture/{profile_id}/lecture")
 def play(
     session: UnitOfWork,
-    now: Now,
+    context: Watching,
     who: Adviser,
     profile_id: UUID,
-    storage: CurrentStorage,
-    settings: CurrentSettings,
 ) -> Playback:
     video = video_of(session, within(session, who, profile_id))
-    return playback.playback(session, video, PlaybackContext(storage, settings, now), preview=True)
+    return playback.playback(session, video, context, preview=True)
 
 
 @router.get("/relecture/{profile_id}/image")
 def show_tiles(
     request: Request,
     session: UnitOfWork,
-    now: Now,
+    context: Watching,
     who: Adviser,
     profile_id: UUID,
-    resources: CurrentResources,
 ) -> Response:
-    context = PlaybackContext(resources.storage, resources.settings, now)
     return tiles_page(request, session, within(session, who, profile_id), context)
 
 
 @router.post("/relecture/{profile_id}/image")
 def choose_poster(
-    request: Request, session: UnitOfWork, now: Now, who: Adviser, profile_id: UUID, form: SubmittedForm
+    request: Request,
+    session: UnitOfWork,
+    context: Watching,
+    who: Adviser,
+    profile_id: UUID,
+    form: SubmittedForm,
 ) -> Response:
     profile = within(session, who, profile_id)
     try:
         posters.choose(session, video_of(session, profile).id, parse(PosterForm, form).tile)
     except Invalid as refused:
-        resources = resources_of(request)
-        context = PlaybackContext(resources.storage, resources.settings, now)
         return tiles_page(request, session, profile, context, refused)
     return redirect(f"/relecture/{profile_id}/image", N_("C’est noté."))
 
@@ -194,16 +188,19 @@ def approve(session: UnitOfWork, now: Now, who: Adviser, profile_id: UUID, form:
 
 @router.post("/relecture/{profile_id}/reprise")
 def request_changes(
-    request: Request, session: UnitOfWork, now: Now, who: Adviser, profile_id: UUID, form: SubmittedForm
+    request: Request,
+    session: UnitOfWork,
+    context: Watching,
+    who: Adviser,
+    profile_id: UUID,
+    form: SubmittedForm,
 ) -> Response:
     profile = within(session, who, profile_id, to_change=True)
     try:
         asked = parse(ChangesForm, form)
     except Invalid as refused:
-        resources = resources_of(request)
-        context = PlaybackContext(resources.storage, resources.settings, now)
         page = review_page(session, profile, context, as_typed(form))
         return again(request, refused, "profiles/review.html", **page)
     service.require_unchanged(profile, asked.sent_at)
-    service.request_changes(session, who, profile, asked.word, asked.pinned, now)
+    service.request_changes(session, who, profile, asked.word, asked.pinned, context.now)
     return redirect("/relecture", N_("%(shown_name)s va recevoir votre mot.", shown_name=profile.shown_name))

@@ -21,11 +21,10 @@ from app.videos.cues import (
 )
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext
+from app.videos.watching import Watching
 from app.web.deps import (
-    CurrentResources,
     Now,
     UnitOfWork,
-    resources_of,
     told_of,
 )
 from app.web.forms import SubmittedForm, parse, typed
@@ -48,12 +47,10 @@ def show_captions(
     request: Request,
     session: UnitOfWork,
     who: ResidentOrAdviser,
-    now: Now,
-    resources: CurrentResources,
+    context: Watching,
     video_id: UUID,
 ) -> Response:
     video = captioning.reachable(session, who, video_id)
-    context = PlaybackContext(resources.storage, resources.settings, now)
     return render(
         request, "videos/captions.html", errors={}, **page_of(request, session, who, video, context)
     )
@@ -83,17 +80,15 @@ def save_text(
     request: Request,
     session: UnitOfWork,
     who: ResidentOrAdviser,
-    now: Now,
+    context: Watching,
     video_id: UUID,
     form: SubmittedForm,
 ) -> Response:
     video = captioning.reachable(session, who, video_id, to_change=True)
     try:
         given = parse(CaptionsFile, form)
-        captioning.save(session, video, subtitles.read(given.text), given.revision, now)
+        captioning.save(session, video, subtitles.read(given.text), given.revision, context.now)
     except Invalid as refused:
-        resources = resources_of(request)
-        context = PlaybackContext(resources.storage, resources.settings, now)
         page = page_of(request, session, who, video, context) | {"text": typed(form, "text")}
         errors = refused.errors or {"text": refused.detail}
         return render(request, "videos/captions.html", status_code=refused.status, errors=errors, **page)

@@ -15,7 +15,8 @@ from app.videos.forms import PosterForm
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext
 from app.videos.service import VideoNotFound
-from app.web.deps import CurrentResources, Now, UnitOfWork, resources_of
+from app.videos.watching import Watching
+from app.web.deps import UnitOfWork
 from app.web.forms import SubmittedForm, parse
 from app.web.security import redirect
 from app.web.templating import render
@@ -29,26 +30,26 @@ def show_tiles(
     request: Request,
     session: UnitOfWork,
     who: Resident,
-    now: Now,
+    context: Watching,
     video_id: UUID,
-    resources: CurrentResources,
 ) -> HTMLResponse:
-    context = PlaybackContext(resources.storage, resources.settings, now)
     return tiles_page(request, own(session, who, video_id), context)
 
 
 @router.post("/moi/video/{video_id}/image")
 def choose_poster(
-    request: Request, session: UnitOfWork, who: Resident, now: Now, video_id: UUID, form: SubmittedForm
+    request: Request,
+    session: UnitOfWork,
+    who: Resident,
+    context: Watching,
+    video_id: UUID,
+    form: SubmittedForm,
 ) -> Response:
     video = own(session, who, video_id)
     try:
         posters.choose(session, video.id, parse(PosterForm, form).tile)
     except Invalid as refused:
-        resources = resources_of(request)
-        return tiles_page(
-            request, video, PlaybackContext(resources.storage, resources.settings, now), refused
-        )
+        return tiles_page(request, video, context, refused)
     return redirect(f"/moi/video/{video_id}/image", N_("C’est noté."))
 
 

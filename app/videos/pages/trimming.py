@@ -20,7 +20,8 @@ from app.videos.posters import SHEET, board_of
 from app.videos.rules import Cut
 from app.videos.schemas import in_use
 from app.videos.service import VideoInUse, VideoNotFound
-from app.web.deps import CurrentResources, Now, UnitOfWork, resources_of, told_of
+from app.videos.watching import Watching
+from app.web.deps import UnitOfWork, told_of
 from app.web.forms import SubmittedForm, parse, typed
 from app.web.security import redirect
 from app.web.templating import render
@@ -46,28 +47,29 @@ def show_edges(
     request: Request,
     session: UnitOfWork,
     who: Resident,
-    now: Now,
+    context: Watching,
     video_id: UUID,
-    resources: CurrentResources,
 ) -> HTMLResponse:
     video = cuttable(request, session, who, video_id)
-    context = PlaybackContext(resources.storage, resources.settings, now)
     return edges_page(request, session, video, context, Edges("0", f"{video.duration_s or 0.0:.1f}"))
 
 
 @router.post("/moi/video/{video_id}/couper")
 def cut_video(
-    request: Request, session: UnitOfWork, who: Resident, now: Now, video_id: UUID, form: SubmittedForm
+    request: Request,
+    session: UnitOfWork,
+    who: Resident,
+    context: Watching,
+    video_id: UUID,
+    form: SubmittedForm,
 ) -> Response:
     cuttable(request, session, who, video_id)
-    resources = resources_of(request)
     try:
         asked = parse(CutForm, form)
         kept = Cut(asked.start_s, asked.end_s)
-        remaking.cut(session, who.person_id, video_id, kept, limits_of(resources.settings))
+        remaking.cut(session, who.person_id, video_id, kept, limits_of(context.settings))
     except Invalid as refused:
         edges = Edges(typed(form, "start_s"), typed(form, "end_s"), refused.errors)
-        context = PlaybackContext(resources.storage, resources.settings, now)
         # Asked for anew: the verb has locked it, without its files.
         return edges_page(request, session, cuttable(request, session, who, video_id), context, edges)
     return redirect("/moi/video", UNDER_WAY)

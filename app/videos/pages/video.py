@@ -23,7 +23,8 @@ from app.videos.playback import PlaybackContext, playback
 from app.videos.rules import SOUND_WARNINGS, WARNINGS, Limits, heeded
 from app.videos.schemas import STAYS, STAYS_VOICE, explanation, in_use, news_of
 from app.videos.states import ORIGINAL_LOST, UNFINISHED
-from app.web.deps import CurrentSettings, CurrentStorage, Now, UnitOfWork, told_of
+from app.videos.watching import Watching
+from app.web.deps import UnitOfWork, told_of
 from app.web.security import redirect
 from app.web.templating import render
 from app.words import N_
@@ -56,11 +57,9 @@ def show_video(
     request: Request,
     session: UnitOfWork,
     who: Resident,
-    settings: CurrentSettings,
-    storage: CurrentStorage,
-    now: Now,
+    context: Watching,
 ) -> HTMLResponse:
-    asking = Asking(request, session, who, PlaybackContext(storage, settings, now))
+    asking = Asking(request, session, who, context)
     videos = videos_of(asking)
     if not videos:
         return choosing(asking)
@@ -74,7 +73,7 @@ def show_video(
         "videos/ended.html",
         beside=beside(asking),
         video=latest,
-        reason=explanation(latest.reason or "", limits_of(settings)),
+        reason=explanation(latest.reason or "", limits_of(asking.settings)),
         may_retry=latest.state == "failed" and latest.reason != ORIGINAL_LOST,
         keeps_former=any(video.state == "ready" for video in videos),
     )
@@ -85,11 +84,9 @@ def show_choice(
     request: Request,
     session: UnitOfWork,
     who: Resident,
-    settings: CurrentSettings,
-    storage: CurrentStorage,
-    now: Now,
+    context: Watching,
 ) -> HTMLResponse:
-    asking = Asking(request, session, who, PlaybackContext(storage, settings, now))
+    asking = Asking(request, session, who, context)
     videos = videos_of(asking)
     return choosing(asking, replaces=replacing(asking, videos[0]) if videos else "")
 
