@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 TASKS = {
     "videos.prepare": "video",
     "videos.preview": "fast",
-    "videos.caption": "fast",
+    "videos.caption": "captions",
     "videos.poster": "fast",
     "videos.forget_original": "fast",
     "videos.forget_objects": "fast",

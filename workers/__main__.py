@@ -26,6 +26,7 @@ from workers.layers import SandboxMissing, reach
 from workers.sandbox import Sandbox
 
 FAST = 2
+CAPTIONS = 1  # slow, and nobody waits for them as for a preview or a letter
 SYSTEM = 2  # a long sweep never keeps the dead from coming back
 HEARTBEAT_S = 2.0
 POLL_S = 1.0
@@ -146,7 +147,7 @@ def hired(settings: Settings, sandbox: Sandbox) -> Iterator[Crew]:
     if settings.database_url is None:
         raise DatabaseUnknown("VISAVIS_DATABASE_URL manque ; `visavis worker` démarre une base tout seul.")
     url = settings.database_url.get_secret_value()
-    places = {"video": settings.worker_concurrency, "fast": FAST, "system": SYSTEM}
+    places = {"video": settings.worker_concurrency, "fast": FAST, "captions": CAPTIONS, "system": SYSTEM}
     engine = connect(url, sum(places.values()) + len(TICKS))
     storage = open_storage(settings)
     units = session_factory(engine).begin

@@ -10,7 +10,8 @@ from app.videos.captions import Cue
 from app.videos.cutting import blocks
 from app.videos.timing import Found, Heard, Stray, proportional, timed
 from workers import children, ffmpeg
-from workers.runner import ToolEnded, Watch, run
+from workers.outputs import write_plain
+from workers.runner import ToolCutShort, ToolEnded, Watch, run
 from workers.sandbox import FIRST, Ceilings, Sandbox, ToolMissing, confine, open_room
 
 LOG = logging.getLogger(__name__)
@@ -60,8 +61,7 @@ class _Listener:
     def model(self, position: int, text: str) -> str:
         """Let the line be spoken, and return the name of the sound; the text is read from a file."""
         line, sound = self.room / f"line{position}.txt", f"line{position}.wav"
-        line.write_text(text.replace("\n", " "), encoding="utf-8")
-        line.chmod(0o644)
+        write_plain(self.room, line.name, text.replace("\n", " "))
         speed = str(WORDS_PER_MINUTE)
         words = ["espeak-ng", "-v", "fr", "-s", speed, "-b", "1", "-f", line.name, "-w", sound]
         self.tool(words, SAY_WALL_S, MODEL_MAX_BYTES)
@@ -88,7 +88,8 @@ def align(
 ) -> Aligned:
     """Give the script its times in a recording of the room, `media`, that lasts so long.
 
-    What cannot be heard gets times in proportion to its length; raise Interrupted, DiskFull or LaunchFailed.
+    What cannot be heard gets times in proportion to its length; raise Interrupted, DiskFull, LaunchFailed or
+    ToolCutShort.
     """
     texts = blocks(script)
     open_room(room)
@@ -97,6 +98,8 @@ def align(
     except ToolMissing as missing:
         LOG.warning("captions in proportion: %s is missing", missing)
         heard = None
+    except ToolCutShort:
+        raise  # by the machine, or by us: that says nothing of the sound
     except ToolEnded as trouble:
         LOG.warning("captions in proportion: %s", trouble)
         heard = None

@@ -1,8 +1,8 @@
 """The job of captions: a ready video, or a voice, gets those that its script and its sound allow."""
 
 import logging
-import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,12 +12,10 @@ from app.profiles.rules import SCRIPT_PARTS
 from app.storage import ObjectNotFound
 from app.videos import autocaptions
 from app.videos.autocaptions import Task
+from app.videos.queries import SOUND
 from workers.alignment import align
 from workers.desk import Desk, Running
-from workers.ffmpeg import AUDIO
 from workers.sandbox import open_room
-
-SOUND = f"{AUDIO}.mp4"
 
 logger = logging.getLogger("visavis.workers.captions")
 
@@ -33,15 +31,15 @@ def caption(desk: Desk, video_id: UUID, running: Running) -> None:
         script = script_of(session, task.person_id) if task else ""
     if task is None or not script or SOUND not in task.keys:
         return
-    room = desk.settings.work_dir.resolve() / f"captions-{video_id}-{task.revision}"
-    try:
-        fetch(desk, task, room)
-        aligned = align(room, SOUND, script, task.duration_s, running.should_abort, desk.sandbox)
-    except ObjectNotFound:
-        logger.info("video %s: made again, or gone, before it was captioned", video_id)
-        return
-    finally:
-        shutil.rmtree(room, ignore_errors=True)
+    desk.settings.work_dir.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=desk.settings.work_dir.resolve(), prefix=f"captions-{video_id}-") as place:
+        room = Path(place) / "room"
+        try:
+            fetch(desk, task, room)
+            aligned = align(room, SOUND, script, task.duration_s, running.should_abort, desk.sandbox)
+        except ObjectNotFound:
+            logger.info("video %s: made again, or gone, before it was captioned", video_id)
+            return
     with desk.unit() as session:
         is_written = autocaptions.finish(
             session, task, aligned.cues, is_sure=aligned.is_sure, now=desk.clock.now()

@@ -14,7 +14,7 @@ from pathlib import Path
 from workers.launch import bind_to, set_limits
 
 # Two workers share a machine: a child takes one core, and reaches for nothing outside.
-SURROUNDINGS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
+SURROUNDINGS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from workers.outputs import write_plain
 from workers.runner import ToolFailed, Watch, run
 from workers.sandbox import Ceilings, Confinement
 
@@ -20,7 +21,7 @@ def ask(name: str, room: Path, question: dict[str, Any], ceilings: Ceilings, wat
 
     The child is our own code over samples and text: it stays the worker's user, for it must read our modules.
     """
-    (room / QUESTION).write_text(json.dumps(question), encoding="utf-8")
+    write_plain(room, QUESTION, json.dumps(question))
     numbers = (os.getpid(), ceilings.cpu_s, ceilings.memory_bytes, ceilings.file_bytes)
     words = [sys.executable, "-I", "-m", "workers.child", name, QUESTION, *map(str, numbers)]
     alone = {"cwd": room, "env": {}, "start_new_session": True, "stdin": subprocess.DEVNULL}

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app import mail, queue
 from app.contacts import service as contacts
 from app.people import audit, details
+from app.profiles import queries as profiles
 from app.uploads import service as uploads
 from app.videos import queries as videos
 from app.videos import service as video_service
@@ -26,8 +27,9 @@ FAILED_JOBS_KEPT_HOURS = 30 * 24
 
 HAS_JOB = text(
     "select exists (select from jobs.procrastinate_jobs where status in ('todo', 'doing')"
-    " and task_name in ('videos.preview', 'videos.prepare') and args ->> 'video_id' = :video_id)"
+    " and task_name = any(:tasks) and args ->> 'video_id' = :video_id)"
 )
+MAKING, CAPTIONING = ["videos.preview", "videos.prepare"], ["videos.caption"]
 
 logger = logging.getLogger("visavis.workers.house")
 
@@ -48,17 +50,23 @@ async def forget_jobs(manager: JobManager) -> None:
 
 
 def rescue_videos(desk: Desk) -> None:
-    """Give a job to the unfinished videos that have none, whatever became of it."""
+    """Give a job to the videos that wait for one and have none, whatever became of it.
+
+    These are the unfinished ones, and those without captions that a script was written for, perhaps later.
+    """
+    limit_at = desk.clock.now() - QUIET_AFTER
     with desk.unit() as session:
-        for video_id in videos.quiet_since(session, desk.clock.now() - QUIET_AFTER):
-            if not has_job(session, video_id):
-                logger.warning("video %s: it had no job", video_id)
-                queue.defer(session, "videos.prepare", video_id=video_id)
+        for video_id in videos.quiet_since(session, limit_at):
+            rescue(session, video_id, MAKING, "videos.prepare")
+        for video_id in profiles.uncaptioned(session, limit_at):
+            rescue(session, video_id, CAPTIONING, "videos.caption")
 
 
-def has_job(session: Session, video_id: UUID) -> bool:
-    """Tell whether a job for this video waits or runs."""
-    return bool(session.scalar(HAS_JOB, {"video_id": str(video_id)}))
+def rescue(session: Session, video_id: UUID, tasks: list[str], name: str) -> None:
+    """Defer a job for a video, unless one of these tasks waits or runs for it."""
+    if not session.scalar(HAS_JOB, {"video_id": str(video_id), "tasks": tasks}):
+        logger.warning("video %s: it had no job of %s", video_id, name)
+        queue.defer(session, name, video_id=video_id)
 
 
 def sweep(desk: Desk) -> None:

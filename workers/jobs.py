@@ -12,7 +12,7 @@ from app.storage import StorageUnavailable
 from workers import announcements as news
 from workers import captions, evidence, housekeeping, mails, objects, posters, transcode
 from workers.desk import Desk, Running
-from workers.runner import DiskFull, Interrupted, LaunchFailed
+from workers.runner import Interrupted
 
 PAUSE_MAX_S = 60
 
@@ -35,11 +35,7 @@ class VideoRetry(BaseRetryStrategy):
 MAIL_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2, retry_exceptions=[MailUndeliverable])
 STORAGE_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2, retry_exceptions=[StorageUnavailable])
 CAPTIONS_RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
-POSTER_RETRY = RetryStrategy(
-    max_attempts=12,
-    exponential_wait=2,
-    retry_exceptions=[StorageUnavailable, Interrupted, DiskFull, LaunchFailed],
-)
+POSTER_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
 NEWS_RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
 
 

@@ -1,5 +1,6 @@
 """Holds what a confined tool left in a room against what was asked for, believing none of it."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -44,6 +45,15 @@ def plain_bytes(room: Path, name: str) -> int:
     if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1 or not facts.st_size:
         raise OutputBroken(name)
     return facts.st_size
+
+
+def write_plain(room: Path, name: str, text: str) -> None:
+    """Write a file of our own into a room where a tool has been, following no link that it left there."""
+    path = room / name
+    path.unlink(missing_ok=True)
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
+        os.fchmod(file.fileno(), 0o644)
 
 
 def files(room: Path, rungs: tuple[Size, ...], *, has_sound: bool) -> tuple[MediaFile, ...]:

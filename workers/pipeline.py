@@ -241,7 +241,7 @@ def storyboard(work: Work, probe: Probe, made: Made, result: Result) -> Result:
     _run(work, "verify", ffmpeg.storyboard(f"{low.name}.mp4", board, work.limits))
     sheet = outputs.picture(work.room, ffmpeg.STORYBOARD, board.width_px, board.height_px)
     said = cues(board, sheet.name, result.duration_s, key_frame_s(probe.fps))
-    (work.room / ffmpeg.STORYBOARD_CUES).write_text(said, encoding="utf-8")
+    outputs.write_plain(work.room, ffmpeg.STORYBOARD_CUES, said)
     return replace(result, files=(*result.files, sheet, outputs.described(work.room, ffmpeg.STORYBOARD_CUES)))
 
 
@@ -255,7 +255,7 @@ def waveform(work: Work, result: Result) -> Result:
     with (work.room / ffmpeg.SAMPLES).open("rb") as samples:
         found = measures.peaks(samples.read(most_bytes), round(PEAK_S * ffmpeg.SAMPLES_HZ))
     said = json.dumps({"step_s": PEAK_S, "peaks": found}, separators=(",", ":"))
-    (work.room / ffmpeg.PEAKS).write_text(said, encoding="utf-8")
+    outputs.write_plain(work.room, ffmpeg.PEAKS, said)
     return replace(result, files=(*result.files, outputs.described(work.room, ffmpeg.PEAKS)))
 
 

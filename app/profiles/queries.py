@@ -11,19 +11,17 @@ from sqlalchemy.orm import Session, selectinload
 from app.people import queries as people
 from app.people.models import Person
 from app.people.rules import CONSENT_OF, Who, may_see_profiles
-from app.profiles.models import Profile, Review, SoughtJob, WorkZone
+from app.profiles.models import Profile, Review, Script, SoughtJob, WorkZone
 from app.profiles.rules import (
-    COMPETENCES,
     SCRIPT_PARTS,
     Draft,
+    Made,
     Verdict,
     is_as_judged,
     use_of_video,
     words_in,
 )
-from app.search.rules import SearchDocument
 from app.videos import queries as videos
-from app.videos.captions import transcript
 from app.videos.models import Video
 
 # What others may read.  Not the script, which its owner may be rewriting: asking for it fails loudly.
@@ -163,7 +161,8 @@ def came_back(session: Session, profile: Profile) -> bool:
         return False
     video = latest_ready(session, profile)
     script_at = profile.script.updated_at if profile.script else None
-    return is_as_judged(verdict, profile.presentation, video.id if video else None, script_at)
+    made = Made(video.id, video.ready_at) if video and video.ready_at else None
+    return is_as_judged(verdict, profile.presentation, made, script_at)
 
 
 def draft_of(session: Session, profile: Profile) -> Draft:
@@ -197,6 +196,13 @@ def own_script(session: Session, person_id: UUID) -> dict[str, str]:
     """Return the script of a person as it stands, part by part; nothing as long as there is no profile."""
     profile = session.scalar(select(Profile).where(Profile.person_id == person_id).options(*WHOLE))
     return script_of(profile) if profile else {}
+
+
+def uncaptioned(session: Session, limit_at: datetime) -> Sequence[UUID]:
+    """List the videos ready since before `limit_at`, heard and scripted, that have no captions."""
+    written = or_(*(getattr(Script, part) != "" for part in SCRIPT_PARTS))
+    scripted = exists().where(Profile.person_id == Video.person_id, Script.profile_id == Profile.id, written)
+    return session.scalars(select(Video.id).where(videos.is_uncaptioned(limit_at), scripted)).all()
 
 
 def review_path(session: Session, person_id: UUID) -> str:
@@ -268,7 +274,12 @@ def video_use(session: Session, video_id: UUID) -> str | None:
     named = select(Profile.state, proposed).where(or_(proposed, Profile.current_video_id == video_id))
     if found := session.execute(named).one_or_none():
         return use_of_video(found[0], proposed=bool(found[1]))
-    verdicts = select(Review.verdict).where(Review.video_id == video_id)
+    # A verdict is of the video as it was then: one that was cut since has not been seen.
+    verdicts = (
+        select(Review.verdict)
+        .join(Video, Video.id == Review.video_id)
+        .where(Review.video_id == video_id, Video.ready_at <= Review.created_at)
+    )
     last = session.scalar(verdicts.order_by(Review.created_at.desc(), Review.id.desc()).limit(1))
     return "sent_back" if last == "changes_requested" else None
 
@@ -276,37 +287,6 @@ def video_use(session: Session, video_id: UUID) -> str | None:
 def profile_showing(session: Session, video_id: UUID) -> Profile | None:
     """Return the whole profile that shows a video, or hides it only for a while, to be changed."""
     return whole(session, select(Profile).where(Profile.current_video_id == video_id), to_change=True)
-
-
-def spoken_in(session: Session, profile: Profile) -> tuple[str, ...]:
-    """Return what is said in the video, or the voice, that a profile shows, as it was validated."""
-    video = video_shown(session, profile)
-    captions = videos.captions(session, video.id) if video else None
-    return (transcript(captions.shown),) if captions else ()
-
-
-def document_of(session: Session, profile: Profile) -> SearchDocument:
-    """Return what search is given of a profile: nothing of where the person lives, or who they are."""
-    script = profile.current_script or {}
-    zones = [(zone.commune, float(zone.radius_km)) for zone in profile.zones]
-    return SearchDocument(
-        profile_id=profile.id,
-        updated_at=profile.updated_at,
-        zones=tuple((place.latitude, place.longitude, radius_km) for place, radius_km in zones),
-        departments=tuple(sorted({place.department for place, _ in zones})),
-        rome=tuple((sought.job.code, sought.job.label) for sought in profile.jobs),
-        contracts=tuple(profile.contract_types),
-        languages=tuple((row.language, row.level) for row in profile.languages),
-        education_level=profile.education_level,
-        available_on=profile.available_on,
-        skills=tuple(profile.skills),
-        competences=tuple(COMPETENCES[key] for key in profile.competences),
-        headline=profile.headline,
-        texts=(
-            *(script[part] for part in SCRIPT_PARTS if part in script),
-            *spoken_in(session, profile),
-        ),
-    )
 
 
 def published_count(session: Session) -> int:

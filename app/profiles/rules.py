@@ -83,6 +83,13 @@ class Verdict(NamedTuple):
     video_id: UUID | None
 
 
+class Made(NamedTuple):
+    """A video that can be sent, and when it was made, or made anew."""
+
+    video_id: UUID
+    ready_at: datetime
+
+
 @dataclass(frozen=True)
 class Draft:
     """What is there already, as far as sending it to review depends on it.
@@ -123,12 +130,14 @@ def use_of_video(state: str, *, proposed: bool) -> str | None:
     return state if state in KEEPS_VIDEO and not proposed else None
 
 
-def is_as_judged(
-    verdict: Verdict, presentation: str, video_id: UUID | None, script_at: datetime | None
-) -> bool:
-    """Tell whether what would be sent is what the last verdict was about: that very text, and that video."""
+def is_as_judged(verdict: Verdict, presentation: str, made: Made | None, script_at: datetime | None) -> bool:
+    """Tell whether what would be sent is what the last verdict was about: that very text, and that video.
+
+    A video that was cut since is another one.
+    """
     same_text = script_at is None or script_at <= verdict.at
-    return same_text and (presentation == "text" or (video_id is not None and video_id == verdict.video_id))
+    same_video = made is not None and made.video_id == verdict.video_id and made.ready_at <= verdict.at
+    return same_text and (presentation == "text" or same_video)
 
 
 def stage_of(state: str, *, waiting: bool, newest_is_shown: bool, may_send: bool, came_back: bool) -> str:

@@ -17,6 +17,7 @@ from app.people.consents import require_agreement
 from app.people.models import Person
 from app.people.rules import CONSENT_OF, Who
 from app.profiles import queries
+from app.profiles.documents import document_of
 from app.profiles.models import Profile, Review
 from app.profiles.rules import (
     KEEPS_VIDEO,
@@ -83,7 +84,7 @@ def touch(session: Session, profile: Profile, now: datetime) -> None:
     profile.updated_at = now
     session.flush()
     if profile.state == "published":
-        search.index(session, queries.document_of(session, profile))
+        search.index(session, document_of(session, profile))
 
 
 def note_captions(session: Session, video_id: UUID, now: datetime) -> None:

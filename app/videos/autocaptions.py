@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import queue
 from app.videos import queries
-from app.videos.captions import Cue, tidy, within
+from app.videos.captions import CUES_MAX, Cue, tidy, within
 from app.videos.models import Captions, Video
 
 
@@ -25,11 +25,14 @@ class Task:
     revision: int
 
 
-def outdate(session: Session, video: Video) -> None:
-    """Have a video captioned that was just made; what a person put right stays, to look at again."""
+def outdate(session: Session, video: Video, earlier_s: float) -> None:
+    """Have a video captioned that was just made, and that begins so much later in what was sent than before.
+
+    What a person put right stays with what is said, to look at again.
+    """
     found = queries.captions(session, video.id)
     if found is not None:
-        found.cues = [asdict(cue) for cue in within(found.lines, video.duration_s or 0.0)]
+        found.cues = [asdict(cue) for cue in within(found.lines, video.duration_s or 0.0, earlier_s)]
         found.validated_at = found.validated_by = found.shown_cues = None
         found.is_sure, found.revision = False, found.revision + 1
     queue.defer(session, "videos.caption", video_id=video.id)
@@ -56,7 +59,9 @@ def finish(session: Session, task: Task, cues: Iterable[Cue], *, is_sure: bool, 
     found = queries.captions(session, task.video_id) or Captions(video_id=task.video_id, revision=0)
     if found.revision != task.revision or is_a_persons(found):
         return False
-    found.cues = [asdict(cue) for cue in tidy(cues, task.duration_s)]
+    # Heard to the end of the sound, which may come after that of the picture.
+    heard = within(cues, task.duration_s)[:CUES_MAX]
+    found.cues = [asdict(cue) for cue in tidy(heard, task.duration_s)]
     found.origin, found.is_sure, found.made_at = "script", is_sure, now
     found.revision += 1
     session.add(found)
@@ -65,5 +70,8 @@ def finish(session: Session, task: Task, cues: Iterable[Cue], *, is_sure: bool, 
 
 
 def is_a_persons(found: Captions) -> bool:
-    """Tell whether somebody put these captions right, or said that they are: no machine writes over them."""
-    return found.edited_at is not None or found.validated_at is not None
+    """Tell whether somebody put these captions right, or said that they are: no machine writes over them.
+
+    Where nothing is left of them, it begins anew.
+    """
+    return bool(found.cues) and (found.edited_at is not None or found.validated_at is not None)

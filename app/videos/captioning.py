@@ -27,6 +27,13 @@ class CaptionsChanged(Conflict):
     title = N_("Ces sous-titres ont changé entre-temps")
 
 
+class CaptionsInReview(Conflict):
+    """An adviser judges the video, or has approved it: what others read of it waits for one too."""
+
+    slug = "sous-titres-en-relecture"
+    title = N_("La personne qui t’accompagne valide ces sous-titres")
+
+
 class CaptionsNotValidated(Conflict):
     """Nobody has said yet that the captions are right, and without them nothing is shown to others."""
 
@@ -54,13 +61,16 @@ def may_caption(session: Session, who: Who, video: Video) -> bool:
 
 
 def begin_with(session: Session, video: Video, text: str, now: datetime) -> None:
-    """Start from a text shared out evenly, where there is nothing yet: someone sets the times by hand.
+    """Start from a text shared out evenly, where there is nothing: someone sets the times by hand.
 
-    Raise CaptionsChanged when captions came meanwhile.
+    Raise CaptionsChanged when captions came meanwhile, or CaptionsWrong when there is no text.
     """
     duration_s = video.duration_s or 0.0
     cues = proportional(blocks(plain(text)), 0.0, duration_s, duration_s)
-    write(session, video, cues, 0, now)
+    if not cues:
+        raise CaptionsWrong(N_("Aucun texte n’est écrit : taper les sous-titres à la main."))
+    found = queries.captions(session, video.id)
+    save(session, video, cues, found.revision if found and not found.cues else 0, now)
 
 
 def save(session: Session, video: Video, cues: Iterable[Cue], revision: int, now: datetime) -> Captions:

@@ -93,9 +93,14 @@ def rounded(cue: Cue) -> Cue:
     return Cue(round(cue.start_s, 3), round(cue.end_s, 3), plain(cue.text))
 
 
-def within(cues: Iterable[Cue], duration_s: float) -> tuple[Cue, ...]:
-    """Return what is left of captions when their recording gets shorter: what came after its end is gone."""
-    return tuple(replace(cue, end_s=min(cue.end_s, duration_s)) for cue in cues if cue.start_s < duration_s)
+def within(cues: Iterable[Cue], duration_s: float, earlier_s: float = 0.0) -> tuple[Cue, ...]:
+    """Return what is left of captions of which a piece is shown: they stand so much earlier, or are gone."""
+    moved = (replace(cue, start_s=cue.start_s - earlier_s, end_s=cue.end_s - earlier_s) for cue in cues)
+    return tuple(
+        replace(cue, start_s=round(max(0.0, cue.start_s), 3), end_s=round(min(cue.end_s, duration_s), 3))
+        for cue in moved
+        if cue.start_s < duration_s and cue.end_s > 0
+    )
 
 
 def judge(cue: Cue, duration_s: float) -> None:

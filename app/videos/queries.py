@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased, selectinload
 from app.videos.models import Captions, Rendition, Take, Video
 from app.videos.states import REFUSED_KEPT_DAYS, SUPERSEDED_KEPT_DAYS, UNFINISHED
 
+SOUND = "audio.mp4"  # of a video, alone; workers/ffmpeg.py names it
 # What a person is given of their captions.
 CAPTION_COLUMNS = ("cues", "shown_cues", "origin", "made_at", "edited_at", "validated_at")
 
@@ -67,6 +68,14 @@ def captions(session: Session, video_id: UUID) -> Captions | None:
     """Return the captions of a video, as they stand now."""
     found = select(Captions).where(Captions.video_id == video_id)
     return session.scalar(found.execution_options(populate_existing=True))
+
+
+def is_uncaptioned(limit_at: datetime) -> ColumnElement[bool]:
+    """Tell, in a query, whether a video was ready before `limit_at`, is heard, and has no captions yet."""
+    heard = exists().where(Rendition.video_id == Video.id, Rendition.name == SOUND)
+    captioned = exists().where(Captions.video_id == Video.id)
+    is_old = (Video.state == "ready") & (Video.ready_at < limit_at)
+    return is_old & Video.is_signed.is_(False) & heard & ~captioned
 
 
 def are_validated(session: Session, video_id: UUID) -> bool:

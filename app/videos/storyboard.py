@@ -7,6 +7,8 @@ large, without looking for an instant.
 from dataclasses import dataclass
 from math import ceil
 
+from app.videos.subtitles import time
+
 KEY_FRAME_S = 2
 TILES_MAX = 48
 COLUMNS = 6
@@ -74,11 +76,5 @@ def cues(board: Storyboard, sheet: str, duration_s: float, key_frame_s: float) -
         start_s, end_s = tile * step_s, duration_s if tile + 1 == board.tiles else (tile + 1) * step_s
         left_px, top_px = board.at_px(tile)
         place = f"{left_px},{top_px},{board.tile_width_px},{board.tile_height_px}"
-        blocks.append(f"{timestamp(start_s)} --> {timestamp(end_s)}\n{sheet}#xywh={place}")
+        blocks.append(f"{time(start_s)} --> {time(end_s)}\n{sheet}#xywh={place}")
     return "\n\n".join(blocks) + "\n"
-
-
-def timestamp(at_s: float) -> str:
-    """Write an instant as WebVTT does: `00:01:02.500`."""
-    seconds, ms = divmod(round(at_s * 1000), 1000)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{ms:03}"

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from app.people.models import Person
+from app.profiles.documents import document_of
 from app.profiles.models import Language, Profile, SoughtJob, WorkZone
-from app.profiles.queries import document_of
 from app.search import service as search
 from tests.conftest import START, SignIn
 from tests.factories import make_commune, make_job, make_profile, make_recruiter, make_resident

@@ -13,7 +13,7 @@ OWN_FILES = {
         *("organisations", "details"),
     },
     # What its owner writes: the steps and the script; the jobs, languages and places, one by one.
-    "profiles": {"writing", "wishes"},
+    "profiles": {"documents", "writing", "wishes"},
     "partners": {"contract"},  # the OpenAPI document
     # The resumable protocol, bodies and forms as they stream in, the socket under them, the two ways into the
     # spool, where bytes lie, how they travel, what one may begin.
@@ -22,9 +22,9 @@ OWN_FILES = {
     # writes; how a player is let in; captions: their files, what people do with them, how a text becomes some
     # and when each stands; parts, and remaking.
     "videos": {
-        *("ladder", "joining", "refusals", "states", "attempts", "playback", "watching", "storyboard", "posters"),
+        *("ladder", "joining", "refusals", "states", "attempts", "playback", "watching"),
         *("captions", "cues", "subtitles", "captioning", "autocaptions", "cutting", "timing", "chapters"),
-        *("remaking", "forms"),
+        *("storyboard", "posters", "remaking", "forms"),
     },
 }
 # Raising the schema (app/tables.py) is its own transaction, before any request.

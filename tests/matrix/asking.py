@@ -122,6 +122,7 @@ def particular_to(world: World) -> dict[str, dict[str, object]]:
         "/medias/{token}/{name}": {"token": world.ticket, "name": "master.m3u8"},
         "/moi/video/{video_id}/reessayer": {"video_id": world.failed_video.id},
         "/moi/video/{video_id}/supprimer": {"video_id": world.failed_video.id},
+        "/sous-titres/{video_id}/valider": {"video_id": world.sent_back.id},
         "/moi/video/{video_id}/couper": {"video_id": world.sent_back.id},
         "/moi/video/{video_id}/entiere": {"video_id": world.sent_back.id},
         "/moi/video/{video_id}/garder": {"video_id": world.remade.id},

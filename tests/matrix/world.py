@@ -15,6 +15,7 @@ from app.partners import service as partners
 from app.people.models import EmailChange, Invitation, Organisation, Person, SignInLink
 from app.people.sessions import open_session, standing_session
 from app.profiles import queries as profiles
+from app.profiles.documents import document_of
 from app.profiles.models import Profile
 from app.search import service as search
 from app.settings import Settings
@@ -136,7 +137,7 @@ def make_shown(session: Session, person: Person) -> Profile:
     profile.state, profile.current_video_id = "published", make_video(session, person).id
     profile.current_script, profile.published_at = profiles.script_of(profile), START
     session.flush()
-    search.index(session, profiles.document_of(session, profile))
+    search.index(session, document_of(session, profile))
     return profile
 
 

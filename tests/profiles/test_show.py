@@ -13,6 +13,7 @@ from app.people.consents import ConsentMissing
 from app.people.models import Organisation, Person
 from app.people.rules import Belonging, Who
 from app.profiles import queries, service, writing
+from app.profiles.documents import document_of
 from app.profiles.models import Profile, Review
 from app.profiles.rules import SCRIPT_PARTS, STATES
 from app.profiles.service import ProfileStateForbids
@@ -226,7 +227,7 @@ def test_search_is_given_nothing_of_the_person(session: Session, now: datetime) 
     # The script says the first name; search lets nobody find it (tests/search).
     profile.current_script = {"conclusion": "Je cherche un contrat."}
     given = json.dumps(
-        asdict(queries.document_of(session, service.own(session, person.id))), default=str, ensure_ascii=False
+        asdict(document_of(session, service.own(session, person.id))), default=str, ensure_ascii=False
     )
     known = (
         *(person.given_name, person.family_name, person.email, person.phone, person.born_on),

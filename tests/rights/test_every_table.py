@@ -15,8 +15,9 @@ from app.people.audit import Act
 from app.people.models import EmailChange, Invitation, Membership, Person, SignInLink
 from app.people.sessions import open_session
 from app.places.models import Commune, Job
+from app.profiles.documents import document_of
 from app.profiles.models import Language, Profile, Review, Script, SoughtJob, WorkZone
-from app.profiles.queries import document_of, profile_of, script_of
+from app.profiles.queries import profile_of, script_of
 from app.rights.queries import EXPORTS, export_person
 from app.rights.service import ERASURES, erase_person
 from app.search import service as search

@@ -1,6 +1,6 @@
 """Who puts captions right, what two people at once lose (nothing), and who reads them when."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -211,7 +211,9 @@ def test_before_validation_the_owner_alone_gets_captions(
     assert recruiter.get(f"/medias/{token.split('/')[2]}/sous-titres/valides.vtt").status_code in (403, 404)
 
 
-def test_an_edit_shows_at_once_to_who_may_see_it(session: Session, resident: Person, sign_in: SignIn) -> None:
+def test_what_is_online_reads_otherwise_once_an_adviser_agrees(
+    session: Session, structure: Organisation, resident: Person, sign_in: SignIn
+) -> None:
     profile = make_profile(session, resident)
     video_id = profile.current_video_id
     owner, recruiter = sign_in(resident), sign_in(make_recruiter(session))
@@ -223,10 +225,39 @@ def test_an_edit_shows_at_once_to_who_may_see_it(session: Session, resident: Per
     assert "Bonsoir !" in owner.get(draft).text
     assert "Bonjour !" in recruiter.get(shown).text
     assert recruiter.get(shown).headers["cache-control"] == "no-store"
-    assert (
-        owner.post(f"{address}/valider", data={"revision": "2"}).headers["location"].startswith("/moi/envoi")
+    refused = owner.post(f"{address}/valider", data={"revision": "2"})
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (
+        409,
+        "sous-titres-en-relecture",
     )
+    assert "Bonjour !" in recruiter.get(shown).text
+    assert "La personne qui t’accompagne le relit" in owner.get(address).text
+    sign_in(make_adviser(session, structure)).post(f"{address}/valider", data={"revision": "2"})
     assert "Bonsoir !" in recruiter.get(shown).text
+
+
+def test_before_it_is_sent_its_owner_validates_alone(
+    session: Session, video: Video, resident: Person, sign_in: SignIn
+) -> None:
+    answer = sign_in(resident).post(f"/sous-titres/{video.id}/valider", data={"revision": "1"})
+    assert answer.headers["location"].startswith("/moi/envoi")
+    assert kept(session, video).validated_by == resident.id
+
+
+def test_captions_that_were_emptied_are_begun_anew(session: Session, video: Video, now: datetime) -> None:
+    captioning.save(session, video, [], 1, now)
+    captioning.begin_with(session, video, "Me revoilà.", now)
+    assert [cue.text for cue in kept(session, video).lines] == ["Me revoilà."]
+    with pytest.raises(CaptionsWrong):
+        captioning.begin_with(session, video, " ", now)
+
+
+def test_the_way_to_captions_is_to_those_of_what_was_chosen(
+    session: Session, resident: Person, video: Video, sign_in: SignIn
+) -> None:
+    make_video(session, resident, kind="voice", created_at=video.created_at + timedelta(hours=1))
+    address = sign_in(resident).get("/moi/video/sous-titres").headers["location"]
+    assert address == f"/sous-titres/{video.id}"
 
 
 def test_a_ticket_for_others_opens_no_draft(session: Session, resident: Person, sign_in: SignIn) -> None:

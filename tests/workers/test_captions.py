@@ -29,9 +29,9 @@ def stored(session: Session, desk: Desk, video: Video) -> Video:
     """Store the sound of a video."""
     prefix = f"videos/{video.id}/1/"
     video.storage_prefix = prefix
-    key = f"{prefix}{captions.SOUND}"
+    key = f"{prefix}{queries.SOUND}"
     desk.storage.put_bytes(key, b"sound", "audio/mp4")
-    named = {"name": captions.SOUND, "key": key, "content_type": "audio/mp4", "size_bytes": 5}
+    named = {"name": queries.SOUND, "key": key, "content_type": "audio/mp4", "size_bytes": 5}
     session.add(Rendition(video_id=video.id, **named))
     session.commit()
     return video
@@ -110,13 +110,25 @@ def test_objects_that_are_gone_make_no_noise(desk: Desk, session: Session, video
     assert not list(desk.settings.work_dir.iterdir())
 
 
+def test_what_a_person_put_right_stays_with_what_is_said_when_the_beginning_is_cut(
+    session: Session, resident: Person
+) -> None:
+    video = make_video(session, resident, captioned=False)
+    make_captions(session, video, "Coupé.", "À cheval.", "Après.", edited_at=START)
+    video.duration_s = 20.0
+    autocaptions.outdate(session, video, 6.0)
+    found = queries.captions(session, video.id)
+    assert found is not None
+    assert found.lines == (Cue(0, 3, "À cheval."), Cue(4, 8, "Après."))
+
+
 def test_a_video_that_is_made_again_is_captioned_again_and_validated_again(
     session: Session, resident: Person
 ) -> None:
     video = make_video(session, resident, captioned=False)
     make_captions(session, video, "Je reste.", "Je suis coupée.", edited_at=START, validated_at=START)
     video.duration_s = 3.5
-    autocaptions.outdate(session, video)
+    autocaptions.outdate(session, video, 0.0)
     found = queries.captions(session, video.id)
     assert found is not None
     assert (found.validated_at, found.validated_by, found.shown_cues) == (None, None, None)

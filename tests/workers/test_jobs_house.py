@@ -20,10 +20,11 @@ from app.mail.models import Mail
 from app.people import audit
 from app.people.audit import Act
 from app.people.models import AuditEntry, Person
-from app.videos.models import Video
+from app.videos.models import Rendition, Video
+from app.videos.queries import SOUND
 from tests.asynchronous import run
 from tests.conftest import MovingClock
-from tests.factories import make_video
+from tests.factories import give_files, make_filled_profile, make_resident, make_video
 from workers import evidence, housekeeping
 from workers.desk import Desk
 from workers.jobs import MAIL_RETRY, VideoRetry, jobs
@@ -56,6 +57,23 @@ def test_a_quiet_video_without_a_job_gets_one_and_others_do_not(
         housekeeping.rescue_videos(desk)
     found = session.scalars(text("select args ->> 'video_id' from jobs.procrastinate_jobs order by id")).all()
     assert found == [str(with_job.id), str(lost.id)]
+
+
+def test_a_script_written_after_filming_gives_captions_their_job_once(
+    desk: Desk, session: Session, clock: MovingClock
+) -> None:
+    person = make_resident(session)
+    video = give_files(session, make_video(session, person, captioned=False))
+    session.add(Rendition(video_id=video.id, name=SOUND, key="a", content_type="audio/mp4", size_bytes=1))
+    session.commit()
+    clock.advance(minutes=2)
+    housekeeping.rescue_videos(desk)
+    assert session.execute(JOBS).all() == []
+    make_filled_profile(session, person)
+    session.commit()
+    for _ in range(2):
+        housekeeping.rescue_videos(desk)
+    assert [job[0] for job in session.execute(JOBS)] == ["videos.caption"]
 
 
 def test_the_sweep_ends_what_is_old_and_empties_rooms(

@@ -13,6 +13,7 @@ from app.people import queries as people
 from app.people.access import Resident, ResidentOrAdviser
 from app.people.rules import Who
 from app.videos import captioning, playback, queries, subtitles
+from app.videos.captioning import CaptionsInReview
 from app.videos.cues import (
     CaptionsFile,
     CaptionsSeen,
@@ -20,6 +21,7 @@ from app.videos.cues import (
     captions_shown,
 )
 from app.videos.models import Video
+from app.videos.pages.video import medium_of
 from app.videos.playback import PlaybackContext
 from app.videos.watching import Watching
 from app.web.deps import (
@@ -36,9 +38,9 @@ router = APIRouter()
 
 
 @router.get("/moi/video/sous-titres")
-def lead_to_captions(session: UnitOfWork, who: Resident) -> Response:
-    ready = (video for video in queries.of_person(session, who.person_id) if video.state == "ready")
-    latest = next(ready, None)
+def lead_to_captions(request: Request, session: UnitOfWork, who: Resident) -> Response:
+    medium, mine = medium_of(request, session, who), queries.of_person(session, who.person_id)
+    latest = next((video for video in mine if video.state == "ready" and video.kind == medium), None)
     return redirect(f"/sous-titres/{latest.id}" if latest else "/moi/video")
 
 
@@ -72,7 +74,13 @@ def page_of(
         "captions": found,
         "text": subtitles.written(found.cues) if found.cues else "",
         "has_script": bool(told_of(request).script(session, video.person_id)),
+        "is_reviewed": mine and is_reviewed(request, session, video),
     }
+
+
+def is_reviewed(request: Request, session: Session, video: Video) -> bool:
+    """Tell whether an adviser judges a video or has approved it: its owner alone changes no more."""
+    return told_of(request).video_use(session, video.id) not in (None, "sent_back")
 
 
 @router.post("/sous-titres/{video_id}/texte")
@@ -122,7 +130,9 @@ def validate(
     form: SubmittedForm,
 ) -> Response:
     video = captioning.reachable(session, who, video_id, to_change=True)
-    captioning.validate(session, who, video, parse(CaptionsSeen, form).revision, now)
     mine = video.person_id == who.person_id
+    if mine and is_reviewed(request, session, video):
+        raise CaptionsInReview(N_("Ce que tu as corrigé est gardé : demande-lui de le relire."))
+    captioning.validate(session, who, video, parse(CaptionsSeen, form).revision, now)
     onward = "/moi/envoi" if mine else told_of(request).review(session, video.person_id)
     return redirect(onward, N_("Les sous-titres sont validés."))

@@ -121,7 +121,7 @@ def choosing(asking: Asking, replaces: str = "") -> HTMLResponse:
             beside=beside(asking),
             barrier=barrier,
             may_agree=isinstance(barrier, ConsentMissing),
-            voice=medium_of(asking) == "voice",
+            voice=medium_of(asking.request, asking.session, asking.who) == "voice",
         )
     return render(
         asking.request,
@@ -132,7 +132,7 @@ def choosing(asking: Asking, replaces: str = "") -> HTMLResponse:
         account=asking.who.person_id,
         replaces=replaces,
         script=told_of(asking.request).script(asking.session, asking.who.person_id),
-        voice=medium_of(asking) == "voice",
+        voice=medium_of(asking.request, asking.session, asking.who) == "voice",
     )
 
 
@@ -180,7 +180,7 @@ def ready(asking: Asking, video: Video) -> HTMLResponse:
 
 def barrier_of(asking: Asking) -> Refusal | None:
     """Return what has to come before a video, or a voice if they chose that, is sent; None when nothing."""
-    needed = CONSENT_OF[medium_of(asking)]
+    needed = CONSENT_OF[medium_of(asking.request, asking.session, asking.who)]
     try:
         consents.require_agreement(asking.session, asking.who.person_id, needed, asking.now.date())
     except Refusal as barrier:
@@ -190,7 +190,7 @@ def barrier_of(asking: Asking) -> Refusal | None:
 
 def beside(asking: Asking) -> Video | None:
     """Return the latest of the other kind, a video or a voice, unless the profile needs it."""
-    medium, told = medium_of(asking), told_of(asking.request)
+    medium, told = medium_of(asking.request, asking.session, asking.who), told_of(asking.request)
     for video in queries.of_person(asking.session, asking.who.person_id):
         if video.kind != medium:
             use = told.video_use(asking.session, video.id)
@@ -200,13 +200,14 @@ def beside(asking: Asking) -> Video | None:
 
 def videos_of(asking: Asking) -> list[Video]:
     """Return the videos of whoever asks, or the voices if they chose that, newest first."""
-    medium, found = medium_of(asking), queries.of_person(asking.session, asking.who.person_id)
+    medium = medium_of(asking.request, asking.session, asking.who)
+    found = queries.of_person(asking.session, asking.who.person_id)
     return [video for video in found if video.kind == medium]
 
 
-def medium_of(asking: Asking) -> Medium:
-    """Return what the page is about: the voice alone for whoever chose it, else a video."""
-    needed = told_of(asking.request).consent_kind(asking.session, asking.who.person_id)
+def medium_of(request: Request, session: Session, who: Who) -> Medium:
+    """Return what a page is about: the voice alone for whoever chose it, else a video."""
+    needed = told_of(request).consent_kind(session, who.person_id)
     return "voice" if needed == CONSENT_OF["voice"] else "video"
 
 
