@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import BrowserContext, Page, Request, Route
 
 PICTURE = re.compile(r"/(\d+p|video)\.(mp4|m3u8)$")
-CAPTIONS = "/essai/sous-titres.vtt"
-VTT = "WEBVTT\n\n00:00.000 --> 00:03.000\nBonjour, je m’appelle Inès.\n\n00:03.000 --> 00:59.000\nVenez !\n"
-SAID = ((0, "Bonjour, je m’appelle Inès."), (3, "Je cherche un CDI."), (5, "Venez me rencontrer !"))
+CAPTIONS = "**/medias/*/sous-titres/*.vtt"
+VTT = "WEBVTT\n\n00:00.000 --> 00:03.000\nSalut, moi c’est Inès.\n\n00:03.000 --> 00:59.000\nVenez !\n"
+SAID = ((0, "Salut, moi c’est Inès."), (3, "Je cherche un CDI."), (5, "Venez me rencontrer !"))
 PARTS = ((0, "Partie 1"), (4, "Partie 2"))
 LOOK_AGAIN_MS = 100
 # What a listener of the page keeps: all that would break a play.
@@ -23,19 +23,18 @@ KEEP_BREAKS = """video => {
 
 
 def furnish(context: BrowserContext) -> None:
-    """Give what is played captions, a transcript and chapters, whatever the server has."""
+    """Give what is played other captions, a transcript and chapters, whatever the server has."""
 
     def add(route: Route) -> None:
         answer = route.fetch()
         more = {
-            "captions": CAPTIONS,
             "transcript": [{"start_s": at, "end_s": at + 2, "text": text} for at, text in SAID],
             "chapters": [{"start_s": at, "title": title} for at, title in PARTS],
         }
         route.fulfill(response=answer, json=answer.json() | more)
 
     context.route("**/lecture", add)
-    context.route(f"**{CAPTIONS}", lambda route: route.fulfill(body=VTT, content_type="text/vtt"))
+    context.route(CAPTIONS, lambda route: route.fulfill(body=VTT, content_type="text/vtt"))
 
 
 @dataclass

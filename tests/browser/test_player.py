@@ -108,7 +108,7 @@ def test_captions_are_shown_and_put_away_by_their_button_and_by_a_key(page: Page
     press_play(page)
     captions = control(page, "Sous-titres")
     expect(captions).to_have_attribute("aria-pressed", "true")
-    wait_until(page, "video => video.textTracks[0].activeCues?.[0]?.text.startsWith('Bonjour')")
+    wait_until(page, "video => video.textTracks[0].activeCues?.[0]?.text.startsWith('Salut')")
     captions.click()
     expect(captions).to_have_attribute("aria-pressed", "false")
     assert video(page, "video.textTracks[0].mode") == "hidden"

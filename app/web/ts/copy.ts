@@ -21,7 +21,8 @@ async function copy(field: HTMLTextAreaElement, button: HTMLElement): Promise<vo
   }
 }
 
-async function copied(words: string): Promise<boolean> {
+/** Whether words went to the clipboard. */
+export async function copied(words: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(words);
     return true;

@@ -34,7 +34,7 @@ const SOURCE = {
 function stage(): { element: HTMLElement; video: HTMLVideoElement } {
   document.body.innerHTML = `
     <div data-visavis-player data-source="/candidats/x/lecture" data-viewing="/lectures" data-profile="x">
-      <video aria-label="La vidéo de Lina"></video><p class="player__message" hidden></p></div>`;
+      <video aria-label="La vidéo de Lina"></video><p class="player__message"></p></div>`;
   const element = document.querySelector("div") as HTMLElement;
   const video = element.querySelector("video") as HTMLVideoElement;
   video.play = vi.fn(async () => {});

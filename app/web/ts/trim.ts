@@ -5,11 +5,13 @@
  */
 import { _ } from "./french";
 import { partOf } from "./parts";
-import type { Source } from "./player/source";
+import { fetchSource } from "./player/source";
 
 const WIDTH = 1000; // of what is drawn over the pictures
 const MIDDLE = 50;
 const HALF_STEP_S = 0.05;
+/** A second trouble this soon after a new link is not an expired link. */
+const TROUBLE_AGAIN_MS = 10_000;
 const decimal = new Intl.NumberFormat("fr-FR", {
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
@@ -80,6 +82,7 @@ class Trimmer {
   private readonly least_s: number;
   /** Where the playback stops by itself, while the cut is tried. */
   private until_s: number | null = null;
+  private renewedAt_ms = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly form: HTMLFormElement) {
     this.video = partOf<HTMLVideoElement>(form, "video");
@@ -100,7 +103,7 @@ class Trimmer {
     button.hidden = false;
     button.addEventListener("click", () => this.tryIt());
     this.video.addEventListener("timeupdate", () => this.played());
-    this.video.addEventListener("error", () => void this.renew(), { once: true });
+    this.video.addEventListener("error", () => void this.renew());
     this.show();
     void this.draw();
   }
@@ -160,13 +163,20 @@ class Trimmer {
   /** Links live for some minutes, and one may look for longer. */
   private async renew(): Promise<void> {
     const at_s = this.video.currentTime;
-    const answer = await fetch(this.form.dataset.source ?? "", {
-      headers: { Accept: "application/json" },
-    });
-    const { mp4 } = (await answer.json()) as Source;
-    if (answer.ok && mp4) {
-      this.video.src = mp4;
+    const again = performance.now() - this.renewedAt_ms < TROUBLE_AGAIN_MS;
+    this.renewedAt_ms = performance.now();
+    const source = again
+      ? null
+      : await fetchSource(this.form.dataset.source ?? "").catch(() => null);
+    partOf(this.form, "trouble").textContent = source?.mp4
+      ? ""
+      : _("La vidéo ne se charge plus : note tes deux temps, puis recharge la page.");
+    if (source?.mp4) {
+      this.video.src = source.mp4;
       this.video.currentTime = at_s;
+      if (this.until_s !== null) {
+        void this.video.play();
+      }
     }
   }
 

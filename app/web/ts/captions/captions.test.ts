@@ -219,6 +219,23 @@ test("what is deleted comes back by undoing", () => {
   expect(part(element, "undo").hidden).toBe(true);
 });
 
+test("undoing takes back the last thing that was done, be it words", () => {
+  answers();
+  const { element } = page();
+  part<HTMLButtonElement>(element, "remove").click();
+  const words = part<HTMLTextAreaElement>(element, "text");
+  const before = words.value;
+  for (const typed of ["Je cherche", "Je cherche un emploi"]) {
+    words.value = typed;
+    words.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  part<HTMLButtonElement>(element, "undo").click();
+  expect(element.querySelectorAll("li")).toHaveLength(1);
+  expect(part<HTMLTextAreaElement>(element, "text").value).toBe(before);
+  part<HTMLButtonElement>(element, "undo").click();
+  expect(element.querySelectorAll("li")).toHaveLength(2);
+});
+
 test("a caption that starts before another takes its place before it", () => {
   answers();
   const { element } = page();

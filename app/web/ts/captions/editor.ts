@@ -1,4 +1,5 @@
 /** Puts captions right beside their video: `<div data-visavis-captions data-told="…" data-action="…">`. */
+import { copied } from "../copy";
 import { _ } from "../french";
 import { partOf } from "../parts";
 import {
@@ -33,6 +34,9 @@ class Editor {
   private rows: Row[] = [];
   private opened: Row | null = null;
   private readonly past: Cue[][] = [];
+  /** The list as it stood before what is going on in one caption, and which one that is. */
+  private settled: Cue[];
+  private edited: Cue | null = null;
   private readonly list: HTMLElement;
   private readonly saving: Saving;
 
@@ -42,6 +46,7 @@ class Editor {
     private readonly playing: Playing,
   ) {
     this.cues = told.cues;
+    this.settled = copyOf(told.cues);
     this.list = partOf(element, "cues");
     this.saving = new Saving(
       element.dataset.action ?? "",
@@ -77,7 +82,7 @@ class Editor {
     this.rows = this.cues.map(
       (cue) =>
         new Row(template, cue, this.told, {
-          changed: () => this.changed(),
+          changed: (row) => this.typed(row),
           moved: (row) => this.reorder(row),
           seek: (row) => this.playing.seek(row.cue.start_s),
           now: () => this.playing.at_s,
@@ -90,7 +95,23 @@ class Editor {
     this.rows.find((row) => row.cue === focus)?.focus(caret);
   }
 
+  /** What one types in a caption is undone at once, and before what was done earlier. */
+  private typed({ cue }: Row): void {
+    if (cue !== this.edited) {
+      this.remember();
+    }
+    this.edited = cue;
+    this.changed();
+  }
+
+  private remember(): void {
+    this.past.push(this.settled);
+    this.past.splice(0, this.past.length - UNDO_MAX);
+    partOf(this.element, "undo").hidden = false;
+  }
+
   private changed(): void {
+    this.settled = copyOf(this.cues);
     this.playing.show(this.cues);
     this.saving.changed();
   }
@@ -100,9 +121,8 @@ class Editor {
     if (cues === this.cues) {
       return;
     }
-    this.past.push(this.cues.map((cue) => ({ ...cue })));
-    this.past.splice(0, this.past.length - UNDO_MAX);
-    partOf(this.element, "undo").hidden = false;
+    this.remember();
+    this.edited = null;
     this.cues = cues;
     this.draw(cues[Math.min(at, cues.length - 1)], caret);
     this.changed();
@@ -112,6 +132,7 @@ class Editor {
     const before = this.past.pop();
     if (before) {
       this.cues = before;
+      this.edited = null;
       this.draw();
       this.changed();
     }
@@ -204,7 +225,9 @@ class Editor {
     const status = partOf(this.element, "status");
     status.textContent = sentence;
     status.classList.toggle("saved--failed", failed);
-    partOf(this.element, "copy").hidden = !conflict;
+    if (conflict) {
+      partOf(this.element, "copy").hidden = false; // the only way to keep these words
+    }
     if (failed) {
       return;
     }
@@ -220,7 +243,20 @@ class Editor {
   }
 
   private async copy(): Promise<void> {
-    await navigator.clipboard.writeText(asText(this.cues));
-    partOf(this.element, "status").textContent = _("C’est copié\u00a0: recharge la page.");
+    const words = asText(this.cues);
+    const said = await copied(words);
+    const field = this.element.querySelector<HTMLTextAreaElement>('[data-part="plain"] textarea');
+    if (!said && field) {
+      partOf(this.element, "plain").hidden = false;
+      field.value = words;
+      field.select(); // one key is left to press
+    }
+    partOf(this.element, "status").textContent = said
+      ? _("C’est copié\u00a0: il reste à recharger la page.")
+      : _("Le texte est sélectionné\u00a0: le copier, puis recharger la page.");
   }
+}
+
+function copyOf(cues: Cue[]): Cue[] {
+  return cues.map((cue) => ({ ...cue }));
 }

@@ -21,7 +21,7 @@ export function bindFile(
         field.value = "";
         if (refused === "") {
           location.reload();
-        } else {
+        } else if (refused !== null) {
           tell({ sentence: refused, failed: true, conflict: false });
         }
       });
@@ -29,13 +29,13 @@ export function bindFile(
   });
 }
 
-/** Returns why the file was not taken, empty when it was. */
-async function take(address: string, file: File, saving: Saving): Promise<string> {
+/** Returns why the file was not taken, empty when it was, null when the page says already why not. */
+async function take(address: string, file: File, saving: Saving): Promise<string | null> {
   if (file.size > MOST_BYTES) {
     return _("Le fichier est trop lourd\u00a0: 200 Ko au plus.");
   }
   if (!(await saving.flush())) {
-    return _("Pas encore enregistré\u00a0: la connexion est coupée. On réessaie tout seul.");
+    return null;
   }
   const fields = new URLSearchParams({
     revision: String(saving.revision),
@@ -50,7 +50,7 @@ async function take(address: string, file: File, saving: Saving): Promise<string
     });
     return response.ok ? "" : sentenceOf(await problemOf(response));
   } catch {
-    return _("La connexion est coupée\u00a0: recommence dans un instant.");
+    return _("La connexion est coupée\u00a0: à recommencer dans un instant.");
   }
 }
 

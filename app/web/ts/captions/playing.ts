@@ -40,7 +40,7 @@ export class Playing {
     if (this.video.readyState === 0) {
       this.start();
     } else if (this.video.paused) {
-      void this.video.play();
+      this.press();
     } else {
       this.video.pause();
     }
@@ -56,6 +56,16 @@ export class Playing {
     const button = this.player.querySelector<HTMLButtonElement>(".player__start");
     if (button) {
       button.click();
+    } else {
+      this.press();
+    }
+  }
+
+  /** The player's own button renews what is too old, and says what does not come. */
+  private press(): void {
+    const toggle = this.player.querySelector<HTMLButtonElement>('[data-part="toggle"]');
+    if (toggle) {
+      toggle.click();
     } else {
       void this.video.play();
     }

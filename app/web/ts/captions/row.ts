@@ -10,7 +10,7 @@ export type Tool = (typeof TOOLS)[number];
 
 /** What a row tells its list. */
 export interface Heard {
-  changed(): void;
+  changed(row: Row): void;
   moved(row: Row): void;
   seek(row: Row): void;
   now(): number;
@@ -64,7 +64,7 @@ export class Row {
     this.words.addEventListener("input", () => {
       this.cue.text = this.words.value;
       this.refresh();
-      this.heard.changed();
+      this.heard.changed(this);
     });
     partOf(this.element, "seek").addEventListener("click", () => this.heard.seek(this));
     this.listenToTime("start_s", "start-now");
@@ -91,7 +91,7 @@ export class Row {
     if (Number.isFinite(at_s)) {
       this.cue[which] = rounded(at_s);
       this.heard.moved(this);
-      this.heard.changed();
+      this.heard.changed(this);
     }
     this.refresh();
   }

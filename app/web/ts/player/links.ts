@@ -13,6 +13,7 @@ export class Links {
   private readonly playlists = new Set<string>();
   private renewing: Promise<void> | null = null;
   private timer: number | undefined;
+  private stopped = false;
 
   /** `needed` tells whether anything will still be fetched; without it nothing is renewed ahead of time. */
   constructor(
@@ -37,6 +38,7 @@ export class Links {
   }
 
   stop(): void {
+    this.stopped = true;
     window.clearTimeout(this.timer);
   }
 
@@ -66,7 +68,10 @@ export class Links {
   }
 
   private plan(): void {
-    this.stop();
+    window.clearTimeout(this.timer);
+    if (this.stopped) {
+      return; // while new links were on their way
+    }
     const early_ms = Math.min(EARLY_MS, this.source.life_ms / 2);
     const wait_ms = Math.max(this.source.life_ms / 10, left(this.source) - early_ms);
     this.timer = window.setTimeout(() => (this.needed() ? this.renew() : this.plan()), wait_ms);

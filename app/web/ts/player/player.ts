@@ -8,6 +8,17 @@ import { type Chapter, type Fresh, fetchSource, type Known, Refused } from "./so
 import { attach, type Stream } from "./stream";
 import { bindTranscript } from "./transcript";
 
+/** What no other try changes. */
+const ENDED = _("Cette vidéo n’est plus disponible.");
+const SIGNED_OUT = _("La session est terminée : il reste à se reconnecter.");
+const GONE: Record<number, string> = {
+  401: SIGNED_OUT,
+  403: SIGNED_OUT,
+  404: ENDED,
+  409: _("La vidéo n’est pas encore prête : il reste à recharger la page dans une minute."),
+  410: ENDED,
+};
+
 /** A second trouble this soon after a new link is not an expired link. */
 const TROUBLE_AGAIN_MS = 10_000;
 
@@ -84,9 +95,6 @@ class Player implements Deck {
         this.video.pause();
       }
     });
-    if ("autoplay" in this.element.dataset) {
-      button.click();
-    }
   }
 
   toggle(): void {
@@ -94,7 +102,9 @@ class Player implements Deck {
       void this.begin(0);
     } else if (!this.video.paused) {
       this.video.pause();
-    } else if (this.stream?.isStale) {
+    } else if ("busy" in this.element.dataset) {
+      this.wanted = true; // it plays once it is there
+    } else if (!this.stream || this.stream.isStale) {
       this.wanted = true;
       void this.load(this.video.ended ? 0 : this.position_s);
     } else {
@@ -178,7 +188,9 @@ class Player implements Deck {
         await (this.wanted && turn === this.turn ? this.video.play() : null);
       }
     } catch (error) {
-      this.refused(error);
+      if (turn === this.turn) {
+        this.refused(error);
+      }
     } finally {
       if (turn === this.turn) {
         delete this.element.dataset.busy;
@@ -212,6 +224,8 @@ class Player implements Deck {
     const now_ms = performance.now();
     if (now_ms - this.renewedAt_ms < TROUBLE_AGAIN_MS) {
       this.stream?.detach();
+      this.stream = null;
+      delete this.element.dataset.busy;
       this.offerAgain(new Refused(status ?? 0));
       return;
     }
@@ -228,8 +242,9 @@ class Player implements Deck {
 
   private offerAgain(error: unknown): void {
     const status = error instanceof Refused ? error.status : 0;
-    if (status === 404 || status === 410) {
-      this.say(_("Cette vidéo n’est plus disponible."));
+    const gone = GONE[status];
+    if (gone) {
+      this.say(gone);
       return;
     }
     this.say(_("La vidéo ne se charge pas : la connexion est peut-être coupée."));
@@ -240,6 +255,8 @@ class Player implements Deck {
     again.addEventListener("click", () => {
       this.renewedAt_ms = Number.NEGATIVE_INFINITY;
       this.wanted = true;
+      // The button goes with its sentence: the keyboard goes on with the player's own.
+      this.element.querySelector<HTMLElement>('[data-part="toggle"]')?.focus();
       void this.load(this.position_s);
     });
     this.message?.append(" ", again);
@@ -248,7 +265,6 @@ class Player implements Deck {
   private say(sentence: string): void {
     if (this.message) {
       this.message.textContent = sentence;
-      this.message.hidden = sentence === "";
     }
   }
 }

@@ -31,10 +31,20 @@ class Transcript implements Part {
   /** Writes what is said where the page could not know it. */
   sourced(source: Source): void {
     const said = source.transcript;
-    if (said.length > 0 && said.length !== this.lines.length) {
+    if (said.length > 0 && !this.says(said)) {
       this.list.replaceChildren(...said.map(written));
       this.adopt();
     }
+  }
+
+  private says(said: readonly Line[]): boolean {
+    return (
+      said.length === this.lines.length &&
+      said.every(({ start_s, text }, at) => {
+        const words = this.lines[at]?.querySelector(".transcript__words");
+        return start_s === this.starts_s[at] && text === words?.textContent;
+      })
+    );
   }
 
   /** Makes each instant a button that leads there: without script there is nothing to press. */
