@@ -217,8 +217,11 @@ def _variants(probe: Probe, rungs: tuple[Size, ...]) -> str:
 def _poster(picture: Any, probe: Probe) -> Any:
     """Keep the picture that is most like all others, from after the first second: neither black nor odd."""
     start_s = 1 if probe.end_s > KEY_FRAME_S else 0
-    rate = min(POSTER_MAX_FPS, POSTER_CANDIDATES / (probe.end_s - start_s))
-    some = picture.filter("trim", start=start_s).filter("fps", fps=f"{rate:.4f}")
+    span_s = probe.end_s - start_s
+    rate = min(POSTER_MAX_FPS, POSTER_CANDIDATES / span_s)
+    some = picture.filter("trim", start=start_s)
+    if span_s * rate >= 1:  # of less than that none would be left
+        some = some.filter("fps", fps=f"{rate:.4f}")
     # The choice is made in RGB, in which a picture would weigh twice as much.
     chosen = some.filter("thumbnail", n=POSTER_CANDIDATES + 1).filter("format", "yuvj420p")
     return ffmpeg.output(chosen, POSTER, **PICTURE, **ANONYMOUS)

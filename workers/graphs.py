@@ -206,6 +206,9 @@ def levelled(sound: Any, film: Probe, gain_db: float) -> Any:
     """Bring the sound of a film to the loudness of all, and to the end of the picture."""
     even = sound.filter("volume", f"{gain_db:g}dB").filter("alimiter", limit=0.84, level=0)
     missing_s = film.end_s - film.sound.end_s if film.sound else 0.0
+    if film.has_picture and missing_s < -EVEN_S:
+        # The picture is held to the end that the packets give; old codecs decode to a little less.
+        even = even.filter("apad", whole_dur=f"{film.duration_s:.3f}")
     if missing_s > EVEN_S:
         even = even.filter("apad", pad_dur=f"{missing_s:.3f}")
     return even.filter("aformat", sample_rates=SAMPLE_HZ, channel_layouts="stereo")
