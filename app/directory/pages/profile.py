@@ -1,6 +1,4 @@
-"""Pages of recruiters: find profiles, read one, watch its video."""
-
-from urllib.parse import urlencode
+"""Pages of recruiters: one profile, and what plays its video."""
 
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
@@ -8,55 +6,20 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app.contacts.queries import open_contact
-from app.directory import queries
-from app.directory.schemas import SearchForm
 from app.people.access import Recruiter
-from app.people.rules import Who, may_see_profiles
-from app.places.rules import DEPARTMENTS
+from app.people.rules import Who
 from app.profiles import schemas as profiles
 from app.profiles.models import Profile
 from app.profiles.queries import by_slug_visible, video_shown
 from app.profiles.service import ProfileNotFound
-from app.search.queries import find
-from app.signing import derived_key
 from app.videos.playback import playback
 from app.videos.schemas import Playback
 from app.videos.watching import Watching
-from app.web.deps import CurrentSettings, UnitOfWork
+from app.web.deps import UnitOfWork
 from app.web.french import in_paris
-from app.web.paging import write_cursor
 from app.web.templating import render
 
 router = APIRouter()
-
-
-@router.get("/candidats")
-def show_results(
-    request: Request, session: UnitOfWork, who: Recruiter, settings: CurrentSettings
-) -> HTMLResponse:
-    if not may_see_profiles(who):
-        return render(request, "directory/waiting.html", settings=settings)
-    key = derived_key(settings.secret_key, "search cursors")
-    search = SearchForm.from_address(request.query_params)
-    page = find(session, search.query(key))
-    following = ""
-    if page.last:
-        rank, at, profile_id = page.last
-        asked = search.model_dump(exclude={"apres"})
-        following = urlencode(
-            asked | {"apres": write_cursor(key, str(rank), at.isoformat(), str(profile_id))}
-        )
-    return render(
-        request,
-        "directory/results.html",
-        search=search,
-        cards=queries.cards(session, who, page.ids),
-        total=page.total,
-        is_capped=page.is_capped,
-        next_href=f"?{following}" if following else "",
-        contracts=profiles.CONTRACT_LABELS,
-        departments=DEPARTMENTS,
-    )
 
 
 @router.get("/candidats/{slug}")
