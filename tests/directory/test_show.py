@@ -10,7 +10,7 @@ from app.people.models import Person
 from app.profiles import service
 from app.profiles.models import Profile
 from app.storage import Storage
-from app.videos.models import Rendition
+from app.videos.models import Captions, Rendition, Video
 from app.videos.playback import MUXED
 from tests.conftest import START, SignIn
 from tests.directory.conftest import make_found
@@ -78,6 +78,27 @@ def test_the_text_of_the_video_has_the_parts_that_say_something(
     transcript = words_of(page[page.index("Le texte de la vidéo") :])
     assert "Qui je suis Bonjour, je m’appelle Aïcha." in transcript
     assert "Ce que j’ai déjà fait" not in transcript
+
+
+def test_what_is_said_stands_there_once_with_the_parts_of_the_text_as_chapters(
+    session: Session, recruiter: TestClient, profile: Profile
+) -> None:
+    video = session.get_one(Video, profile.current_video_id)
+    captions = session.get_one(Captions, video.id)
+    captions.shown_cues = [
+        {"start_s": 5.0 * at, "end_s": 5.0 * at + 4, "text": text}
+        for at, text in enumerate(filter(None, SAID.values()))
+    ]
+    session.commit()
+    page = recruiter.get(f"/candidats/{profile.slug}").text
+    assert page.count("Je suis ponctuelle.") == 1
+    assert "Lire ce qui est dit" in page
+    chapters = recruiter.get(f"/candidats/{profile.slug}/lecture").json()["chapters"]
+    assert chapters == [
+        {"start_s": 0.0, "title": "Qui je suis"},
+        {"start_s": 5.0, "title": "Mes points forts"},
+        {"start_s": 10.0, "title": "Ce que je cherche"},
+    ]
 
 
 def test_the_video_plays_without_script_and_is_asked_for_by_nobody_else(

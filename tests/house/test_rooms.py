@@ -14,6 +14,7 @@ OWN_FILES = {
     },
     # What its owner writes: the steps and the script; the jobs, languages and places, one by one.
     "profiles": {"documents", "writing", "wishes"},
+    "directory": {"spoken_parts"},  # the parts of a script in what is said
     "partners": {"contract"},  # the OpenAPI document
     # The resumable protocol, bodies and forms as they stream in, the socket under them, the two ways into the
     # spool, where bytes lie, how they travel, what one may begin.

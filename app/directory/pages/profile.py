@@ -6,13 +6,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app.contacts.queries import open_contact
+from app.directory.pages.walking import Walk
+from app.directory.spoken_parts import chapters_said, is_all_said
 from app.people.access import Recruiter
 from app.people.rules import Who
 from app.profiles import schemas as profiles
 from app.profiles.models import Profile
 from app.profiles.queries import by_slug_visible, video_shown
 from app.profiles.service import ProfileNotFound
-from app.videos.playback import playback
+from app.videos.models import Video
+from app.videos.playback import PlaybackContext, playback
 from app.videos.schemas import Playback
 from app.videos.watching import Watching
 from app.web.deps import UnitOfWork
@@ -28,19 +31,22 @@ def show_profile(
 ) -> HTMLResponse:
     profile = required(session, who, slug)
     video = video_shown(session, profile)
+    # One muxed file in the page itself serves those without script.
+    shown = watched(session, profile, video, context) if video else None
+    script = profiles.titled(profile.current_script)
     return render(
         request,
         "directory/profile.html",
         profile=profile,
         video=video,
-        # One muxed file in the page itself serves those without script.
-        shown=playback(session, video, context, preview=False) if video else None,
+        shown=shown,
         contracts=profiles.CONTRACT_LABELS,
         competences=profiles.COMPETENCE_LABELS,
         education=profiles.EDUCATION_LABELS,
-        script=profiles.titled(profile.current_script),
+        script=[] if shown and is_all_said(script, shown.transcript) else script,
         already=open_contact(session, who.person_id, profile.id),
         today=in_paris(context.now).date(),
+        walk=Walk(),
         errors={},
         values={},
     )
@@ -48,10 +54,11 @@ def show_profile(
 
 @router.get("/candidats/{slug}/lecture")
 def show_playback(slug: str, session: UnitOfWork, who: Recruiter, context: Watching) -> Playback:
-    video = video_shown(session, required(session, who, slug))
+    profile = required(session, who, slug)
+    video = video_shown(session, profile)
     if video is None:
         raise ProfileNotFound
-    return playback(session, video, context, preview=False)
+    return watched(session, profile, video, context)
 
 
 def required(session: Session, who: Who, slug: str) -> Profile:
@@ -60,3 +67,10 @@ def required(session: Session, who: Who, slug: str) -> Profile:
     if profile is None:
         raise ProfileNotFound
     return profile
+
+
+def watched(session: Session, profile: Profile, video: Video, context: PlaybackContext) -> Playback:
+    """Return what plays a profile's video; one of a single take has the parts of its text for chapters."""
+    found = playback(session, video, context, preview=False)
+    parts = profiles.titled(profile.current_script)
+    return found.model_copy(update={"chapters": found.chapters or chapters_said(parts, found.transcript)})

@@ -17,7 +17,10 @@ export interface Deck {
   seek(at_s: number): void;
   setRate(rate: number): void;
   setQuality(quality: Quality): void;
+  /** Turns to the sound alone, or back, and begins to play where nothing was played yet. */
   setSoundOnly(soundOnly: boolean): void;
+  /** The same for what plays, or will: it begins nothing. */
+  prefer(soundOnly: boolean): void;
 }
 
 /** A part of a player that shows what stands there, and learns when a source comes. */

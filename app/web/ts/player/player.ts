@@ -1,8 +1,10 @@
 /** Plays a video from its JSON address: `<div data-visavis-player data-source="…"><video></video></div>`. */
 import { _ } from "../french";
+import { bindChapterList } from "./chapter-list";
 import { bindControls } from "./controls";
 import { type Quality, type Sizes, wantsLess } from "./costs";
 import type { Deck, Part } from "./deck";
+import { bindListenFirst } from "./listen-first";
 import { bindSoundOnly } from "./sound-only";
 import { type Chapter, type Fresh, fetchSource, type Known, Refused } from "./source";
 import { attach, type Stream } from "./stream";
@@ -78,7 +80,16 @@ class Player implements Deck {
     button.addEventListener("click", () => this.toggle());
     this.video.after(button);
     this.element.dataset.ready = "";
-    this.parts.push(...bindControls(this), ...bindSoundOnly(this), ...bindTranscript(this));
+    // What is covered is known before it is said how to see it.
+    for (const one of [
+      bindListenFirst,
+      bindControls,
+      bindSoundOnly,
+      bindChapterList,
+      bindTranscript,
+    ]) {
+      this.parts.push(...one(this));
+    }
     for (const moved of ["seeking", "playing"]) {
       this.video.addEventListener(moved, () => {
         this.from_s = 0;
@@ -137,13 +148,18 @@ class Player implements Deck {
   }
 
   setSoundOnly(soundOnly: boolean): void {
+    this.prefer(soundOnly);
+    if (!this.begun) {
+      void this.begin(0);
+    }
+  }
+
+  prefer(soundOnly: boolean): void {
     this.soundOnly = soundOnly;
     this.element.toggleAttribute("data-sound-only", soundOnly);
     this.tell();
     if (this.begun) {
       void this.load(this.position_s);
-    } else {
-      void this.begin(0);
     }
   }
 

@@ -4,6 +4,7 @@ import { _ } from "../french";
 import { partOf } from "../parts";
 import { cost, hasSoundAlone, wantsLess } from "./costs";
 import type { Deck, Part } from "./deck";
+import { isCovered } from "./listen-first";
 
 export function bindSoundOnly(deck: Deck): Part[] {
   const offer = deck.element.querySelector<HTMLElement>('[data-part="offer"]');
@@ -14,8 +15,9 @@ export function bindSoundOnly(deck: Deck): Part[] {
   const price = partOf(offer, "cost");
   const show = () => {
     button.hidden = !hasSoundAlone(deck.sizes);
+    const back = isCovered(deck.video) ? _("Voir l’image") : _("Remettre l’image");
     partOf(button, "words").textContent = deck.soundOnly
-      ? _("Remettre l’image")
+      ? back
       : _("Écouter sans image (moins de données)");
     const said = cost(deck.sizes, deck.quality, deck.soundOnly);
     price.textContent =

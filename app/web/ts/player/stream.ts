@@ -40,7 +40,7 @@ export async function attach(
   wish: Wish,
   hooks: Hooks,
 ): Promise<Stream> {
-  if (source.poster && !video.poster) {
+  if (source.poster && !video.poster && !wish.soundOnly) {
     video.poster = source.poster;
   }
   addCaptions(video, source.captions);
