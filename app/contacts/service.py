@@ -106,7 +106,11 @@ def send(
 
 
 def reachable(session: Session, profile: Profile, now: datetime) -> Person:
-    """Return the owner of a profile, whom one may write to; raise ProfileNotFound or NotYetReachable."""
+    """Return the owner of a profile, whom one may write to; raise ProfileNotFound or NotYetReachable.
+
+    The one gate before a proposal: whoever is asked first (an adviser, for somebody under 18) or has refused a
+    company is told apart here.
+    """
     if not profiles.is_still_shown(session, profile.id):
         raise ProfileNotFound
     resident = people.person(session, profile.person_id)

@@ -1,0 +1,10 @@
+"""Pages of contacts: a recruiter writes and follows, a resident reads and answers."""
+
+from fastapi import APIRouter
+
+from app.contacts.pages import received, sent, writing
+
+router = APIRouter()
+router.include_router(writing.router)
+router.include_router(sent.router)
+router.include_router(received.router)
