@@ -29,6 +29,7 @@ TASKS = {
     "evidence.drain": "system",
     "housekeeping.reap": "system",
     "housekeeping.sweep": "system",
+    "search.learn": "system",
 }
 PROGRESS_CHANNEL = "visavis_progress"
 WORKER_NAME = "visavis worker: "

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app import mail, queue
 from app.contacts import service as contacts
 from app.people import audit, details
+from app.profiles import indexing
 from app.profiles import queries as profiles
 from app.uploads import service as uploads
 from app.videos import queries as videos
@@ -96,6 +97,12 @@ def sweep(desk: Desk) -> None:
         "objects": orphans,
     }
     logger.info("sweep: %s", ", ".join(f"{count} {name}" for name, count in counts.items()))
+
+
+def teach_search(desk: Desk) -> None:
+    """Let search know the skills that several people share by now, and who looks for which job."""
+    with desk.unit() as session:
+        indexing.teach(session)
 
 
 def sweep_rooms(desk: Desk) -> None:

@@ -116,6 +116,13 @@ async def reap(context: JobContext) -> None:
     await asyncio.to_thread(housekeeping.rescue_videos, desk)
 
 
+@jobs.periodic(cron="37 * * * *")
+@jobs.task(name="search.learn", queue=TASKS["search.learn"], queueing_lock="search.learn", pass_context=True)
+def learn_words(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the queue passes when it was due
+    """Propose and count what published profiles say by now."""
+    housekeeping.teach_search(desk_of(context))
+
+
 # A worker without anything periodic would not notice that its heartbeat has stopped (procrastinate 3.10).
 @jobs.periodic(cron="17 * * * *")
 @jobs.task(

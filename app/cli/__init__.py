@@ -11,7 +11,18 @@ from app.cli.french import FrenchParser
 from app.cli.stopping import Stopped
 from app.cli.trouble import Trouble
 
-VERBS = ("run", "web", "worker", "migrate", "prepare-storage", "seed", "doctor", "demo", "partner-key")
+VERBS = (
+    "run",
+    "web",
+    "worker",
+    "migrate",
+    "prepare-storage",
+    "seed",
+    "doctor",
+    "demo",
+    "partner-key",
+    "search",
+)
 
 
 def parser(first: str = "") -> argparse.ArgumentParser:

@@ -23,8 +23,8 @@ from app.errors import Refusal
 from app.people import consents, invitations
 from app.people.consents import NewConsent
 from app.people.rules import Who
+from app.profiles import indexing, wishes, writing
 from app.profiles import service as profiles
-from app.profiles import wishes, writing
 from app.profiles.models import Profile
 from app.profiles.rules import SCRIPT_PARTS
 from app.settings import Settings
@@ -89,8 +89,11 @@ def seed_once(settings: Settings, *, youngsters: bool = True) -> list[str]:
     try:
         seeder = Seeder(settings, session_factory(engine))
         adviser = seeder.step(lambda session, now: accounts.ensure(session, now, settings))
+        seeder.step(lambda session, _: indexing.teach(session))
         missing = [one for one in YOUNGSTERS if not seeder.step(done(one))] if youngsters else []
         failed = [one.given_name for one in missing if not is_brought(seeder, adviser, one)]
+        if missing:
+            seeder.step(lambda session, _: indexing.teach(session))
     finally:
         engine.dispose()
     if failed:

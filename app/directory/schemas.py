@@ -9,7 +9,7 @@ from starlette.datastructures import QueryParams
 
 from app.places.rules import DEPARTMENTS
 from app.profiles.rules import CONTRACT_TYPES
-from app.search.queries import SearchQuery
+from app.search.asking import SearchQuery
 from app.web.paging import read_cursor
 
 WORDS_MAX_LENGTH = 100

@@ -1,7 +1,9 @@
-"""Pure rules of places: how names are compared, and what departments are called."""
+"""Pure rules of places: how names are compared, what departments and sectors are called."""
 
 import re
 import unicodedata
+
+from app.words import N_
 
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 SHORT_FORMS = {"st": "saint", "ste": "sainte"}
@@ -111,6 +113,25 @@ DEPARTMENTS = {
     "973": "Guyane",
     "974": "La Réunion",
     "976": "Mayotte",
+}
+
+# What the first letter of a ROME code says.
+# Source: France Travail, ROME 4.0, grands domaines.
+SECTORS = {
+    "A": N_("Agriculture et pêche, espaces naturels, soins aux animaux"),
+    "B": N_("Arts et façonnage d’ouvrages d’art"),
+    "C": N_("Banque, assurance, immobilier"),
+    "D": N_("Commerce, vente et grande distribution"),
+    "E": N_("Communication, média et multimédia"),
+    "F": N_("Construction, bâtiment et travaux publics"),
+    "G": N_("Hôtellerie-restauration, tourisme, loisirs et animation"),
+    "H": N_("Industrie"),
+    "I": N_("Installation et maintenance"),
+    "J": N_("Santé"),
+    "K": N_("Services à la personne et à la collectivité"),
+    "L": N_("Spectacle"),
+    "M": N_("Support à l’entreprise"),
+    "N": N_("Transport et logistique"),
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, case, exists, false, func, or_, select
+from sqlalchemy import Select, case, distinct, exists, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.people import queries as people
@@ -21,6 +21,7 @@ from app.profiles.rules import (
     use_of_video,
     words_in,
 )
+from app.search.models import SearchProfile
 from app.videos import queries as videos
 from app.videos.models import Video
 
@@ -287,6 +288,29 @@ def video_use(session: Session, video_id: UUID) -> str | None:
 def profile_showing(session: Session, video_id: UUID) -> Profile | None:
     """Return the whole profile that shows a video, or hides it only for a while, to be changed."""
     return whole(session, select(Profile).where(Profile.current_video_id == video_id), to_change=True)
+
+
+def published_after(session: Session, last: UUID | None, limit: int) -> Sequence[Profile]:
+    """Return whole published profiles in the order of their ids, those after `last` or from the first."""
+    query = published() if last is None else published().where(Profile.id > last)
+    return session.scalars(query.options(*WHOLE).order_by(Profile.id).limit(limit)).all()
+
+
+def found_in_vain(session: Session) -> Sequence[UUID]:
+    """List the profiles that search still knows though nobody may see them."""
+    return session.scalars(
+        select(SearchProfile.profile_id).where(
+            SearchProfile.profile_id.not_in(published().with_only_columns(Profile.id))
+        )
+    ).all()
+
+
+def shared_skills(session: Session, least: int) -> Sequence[str]:
+    """List the skills that so many published profiles name, each as most of them write it."""
+    named = published().with_only_columns(Profile.id, func.unnest(Profile.skills).label("skill")).subquery()
+    folded = func.lower(named.c.skill)
+    query = select(func.mode().within_group(named.c.skill)).group_by(folded)
+    return session.scalars(query.having(func.count(distinct(named.c.id)) >= least).order_by(folded)).all()
 
 
 def published_count(session: Session) -> int:

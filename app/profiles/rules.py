@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.people.rules import Who, may_accompany
+from app.places.rules import fold
 from app.words import N_
 
 STATES = ("draft", "submitted", "changes_requested", "published", "paused", "placed", "withdrawn", "erased")
@@ -64,6 +65,7 @@ EMAIL = re.compile(r"[^\s@]+\s?@\s?[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
 # A French number, however it is spaced.
 PHONE = re.compile(r"(?<!\d)(?:(?:\+|00)\s?33|0)[\s.\-]?[1-9](?:[\s.\-]?\d{2}){4}(?!\d)")
 NOTE = re.compile(r"^\s*(?:(\d{1,2}):([0-5]\d)|(\d{1,3})\s?s?)\s+(\S.*?)\s*$")
+WORD = re.compile(r"[^\W_]+")
 # Less cannot be read as somebody presenting themselves.
 TEXT_WORDS_MIN = 30
 
@@ -194,6 +196,12 @@ def read_note(line: str) -> Note | None:
         return None
     minutes, seconds, alone, note = found.groups()
     return Note(float(alone) if alone else int(minutes) * 60.0 + int(seconds), note)
+
+
+def without_words(text: str, names: str) -> str:
+    """Return a text without the words of `names`, however they are written there."""
+    unsaid = set(fold(names).split())
+    return WORD.sub(lambda word: "" if set(fold(word[0]).split()) & unsaid else word[0], text)
 
 
 def split_skills(text: str) -> tuple[str, ...]:

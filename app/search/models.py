@@ -1,4 +1,4 @@
-"""The read model of search: published profiles only, one narrow row each."""
+"""Tables of search: one narrow row for each published profile, and the words that it may be asked in."""
 
 from datetime import datetime
 from uuid import UUID
@@ -30,3 +30,47 @@ class SearchProfile(Base):
     zones: Mapped[list[float]] = mapped_column(ARRAY(REAL))
     tags: Mapped[list[str]]
     tsv: Mapped[str] = mapped_column(TSVECTOR)
+
+
+class Lexeme(Base):
+    """A stem by which free words can be found, or, where it is private, never are."""
+
+    __tablename__ = "search_lexeme"
+
+    lexeme: Mapped[str] = mapped_column(primary_key=True)
+    is_private: Mapped[bool]
+
+
+class Word(Base):
+    """A word of the vocabulary as it is written, for whoever mistypes it."""
+
+    __tablename__ = "search_word"
+    __table_args__ = (Index("ix_search_word_trigrams", "trigrams", postgresql_using="gin"),)
+
+    folded: Mapped[str] = mapped_column(primary_key=True)
+    written: Mapped[str]
+    trigrams: Mapped[list[str]]
+
+
+class Suggested(Base):
+    """What is proposed to whoever begins to type: a job's name, a skill, a competence, from each word on."""
+
+    __tablename__ = "search_suggestion"
+    __table_args__ = (
+        Index("ix_search_suggestion_folded", "folded", postgresql_ops={"folded": "text_pattern_ops"}),
+    )
+
+    folded: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int]  # of the first word typed, among those of the label
+
+
+class JobCount(Base):
+    """How many published profiles look for a job, when they were last counted."""
+
+    __tablename__ = "search_job_count"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    profiles: Mapped[int]

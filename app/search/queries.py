@@ -1,129 +1,124 @@
-"""Nouns of the index: the lexemes of a text, the vocabulary, a page of results.
+"""Nouns of the index: a page of results, what stands around one of them, what leaving a filter out finds."""
 
-Accents are folded *after* stemming too: folded first, « motivée » stems to « motive » and misses « motivé ».
-So both ways are indexed, and both are asked for.
-"""
-
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-import psycopg
-from sqlalchemy import func, select, text, union_all
 from sqlalchemy.orm import Session
 
-from app.places.models import Job, JobTitle
-from app.places.rules import fold
-from app.search.rules import CANDIDATES_MAX, MANNERS, PAGE_SIZE, WORDS_MAX, quoted
+from app.search.asking import Cursor, SearchQuery, candidates, filters_of, narrowed, without
+from app.search.execution import execute_unprepared
+from app.search.facets import Facets, facets
+from app.search.rules import CANDIDATES_MAX, PAGE_SIZE
+from app.search.stemming import tsquery
 
-CANDIDATES = """
-select profile_id, updated_at, {rank} as rank
-from (
-  select profile_id, updated_at, tsv from search_profile
-  where tags @> %(tags)s::text[] {matches}
-  order by updated_at desc, profile_id desc
-  limit %(most)s
-) as candidate
-order by rank desc, updated_at desc, profile_id desc
+# Rows of the page, counts of tags and the total come by one statement, from the same candidates.
+PAGE = """
+with candidate as materialized ({candidates})
+(select profile_id, updated_at, key, null as tag, null::bigint as count
+ from candidate {after} order by key desc, updated_at desc, profile_id desc limit %(page)s)
+union all
+select null, null, null, tag, count(*) from candidate, unnest(tags) as tag
+where tag not like 'cell:%%' group by tag
+union all
+select null, null, null, '', count(*) from candidate
+"""
+AFTER = "where (key, updated_at, profile_id) < (%(key)s, %(at)s, %(id)s)"
+
+AROUND = """
+with candidate as materialized ({candidates}),
+listed as (
+  select profile_id, lag(profile_id) over list as before, lead(profile_id) over list as next,
+    row_number() over list as place, count(*) over () as total
+  from candidate window list as (order by key desc, updated_at desc, profile_id desc)
+)
+select before, next, place, total from listed where profile_id = %(id)s
 """
 
-STEMS = text("""
-select tsvector_to_array(to_tsvector('french', words)), tsvector_to_array(to_tsvector('french', folded))
-from unnest(cast(:texts as text[]), cast(:folded as text[])) with ordinality as given (words, folded, place)
-order by place
-""")
-
-
-@dataclass(frozen=True)
-class SearchQuery:
-    """What a recruiter looks for; `after` is the last row of the page before (rank, instant, id)."""
-
-    words: str = ""
-    contract: str = ""
-    department: str = ""
-    after: tuple[float, datetime, UUID] | None = None
+COUNT = "(select count(*) from (select from search_profile {where} limit %(most)s) as found)"
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 @dataclass(frozen=True)
 class SearchPage:
-    """One page of ids, best first; `total` stops counting where `is_capped` says so."""
+    """One page of ids, best first; `total` stops counting where `is_capped` says so.
+
+    `facets` count the same candidates; `last` is the cursor of the page that follows, None where none does.
+    """
 
     ids: tuple[UUID, ...]
     total: int
     is_capped: bool
-    last: tuple[float, datetime, UUID] | None
+    last: Cursor | None
+    facets: Facets
 
 
-def lexemes(session: Session, words: str) -> list[str]:
-    """Return the French stems of a text, folded, and the stems of the folded text.
+@dataclass(frozen=True)
+class Around:
+    """Where one result stands in its list, from 1, and what comes before and after it."""
 
-    Stop words are gone, and words of other alphabets, of which folding leaves nothing.
-    """
-    return lexemes_of_each(session, [words])[0]
-
-
-def lexemes_of_each(session: Session, texts: Sequence[str]) -> list[list[str]]:
-    """Return the lexemes of several texts, in their order, by one query; `lexemes` says what they are."""
-    if not texts:
-        return []
-    values = {"texts": list(texts), "folded": [fold(words) for words in texts]}
-    return [
-        sorted(({fold(stem) for stem in stems} | set(folded)) - {""})
-        for stems, folded in session.execute(STEMS, values)
-    ]
+    before: UUID | None
+    after: UUID | None
+    place: int
+    total: int
 
 
-def vocabulary(session: Session) -> set[str]:
-    """Return every lexeme by which free words can be found: names of jobs, and manners of working."""
-    labels = union_all(select(Job.label), select(JobTitle.label)).subquery()
-    joined = session.scalar(select(func.string_agg(labels.c.label, text("' '")))) or ""
-    return set(lexemes(session, f"{joined} {MANNERS}"))
+@dataclass(frozen=True)
+class Relaxed:
+    """What a search finds once the filter `name` (a field of SearchQuery) is left out."""
 
-
-def tsquery(session: Session, words: str) -> str:
-    """Return the text form of the query for all of `words`, empty when none of them can be asked for."""
-    alternatives = lexemes_of_each(session, words.split()[:WORDS_MAX])
-    asked = [" | ".join(quoted(lexeme) for lexeme in either) for either in alternatives if either]
-    return " & ".join(f"({either})" for either in asked)
+    name: str
+    query: SearchQuery
+    total: int
+    is_capped: bool
 
 
 def find(session: Session, query: SearchQuery) -> SearchPage:
     """Return one page of what matches, among the newest thousand that pass the filters."""
-    asked = tsquery(session, query.words)
-    wanted = {"contract": query.contract, "department": query.department}
-    values: dict[str, Any] = {
-        "tags": [f"{kind}:{value}" for kind, value in wanted.items() if value],
-        "most": CANDIDATES_MAX + 1,
-        "asked": asked,
-    }
-    statement = CANDIDATES.format(
-        rank="ts_rank(tsv, %(asked)s::tsquery)" if asked else "0::real",
-        matches="and tsv @@ %(asked)s::tsquery" if asked else "",
-    )
-    rows = execute_unprepared(session, statement, values)
-    after = query.after
-    following = [row for row in rows if after is None or before(row, after)]
-    page = following[:PAGE_SIZE]
-    more = len(following) > PAGE_SIZE
+    statement, values = candidates(query, tsquery(session, query.words))
+    values["page"] = PAGE_SIZE + 1
+    if query.after:
+        values |= dict(zip(("key", "at", "id"), query.after, strict=True))
+    whole = PAGE.format(candidates=statement, after=AFTER if query.after else "")
+    rows = execute_unprepared(session, whole, values)
+    listed = sorted(((key, at, id_) for id_, at, key, _, _ in rows if id_), reverse=True)
+    counted = {tag: count for _, _, _, tag, count in rows if tag is not None}
+    total = counted.pop("")
+    page = listed[:PAGE_SIZE]
     return SearchPage(
-        ids=tuple(row[0] for row in page),
-        total=min(len(rows), CANDIDATES_MAX),
-        is_capped=len(rows) > CANDIDATES_MAX,
-        last=(page[-1][2], page[-1][1], page[-1][0]) if page and more else None,
+        ids=tuple(id_ for _, _, id_ in page),
+        total=min(total, CANDIDATES_MAX),
+        is_capped=total > CANDIDATES_MAX,
+        last=page[-1] if len(listed) > PAGE_SIZE else None,
+        facets=facets(counted.items()),
     )
 
 
-def before(row: tuple[UUID, datetime, float], after: tuple[float, datetime, UUID]) -> bool:
-    """Tell whether a row comes after the cursor in the order of the list: rank, then newest."""
-    profile_id, updated_at, rank = row
-    return (rank, updated_at, profile_id) < after
+def around(session: Session, query: SearchQuery, profile_id: UUID) -> Around | None:
+    """Return the neighbours of a result in the whole list of a search, None where it is not in it."""
+    statement, values = candidates(query, tsquery(session, query.words))
+    rows = execute_unprepared(session, AROUND.format(candidates=statement), values | {"id": profile_id})
+    return Around(*rows[0]) if rows else None
 
 
-def execute_unprepared(
-    session: Session, statement: str, values: dict[str, Any]
-) -> list[tuple[UUID, datetime, float]]:
-    """Run a statement planned for its values: prepared, its plan would be 200 times slower."""
-    driver = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
-    return driver.execute(statement.encode(), values, prepare=False).fetchall()
+def relaxed(session: Session, query: SearchQuery) -> list[Relaxed]:
+    """Return what each filter, left out alone, would let be found, most first; empty where nothing helps."""
+    asked = tsquery(session, query.words)
+    without_one = {name: without(query, name) for name in filters_of(query)}
+    if not without_one:
+        return []
+    counts: list[str] = []
+    values: dict[str, Any] = {"most": CANDIDATES_MAX + 1}
+    for name, left in without_one.items():
+        where, named = narrowed(left, "" if name == "words" else asked)
+        # One statement holds them all: each has values of its own.
+        counts.append(COUNT.format(where=PLACEHOLDER.sub(rf"%(\1_{name})s", where)))
+        values |= {f"{key}_{name}": value for key, value in named.items()}
+    [totals] = execute_unprepared(session, f"select {', '.join(counts)}", values)
+    found_more = [
+        Relaxed(name, left, min(total, CANDIDATES_MAX), total > CANDIDATES_MAX)
+        for (name, left), total in zip(without_one.items(), totals, strict=True)
+        if total
+    ]
+    return sorted(found_more, key=lambda relaxed: -relaxed.total)

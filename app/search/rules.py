@@ -1,9 +1,9 @@
-"""Pure rules of search: tags, weights, which spoken words may be found."""
+"""Pure rules of search: tags, weights, what counts as near, as a word, as a word of oneself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from math import floor
+from math import asin, ceil, cos, floor, radians, sin, sqrt
 from uuid import UUID
 
 from app.places.rules import fold
@@ -12,14 +12,25 @@ CANDIDATES_MAX = 1000
 PAGE_SIZE = 20
 WORDS_MAX = 10  # of a search; the rest is left out
 CELL_DEGREES = 0.25
-KM_PER_DEGREE = 111.2  # of latitude; Earth's mean radius 6,371 km times pi / 180
+EARTH_KM = 6371.0
+KM_PER_DEGREE = 111.2  # of latitude; Earth's mean radius times pi / 180
+LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")  # of the European framework, lowest first
+SORTS = ("relevance", "newest", "nearest")
+# Whoever was not heard of for 24 months is erased: no date that was ever given lies further back.
+MONTHS_BACK = 36
+# A job is worth as much as the same job said by somebody who wrote so much later, in a word of the text.
+AGE_SCALE_S = 60 * 86_400
+CORRECTED_BELOW = 5  # results; with more, a spelling is taken as meant
+RUN_MAX = 5  # words of the name of a place
+COUNTED_FROM = 5  # profiles of a job; fewer are « moins de 5 »
+SHARED_FROM = 3  # people; what fewer call a skill may be somebody's own name
 
 # What a person may say of their way of working and be found by, beside the names of jobs.
 # Source: France Travail, référentiel des savoir-être professionnels (abridged).
 MANNERS = (
-    "accueil adaptable aimable anglais appliqué apprendre autonome autonomie bricolage caisse calme "
+    "accueil adaptable aimable appliqué apprendre autonome autonomie bricolage caisse calme "
     "chantier client communication conduite conseil créatif créativité cuisine curieux curiosité "
-    "débrouillard disponible dynamique écoute encaissement enfants énergique équipe esprit flexible "
+    "débrouillard disponible dynamique écoute encaissement énergique équipe esprit flexible "
     "gestion hygiène informatique initiative logistique matinal minutieux motivation motivé nettoyage "
     "organisation organisé patience patient permis politesse polyvalent ponctualité ponctuel précis "
     "propreté rangement rapide relation respect responsable rigoureux rigueur sécurité sérieux "
@@ -31,8 +42,9 @@ MANNERS = (
 class SearchDocument:
     """What is told to search about a published profile; never a name, an age, a home or a neighbourhood.
 
-    `zones` are the work zones: latitude and longitude in degrees, radius in km.  `texts` are free words
-    (script, transcript, presentation): only those of the vocabulary of jobs and manners can be found.
+    `rome`, `competences` and `languages` are pairs: code or key and its label, language and level.  `zones`
+    are the work zones: latitude and longitude in degrees, radius in km.  `texts` are free words (script,
+    transcript, presentation): only those of the vocabulary of jobs and manners can be found.
     """
 
     profile_id: UUID
@@ -40,7 +52,7 @@ class SearchDocument:
     headline: str
     rome: tuple[tuple[str, str], ...] = ()
     skills: tuple[str, ...] = ()
-    competences: tuple[str, ...] = ()
+    competences: tuple[tuple[str, str], ...] = ()
     contracts: tuple[str, ...] = ()
     languages: tuple[tuple[str, str], ...] = ()
     departments: tuple[str, ...] = ()
@@ -58,27 +70,48 @@ def cell(latitude: float, longitude: float) -> str:
 def cells(latitude: float, longitude: float, radius_km: float) -> set[str]:
     """Return the tags of every square that the circle may touch."""
     span = radius_km / KM_PER_DEGREE
+    # A degree of longitude is shorter, the more so the further from the equator.
+    wide = span / max(cos(radians(abs(latitude) + span)), 0.1)
     rows = range(floor((latitude - span) / CELL_DEGREES), floor((latitude + span) / CELL_DEGREES) + 1)
-    # A degree of longitude is shorter: in France at most twice.
-    columns = range(
-        floor((longitude - 2 * span) / CELL_DEGREES), floor((longitude + 2 * span) / CELL_DEGREES) + 1
-    )
+    columns = range(floor((longitude - wide) / CELL_DEGREES), floor((longitude + wide) / CELL_DEGREES) + 1)
     return {f"cell:{row}:{column}" for row in rows for column in columns}
+
+
+def distance_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
+    """Return the length of the great circle between two points (haversine)."""
+    half = sin(radians(to_latitude - latitude) / 2) ** 2
+    turned = sin(radians(to_longitude - longitude) / 2) ** 2
+    half += cos(radians(latitude)) * cos(radians(to_latitude)) * turned
+    return 2 * EARTH_KM * asin(sqrt(min(1.0, half)))
 
 
 def tags(document: SearchDocument) -> list[str]:
     """Return the tags that filters match, sorted."""
     found = {f"rome:{code}" for code, _ in document.rome}
+    found |= {f"sector:{code[:1]}" for code, _ in document.rome}
     found |= {f"contract:{contract}" for contract in document.contracts}
+    found |= {f"competence:{key}" for key, _ in document.competences}
     found |= {f"department:{department}" for department in document.departments}
     found |= {f"language:{fold(language)}:{level}" for language, level in document.languages}
     if document.education_level:
         found.add(f"education:{document.education_level}")
-    if document.available_on:
-        found.add(f"available:{document.available_on:%Y-%m}")
+    found.add(f"available:{document.available_on:%Y-%m}" if document.available_on else "available:now")
     for zone in document.zones:
         found |= cells(*zone)
     return sorted(found)
+
+
+def available_tags(by: date) -> list[str]:
+    """Return the tags of those who are free in the month of `by` at the latest."""
+    last = by.year * 12 + by.month - 1
+    months = (divmod(number, 12) for number in range(last - MONTHS_BACK, last + 1))
+    return ["available:now", *(f"available:{year}-{month + 1:02}" for year, month in months)]
+
+
+def language_tags(language: str, level: str) -> list[str]:
+    """Return the tags of those who speak a language at `level` or better; any level without one."""
+    lowest = LEVELS.index(level) if level in LEVELS else 0
+    return [f"language:{fold(language)}:{enough}" for enough in LEVELS[lowest:]]
 
 
 def weighted(fields: Iterable[tuple[str, Iterable[str]]]) -> str:
@@ -96,3 +129,55 @@ def quoted(lexeme: str) -> str:
     """Return a lexeme as tsvector and tsquery read it."""
     escaped = lexeme.replace("\\", "\\\\").replace("'", "''")
     return f"'{escaped}'"
+
+
+def is_word(lexeme: str) -> bool:
+    """Tell whether a lexeme can say something of work: no number, no letter alone."""
+    return lexeme.isalpha() and len(lexeme) > 1
+
+
+def tails(label: str) -> Iterator[str]:
+    """Yield the folded label from each of its words on: what somebody may begin to type."""
+    words = fold(label).split()
+    for start, word in enumerate(words):
+        if len(word) > 1:
+            yield " ".join(words[start:])
+
+
+def trigrams(word: str) -> list[str]:
+    """Return the groups of three letters of a folded word, its edges counted, sorted."""
+    edged = f"  {word} "
+    return sorted({edged[start : start + 3] for start in range(len(edged) - 2)})
+
+
+def edits(word: str, other: str, most: int) -> int:
+    """Count the letters to insert, remove, replace or swap with the next; `most + 1` when there are more.
+
+    Optimal string alignment distance.
+    """
+    if abs(len(word) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for line, letter in enumerate(word, start=1):
+        earlier, before, row = before, row, [line]
+        for column, wanted in enumerate(other, start=1):
+            cost = min(before[column] + 1, row[-1] + 1, before[column - 1] + (letter != wanted))
+            swapped = line > 1 and column > 1 and word[line - 2] == wanted and letter == other[column - 2]
+            row.append(min(cost, earlier[column - 2] + 1) if swapped else cost)
+    return min(row[-1], most + 1)
+
+
+def edits_max(word: str) -> int:
+    """Return how many letters of a word may be wrong before it is another word."""
+    return max(1, min(3, ceil(len(word) / 4)))
+
+
+def runs(folded: str) -> set[str]:
+    """Return every row of up to RUN_MAX words of a folded text: what could be the name of a place."""
+    words = folded.split()
+    return {
+        " ".join(words[start:end])
+        for start in range(len(words))
+        for end in range(start + 1, min(len(words), start + RUN_MAX) + 1)
+    }

@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
-from sqlalchemy import cast, delete
+from sqlalchemy import ARRAY, CollectionAggregate, Text, any_, cast, delete, literal, select
 from sqlalchemy.dialects.postgresql import TSVECTOR, insert
 from sqlalchemy.orm import Session
 
-from app.search.models import SearchProfile
-from app.search.queries import lexemes, vocabulary
-from app.search.rules import SearchDocument, tags, weighted
+from app.places.models import Commune
+from app.places.rules import fold
+from app.search.learning import learn_once
+from app.search.models import Lexeme, SearchProfile
+from app.search.rules import SearchDocument, is_word, runs, tags, weighted
+from app.search.stemming import lexemes_of_each
 
 
 def index(session: Session, document: SearchDocument) -> None:
@@ -32,19 +35,53 @@ def index(session: Session, document: SearchDocument) -> None:
 
 def words(session: Session, document: SearchDocument) -> str:
     """Return the text form of the document's tsvector; free words pass the vocabulary or are left out."""
-    known = vocabulary(session) | set(lexemes(session, " ".join(document.competences)))
-    free = lexemes(session, " ".join(document.texts))
-    headline = lexemes(session, document.headline)
-    skills = [lexeme for lexeme in lexemes(session, " ".join(document.skills)) if lexeme.isalpha()]
+    jobs, competences, languages, headline, skills, free = lexemes_of_each(
+        session,
+        [
+            ". ".join(label for _, label in document.rome),
+            ". ".join(label for _, label in document.competences),
+            ". ".join(language for language, _ in document.languages),
+            document.headline,
+            ". ".join(document.skills),
+            ". ".join(document.texts),
+        ],
+    )
+    known, private = vocabulary(session, {*headline, *skills, *free})
+    # What somebody can do has words that no job has (« Excel »), but no place is a skill.
+    strange = [lexeme for lexeme in skills if is_word(lexeme) and lexeme not in known | private]
+    places = lexemes_of_places(session, document.skills) if strange else set()
     return weighted(
         (
-            ("A", lexemes(session, " ".join(label for _, label in document.rome))),
+            ("A", jobs),
             ("B", [lexeme for lexeme in headline if lexeme in known]),
-            ("B", skills),
-            ("C", lexemes(session, " ".join(document.competences))),
+            ("B", [lexeme for lexeme in skills if lexeme in known]),
+            ("B", [lexeme for lexeme in strange if lexeme not in places]),
+            ("C", competences + languages),
             ("D", [lexeme for lexeme in free if lexeme in known]),
         )
     )
+
+
+def vocabulary(session: Session, lexemes: set[str]) -> tuple[set[str], set[str]]:
+    """Return which of these stems free words can be found by, and which are private."""
+    query = select(Lexeme.lexeme, Lexeme.is_private).where(Lexeme.lexeme == among(lexemes))
+    rows = session.execute(query).all()
+    if not rows and learn_once(session):
+        rows = session.execute(query).all()
+    private = {lexeme for lexeme, is_private in rows if is_private}
+    return {lexeme for lexeme, _ in rows} - private, private
+
+
+def lexemes_of_places(session: Session, phrases: tuple[str, ...]) -> set[str]:
+    """Return the stems of the communes that phrases name."""
+    named = {run for phrase in phrases for run in runs(fold(phrase))}
+    found = session.scalars(select(Commune.folded).where(Commune.folded == among(named))).all()
+    return set(lexemes_of_each(session, [" ".join(found)])[0])
+
+
+def among(texts: set[str]) -> CollectionAggregate[bool]:
+    """Return what a column is compared with to be one of `texts`: one array, however many they are."""
+    return any_(literal(sorted(texts), ARRAY(Text)))
 
 
 def remove(session: Session, profile_id: UUID) -> None:

@@ -12,10 +12,17 @@ OWN_FILES = {
         *("access", "audit", "sessions", "passwords", "limits", "invitations", "consents", "consent_texts"),
         *("organisations", "details"),
     },
-    # What its owner writes: the steps and the script; the jobs, languages and places, one by one.
-    "profiles": {"documents", "writing", "wishes"},
+    # What its owner writes: the steps and the script; the jobs, languages and places, one by one; what
+    # search is told of a profile, and of all of them.
+    "profiles": {"documents", "indexing", "writing", "wishes"},
     "directory": {"spoken_parts"},  # the parts of a script in what is said
     "partners": {"contract"},  # the OpenAPI document
+    # What is asked and how it is executed, how words become stems, what is counted beside the results,
+    # proposed while typing and where a word is mistyped; where words come from, and which are not asked for.
+    "search": {
+        *("asking", "execution", "stemming", "facets", "suggestions", "spelling", "counts"),
+        *("learning", "private"),
+    },
     # The resumable protocol, bodies and forms as they stream in, the socket under them, the two ways into the
     # spool, where bytes lie, how they travel, what one may begin.
     "uploads": {"tus", "bodies", "line", "quotas", "sinks", "spool", "transfer"},

@@ -29,6 +29,7 @@ STAYS_FRENCH = {
     "app/partners/schemas.py": "the API's document is French",
     "app/people/passwords.py": "a password that nobody has",
     "app/places/rules.py": "names of departments",
+    "app/search/private.py": "words that nobody is found by",
     "app/search/rules.py": "the vocabulary of what people search and say",
     "app/web/french.py": "how French writes dates and numbers",
 }

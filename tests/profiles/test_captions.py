@@ -9,7 +9,8 @@ from app.people.models import Organisation
 from app.people.rules import CONSENT_OF
 from app.profiles import service
 from app.profiles.models import Profile
-from app.search.queries import SearchQuery, find
+from app.search.asking import SearchQuery
+from app.search.queries import find
 from app.videos import captioning, queries
 from app.videos.captioning import CaptionsNotValidated
 from app.videos.captions import Cue

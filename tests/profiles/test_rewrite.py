@@ -12,7 +12,8 @@ from app.profiles import queries, service, writing
 from app.profiles.models import Profile
 from app.profiles.rules import SCRIPT_PARTS
 from app.profiles.service import ProfileStateForbids
-from app.search.queries import SearchQuery, find
+from app.search.asking import SearchQuery
+from app.search.queries import find
 from tests.conftest import MovingClock, SignIn
 from tests.factories import (
     give_consent,

@@ -1,107 +1,141 @@
-"""What recruiters find, and what nobody can."""
+"""What words find, in which order, page after page."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from app.db import new_id
-from app.places.models import Job, JobTitle
-from app.search.queries import SearchQuery, find
-from app.search.rules import SearchDocument, cell, cells
-from app.search.service import index, remove
+from app.search.asking import Near, SearchQuery
+from app.search.queries import around, find
+from app.search.rules import SORTS
+from app.search.service import remove
+from tests.search.conftest import Publish, found
 
-
-@pytest.fixture(autouse=True)
-def jobs(session: Session) -> None:
-    session.add(Job(code="F1602", label="Électricité bâtiment"))
-    session.add(JobTitle(label="Électricienne du bâtiment", code="F1602"))
-    session.flush()
-
-
-def published(session: Session, now: datetime, **said: object) -> UUID:
-    """Index a profile that says `said` and return its id."""
-    profile_id = new_id()
-    index(session, SearchDocument(profile_id=profile_id, updated_at=now, **({"headline": ""} | said)))  # type: ignore[arg-type]  # literal fields
-    return profile_id
-
-
-def found(session: Session, words: str = "", **filters: str) -> list[UUID]:
-    return list(find(session, SearchQuery(words=words, **filters)).ids)  # type: ignore[arg-type]  # literal fields
+LILLE = (50.63, 3.06)
 
 
 @pytest.mark.parametrize("words", ["motivé", "motivée", "motive", "MOTIVÉS"])
-def test_inflections_and_accents_do_not_matter(session: Session, now: datetime, words: str) -> None:
-    profile_id = published(session, now, texts=("Je suis très motivée.",))
+def test_inflections_and_accents_do_not_matter(session: Session, publish: Publish, words: str) -> None:
+    profile_id = publish(texts=("Je suis très motivée.",))
     assert found(session, words) == [profile_id]
 
 
 @pytest.mark.parametrize("words", ["electricien", "électricienne", "Electricienne batiment"])
-def test_a_job_is_found_without_its_accents(session: Session, now: datetime, words: str) -> None:
-    profile_id = published(session, now, rome=(("F1602", "Électricienne du bâtiment"),))
+def test_a_job_is_found_without_its_accents(session: Session, publish: Publish, words: str) -> None:
+    profile_id = publish(rome=(("F1602", "Électricienne du bâtiment"),))
     assert found(session, words) == [profile_id]
 
 
-@pytest.mark.parametrize("words", ["19", "ans", "Roubaix", "Aïcha", "marocaine", "Alma"])
-def test_what_was_spoken_of_oneself_cannot_be_searched(session: Session, now: datetime, words: str) -> None:
-    published(
-        session,
-        now,
-        headline="Aïcha, 19 ans",
-        texts=("Moi c’est Aïcha, j’ai 19 ans, je viens de Roubaix, de l’Alma, d’une famille marocaine.",),
-    )
-    assert found(session, words) == []
+@pytest.mark.parametrize("words", ["oeuvre", "œuvre", "chef-d’œuvre", "Chefs d'oeuvre"])
+def test_ligatures_and_hyphens_do_not_matter(session: Session, publish: Publish, words: str) -> None:
+    profile_id = publish(rome=(("F1702", "Chef d’œuvre"),))
+    assert found(session, words) == [profile_id]
 
 
-def test_all_the_words_are_wanted(session: Session, now: datetime) -> None:
-    both = published(session, now, texts=("motivée et ponctuelle",))
-    published(session, now, texts=("motivée",))
+def test_a_word_with_a_hyphen_is_not_half_of_it(session: Session, publish: Publish) -> None:
+    carer = publish(rome=(("J1501", "Aide-soignante"),))
+    publish(rome=(("K1304", "Aide ménagère"),))
+    assert found(session, "aide-soignant") == [carer]
+
+
+def test_all_the_words_are_wanted(session: Session, publish: Publish) -> None:
+    both = publish(texts=("motivée et ponctuelle",))
+    publish(texts=("motivée",))
     assert found(session, "motivé ponctuel") == [both]
 
 
-def test_filters_narrow_by_contract_and_department(session: Session, now: datetime) -> None:
-    north = published(session, now, contracts=("cdi",), departments=("59",))
-    published(session, now, contracts=("cdd",), departments=("59",))
-    published(session, now, contracts=("cdi",), departments=("93",))
-    assert found(session, contract="cdi", department="59") == [north]
-
-
-def test_a_removed_profile_is_gone_at_once(session: Session, now: datetime) -> None:
-    profile_id = published(session, now, departments=("59",))
+def test_a_removed_profile_is_gone_at_once(session: Session, publish: Publish) -> None:
+    profile_id = publish(departments=("59",))
     remove(session, profile_id)
     assert found(session) == []
 
 
-def test_pages_follow_each_other_without_a_gap(session: Session, now: datetime) -> None:
-    ids = [published(session, now - timedelta(minutes=minute)) for minute in range(45)]
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("words", ["", "vente"])
+def test_pages_follow_each_other_without_a_gap(
+    session: Session, now: datetime, publish: Publish, sort: str, words: str
+) -> None:
+    ids = {
+        publish(
+            now - timedelta(minutes=number // 2),
+            rome=(("D1106", "Vente en alimentation"),),
+            zones=((50.63, 3.06 + number % 7 / 10, 90.0),),
+            headline="Vente" if number % 3 else "",
+        )
+        for number in range(45)
+    }
     seen: list[UUID] = []
-    query = SearchQuery()
+    query = SearchQuery(words=words, sort=sort, near=Near(*LILLE, 20))
     while True:
         page = find(session, query)
         seen += page.ids
         if page.last is None:
             break
-        query = SearchQuery(after=page.last)
-    assert seen == ids
+        query = SearchQuery(words=words, sort=sort, near=Near(*LILLE, 20), after=page.last)
+    assert len(seen) == 45
+    assert set(seen) == ids
 
 
-def test_the_job_itself_ranks_above_a_word_said(session: Session, now: datetime) -> None:
-    said = published(session, now, texts=("électricienne",))
-    job = published(session, now - timedelta(days=9), rome=(("F1602", "Électricienne du bâtiment"),))
+def test_the_job_itself_ranks_above_a_word_said(session: Session, now: datetime, publish: Publish) -> None:
+    said = publish(texts=("électricienne",))
+    job = publish(now - timedelta(days=9), rome=(("F1602", "Électricienne du bâtiment"),))
     assert found(session, "électricienne") == [job, said]
 
 
+def test_of_two_who_say_the_same_the_newer_ranks_first(
+    session: Session, now: datetime, publish: Publish
+) -> None:
+    old = publish(now - timedelta(days=90), texts=("électricienne",))
+    new = publish(texts=("électricienne",))
+    assert found(session, "électricienne") == [new, old]
+
+
+def test_sorted_by_date_a_word_said_comes_first_when_it_is_newer(
+    session: Session, now: datetime, publish: Publish
+) -> None:
+    job = publish(now - timedelta(days=9), rome=(("F1602", "Électricienne du bâtiment"),))
+    said = publish(texts=("électricienne",))
+    assert found(session, "électricienne", sort="newest") == [said, job]
+
+
+def test_the_nearest_of_all_work_zones_counts(session: Session, publish: Publish) -> None:
+    far = publish(zones=((50.29, 2.77, 50.0),))
+    near = publish(zones=((43.3, 5.37, 5.0), (50.64, 3.06, 5.0)))
+    middle = publish(zones=((50.72, 3.16, 10.0),))
+    assert found(session, near=Near(*LILLE, 20), sort="nearest") == [near, middle, far]
+
+
+def test_a_result_knows_its_neighbours(session: Session, now: datetime, publish: Publish) -> None:
+    first, second, third = (publish(now - timedelta(minutes=number)) for number in range(3))
+    middle, last = (around(session, SearchQuery(), each) for each in (second, third))
+    assert middle
+    assert (middle.before, middle.after, middle.place, middle.total) == (first, third, 2, 3)
+    assert last
+    assert (last.before, last.after, last.place) == (second, None, 3)
+
+
+def test_what_is_not_in_the_list_has_no_neighbours(session: Session, publish: Publish) -> None:
+    profile_id = publish()
+    assert around(session, SearchQuery(words="vente"), profile_id) is None
+
+
 @pytest.mark.parametrize(
-    "words", ["'", "a' | 'b", "\\", "!!", ":*", "& | !", "\x00" + "a", "خباز", "пекарь", "٣"]
+    "words",
+    ["'", "a' | 'b", "\\", "!!", ":*", "& | !", "\x00" + "a", "خباز", "пекарь", "٣", "100%", "%(tags)s"],
 )
-def test_odd_words_are_words(session: Session, now: datetime, words: str) -> None:
-    published(session, now)
+def test_odd_words_are_words(session: Session, publish: Publish, words: str) -> None:
+    publish()
     assert isinstance(found(session, words.replace("\x00", "")), list)
 
 
-@given(st.floats(42, 51), st.floats(-5, 8), st.floats(0, 100))
-def test_the_cells_of_a_circle_hold_its_centre(latitude: float, longitude: float, radius_km: float) -> None:
-    assert cell(latitude, longitude) in cells(latitude, longitude, radius_km)
+def test_no_search_is_ever_a_prepared_statement(session: Session, publish: Publish) -> None:
+    publish(texts=("motivée",))
+    for _ in range(12):
+        found(session, "motivé", near=Near(*LILLE, 5))
+    driver = session.connection().connection.driver_connection
+    assert driver is not None
+    kept = driver.execute("select statement from pg_prepared_statements", prepare=False).fetchall()
+    assert [
+        statement for (statement,) in kept if "search_profile" in statement and "select" in statement
+    ] == []

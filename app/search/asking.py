@@ -1,0 +1,152 @@
+"""What a recruiter looks for, and the conditions that it puts on a row of the index."""
+
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.search.rules import (
+    AGE_SCALE_S,
+    CANDIDATES_MAX,
+    EARTH_KM,
+    available_tags,
+    cells,
+    language_tags,
+)
+
+Cursor = tuple[float, datetime, UUID]
+
+# Great circle from the asked point to the centre of each work zone, in km.
+DISTANCE = """
+2 * %(earth_km)s * asin(sqrt(least(1.0,
+  sin(radians(zones[at] - %(latitude)s) / 2) ^ 2
+  + cos(radians(%(latitude)s)) * cos(radians(zones[at]))
+  * sin(radians(zones[at + 1] - %(longitude)s) / 2) ^ 2
+)))"""
+EACH_ZONE = "from generate_series(1, cardinality(zones), 3) as at"
+REACHES = f"exists (select {EACH_ZONE} where {DISTANCE} <= zones[at + 2] + %(radius_km)s)"
+NEAREST = f"(select -min({DISTANCE}) {EACH_ZONE})::float8"
+# The order of rank × exp(-age / scale), whatever the hour: pages that follow each other are of one list.
+RELEVANCE = """
+ln(ts_rank(tsv, %(asked)s::tsquery) + 1e-9)::float8
++ extract(epoch from updated_at)::float8 / %(age_scale_s)s"""
+CANDIDATES = """
+select profile_id, updated_at, tags, {key} as key
+from (
+  select profile_id, updated_at, zones, tags, tsv from search_profile {where}
+  order by updated_at desc, profile_id desc
+  limit %(most)s
+) as newest"""
+
+
+@dataclass(frozen=True)
+class Near:
+    """A place of work, in degrees, and how far around it, in km; 0 asks for those who want to work there."""
+
+    latitude: float
+    longitude: float
+    radius_km: float = 0.0
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """What a recruiter looks for; whatever is empty asks for nothing.
+
+    `rome` is the code of a job, `sector` the first letter of such codes; `available_by` a day whose month is
+    meant; `language_level` the lowest that will do; all of `competences` are wanted; `since` keeps what
+    changed later.  `after` is the cursor of the page before (SearchPage.last), which belongs to its sort.
+    """
+
+    words: str = ""
+    rome: str = ""
+    sector: str = ""
+    contract: str = ""
+    department: str = ""
+    near: Near | None = None
+    available_by: date | None = None
+    language: str = ""
+    language_level: str = ""
+    competences: tuple[str, ...] = ()
+    since: datetime | None = None
+    sort: str = "relevance"
+    after: Cursor | None = None
+
+
+FILTERS = tuple(
+    field.name
+    for field in fields(SearchQuery)
+    if field.name not in {"language_level", "since", "sort", "after"}
+)
+
+
+def filters_of(query: SearchQuery) -> list[str]:
+    """Return which filters narrow a search; a language takes its level with it."""
+    return [name for name in FILTERS if getattr(query, name)]
+
+
+def without(query: SearchQuery, name: str) -> SearchQuery:
+    """Return the search that leaves a filter out, from its first page on."""
+    nothing = SearchQuery()
+    dropped: dict[str, Any] = {name: getattr(nothing, name), "after": None}
+    if name == "language":
+        dropped["language_level"] = ""
+    if name == "near" and query.sort == "nearest":
+        dropped["sort"] = "relevance"
+    return replace(query, **dropped)
+
+
+def conditions(query: SearchQuery, asked: str) -> tuple[list[str], dict[str, Any]]:
+    """Return what a row must fulfil, and the values that it names; `asked` is the words' tsquery."""
+    wanted = {
+        "rome": query.rome,
+        "sector": query.sector,
+        "contract": query.contract,
+        "department": query.department,
+    }
+    tags = [f"{kind}:{value}" for kind, value in wanted.items() if value]
+    tags += [f"competence:{key}" for key in query.competences]
+    values: dict[str, Any] = {"tags": tags, "asked": asked, "since": query.since}
+    found = ["tags @> %(tags)s::text[]"] if tags else []
+    if asked:
+        found.append("tsv @@ %(asked)s::tsquery")
+    if query.since:
+        found.append("updated_at > %(since)s")
+    if query.near:
+        found.append(REACHES)
+        values |= asdict(query.near) | {"earth_km": EARTH_KM}
+    for name, some in either_of(query).items():
+        found.append(f"tags && %({name})s::text[]")
+        values[name] = some
+    return found, values
+
+
+def either_of(query: SearchQuery) -> dict[str, list[str]]:
+    """Return, by the name of its value, the tags of which a row must have one at least."""
+    either: dict[str, list[str]] = {}
+    if query.available_by:
+        either["available"] = available_tags(query.available_by)
+    if query.language:
+        either["language"] = language_tags(query.language, query.language_level)
+    if query.near:
+        either["cells"] = sorted(cells(**asdict(query.near)))
+    return either
+
+
+def order_key(query: SearchQuery, asked: str) -> str:
+    """Return the number that a row is listed by, the highest first; the newest first among equals."""
+    if query.sort == "nearest" and query.near:
+        return NEAREST
+    return RELEVANCE if query.sort == "relevance" and asked else "0::float8"
+
+
+def candidates(query: SearchQuery, asked: str) -> tuple[str, dict[str, Any]]:
+    """Return the query of the newest thousand rows that pass, one more to tell that there are others."""
+    where, values = narrowed(query, asked)
+    statement = CANDIDATES.format(key=order_key(query, asked), where=where)
+    return statement, values | {"age_scale_s": AGE_SCALE_S, "most": CANDIDATES_MAX + 1}
+
+
+def narrowed(query: SearchQuery, asked: str) -> tuple[str, dict[str, Any]]:
+    """Return the WHERE clause of a search, empty when nothing narrows it, and its values."""
+    found, values = conditions(query, asked)
+    return f"where {' and '.join(found)}" if found else "", values

@@ -1,0 +1,43 @@
+"""How words are compared: French stems without accents.
+
+Accents are folded *after* stemming too: folded first, « motivée » stems to « motive » and misses « motivé ».
+So both ways are indexed, and both are asked for.
+"""
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from app.places.rules import fold
+from app.search.execution import execute_unprepared
+from app.search.rules import WORDS_MAX, quoted
+
+WORD = re.compile(r"[^\W_]+")
+
+STEMS = """
+select tsvector_to_array(to_tsvector('french', words)), tsvector_to_array(to_tsvector('french', folded))
+from unnest(%(texts)s::text[], %(folded)s::text[]) with ordinality as given (words, folded, place)
+order by place
+"""
+
+
+def lexemes_of_each(session: Session, texts: Sequence[str]) -> list[list[str]]:
+    """Return, for each text, its French stems, folded, and the stems of the folded text, sorted.
+
+    Stop words are gone, and words of other alphabets, of which folding leaves nothing.
+    """
+    if not any(texts):
+        return [[] for _ in texts]
+    values = {"texts": list(texts), "folded": [fold(words) for words in texts]}
+    return [
+        sorted(({fold(stem) for stem in stems} | set(folded)) - {""})
+        for stems, folded in execute_unprepared(session, STEMS, values)
+    ]
+
+
+def tsquery(session: Session, words: str) -> str:
+    """Return the text form of the query for all of `words`, empty when none of them can be asked for."""
+    alternatives = lexemes_of_each(session, WORD.findall(words)[:WORDS_MAX])
+    asked = [" | ".join(quoted(lexeme) for lexeme in either) for either in alternatives if either]
+    return " & ".join(f"({either})" for either in asked)
