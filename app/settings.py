@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     mail_from: str = "Vis-à-vis <ne-pas-repondre@visavis.example>"
     contact_email: str = "equipe@visavis.example"
     mail_kept_days: int = 14
+    sms: Literal["off", "directory", "console"] = "directory"
 
     upload_max_bytes: int = 1_000_000_000
     upload_day_max_bytes: int = 4_000_000_000

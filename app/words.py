@@ -1,14 +1,25 @@
 """What people read: French marked where it stands, for Babel to find, and translated when it is shown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
-from gettext import NullTranslations
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
 from typing import Protocol, Self, cast
 
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from jinja2 import Environment
 from markupsafe import escape
 
-# The catalogue of whoever reads; without one, French is its own translation.
+FRENCH, ENGLISH = "fr", "en"
+LANGUAGES = (FRENCH, ENGLISH)
+LOCALE_DIR = Path(__file__).parent / "locale"
+
+# What whoever reads understands: French is its own translation.
 LANGUAGE: ContextVar[NullTranslations] = ContextVar("language", default=NullTranslations())  # noqa: B039 - it never changes
 
 
@@ -52,6 +63,42 @@ def said(words: str) -> str:
         return translated
     values = {name: said(value) if isinstance(value, str) else value for name, value in words.values.items()}
     return translated % values
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language as long as the block lasts."""
+    before = LANGUAGE.set(translations(language))
+    try:
+        yield
+    finally:
+        LANGUAGE.reset(before)
+
+
+def spoken() -> str:
+    """Return the language that is spoken here and now, by its code."""
+    return LANGUAGE.get().info().get("language", FRENCH)
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    """Return the sentences of a language as translators wrote them; French has none."""
+    path = LOCALE_DIR / language / "LC_MESSAGES" / "messages.po"
+    if language == FRENCH:
+        return Catalog(locale=FRENCH)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """Return a language as it is spoken; the catalogue is read once, nothing compiled can be stale."""
+    if language == FRENCH:
+        return NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, catalogue(language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def gettext(msgid: str) -> str:

@@ -17,6 +17,10 @@ class Whispers(NullTranslations):
         """Return a sentence between brackets."""
         return f"[{message}]"
 
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return a sentence about `n` things between brackets."""
+        return f"[{super().ngettext(msgid1, msgid2, n)}]"
+
 
 def whispered(read: Callable[[], Read]) -> Read:
     """Read something in that language."""

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from app import queue
 from app.clock import SystemClock
 from app.db import connect, session_factory
-from app.mail import open_transport
+from app.mail import open_texter, open_transport
 from app.settings import Settings
 from app.storage import open_storage
 from workers.desk import Desk
@@ -151,7 +151,8 @@ def hired(settings: Settings, sandbox: Sandbox) -> Iterator[Crew]:
     engine = connect(url, sum(places.values()) + len(TICKS))
     storage = open_storage(settings)
     units = session_factory(engine).begin
-    desk = Desk(settings, SystemClock(), storage, open_transport(settings), units, sandbox)
+    post = (open_transport(settings), open_texter(settings))
+    desk = Desk(settings, SystemClock(), storage, *post, units, sandbox)
     connector = PsycopgConnector(
         conninfo=queue.driver_address(url),
         kwargs={

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.clock import Clock
-from app.mail import Transport
+from app.mail import Texter, Transport
 from app.settings import Settings
 from app.storage import Storage
 from workers.sandbox import FIRST, Sandbox
@@ -21,6 +21,7 @@ class Desk:
     clock: Clock
     storage: Storage
     transport: Transport
+    texter: Texter
     unit: Callable[[], AbstractContextManager[Session]]
     sandbox: Sandbox = FIRST
 

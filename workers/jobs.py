@@ -32,7 +32,16 @@ class VideoRetry(BaseRetryStrategy):
         return None
 
 
-MAIL_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2, retry_exceptions=[MailUndeliverable])
+class MailRetry(BaseRetryStrategy):
+    """What could not be handed over comes back, after seconds at first and hours at last."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Return when the job comes back: `mails.send` gives up by itself."""
+        if isinstance(exception, MailUndeliverable):
+            return RetryDecision(retry_in={"seconds": mails.pause_s(job.attempts)})
+        return None
+
+
 STORAGE_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2, retry_exceptions=[StorageUnavailable])
 CAPTIONS_RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 POSTER_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
@@ -88,10 +97,10 @@ def forget_objects(context: JobContext, video_id: str) -> None:
     objects.forget_objects(desk_of(context), UUID(video_id))
 
 
-@jobs.task(name="mail.send", queue=TASKS["mail.send"], pass_context=True, retry=MAIL_RETRY)
+@jobs.task(name="mail.send", queue=TASKS["mail.send"], pass_context=True, retry=MailRetry())
 def send_mail(context: JobContext, mail_id: str) -> None:
-    """Send a mail."""
-    mails.send(desk_of(context), UUID(mail_id))
+    """Send a mail or a text message."""
+    mails.send(desk_of(context), UUID(mail_id), running(context))
 
 
 @jobs.task(

@@ -6,13 +6,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import SQLAlchemyError
 
+from app import mail
 from app.cli import database, storage_probe
 from app.cli.environment import read_settings
 from app.cli.trouble import Trouble
@@ -149,8 +151,24 @@ def check_secrets(settings: Settings) -> str:
 
 
 def check_mail(settings: Settings) -> str:
-    """Tell where mails go."""
-    return "SMTP" if settings.smtp_url else f"écrits dans {settings.data_dir / 'mails'} (pas de SMTP)"
+    """Tell where mails go, and how many of the week were given up."""
+    way = "SMTP" if settings.smtp_url else f"écrits dans {settings.data_dir / 'mails'} (pas de SMTP)"
+    given_up = count_given_up(settings)
+    return f"{way} ; {given_up} abandonnés cette semaine (voir le journal de l’ouvrier)" if given_up else way
+
+
+def count_given_up(settings: Settings) -> int:
+    """Return how many mails of the week will never leave; none while nobody can tell."""
+    try:
+        with database.opened(settings) as ready:
+            engine = connect(ready.database_url.get_secret_value() if ready.database_url else "", pool_size=1)
+            try:
+                with session_factory(engine)() as session:
+                    return mail.given_up_since(session, datetime.now(UTC) - timedelta(days=7))
+            finally:
+                engine.dispose()
+    except (Trouble, SQLAlchemyError):
+        return 0
 
 
 def check_proxy(settings: Settings) -> str:

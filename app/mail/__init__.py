@@ -1,18 +1,26 @@
-"""Mail: services post a letter's name and its values; a job renders and sends it, once."""
+"""Mail and text messages: services post words by name with their values; a job sends them, once."""
 
+from app.mail.drafts import Draft, Recipient
 from app.mail.letters import LETTERS, LetterIncomplete, render
 from app.mail.outbox import (
-    Recipient,
-    erase_person,
-    export_person,
+    give_up,
+    given_up_since,
     mark_sent,
     post,
+    post_once,
+    post_sms,
     sweep,
     unsent,
 )
+from app.mail.persons import erase_person, export_person
+from app.mail.reach import is_reachable
+from app.mail.texters import ConsoleTexter, DirectoryTexter, Texter, open_texter, sends_texts
+from app.mail.texts import TEXTS, TextMessage
 from app.mail.transports import (
     DirectoryTransport,
+    MailRefused,
     MailUndeliverable,
+    RecipientRefused,
     SmtpTransport,
     Transport,
     open_transport,
@@ -20,18 +28,33 @@ from app.mail.transports import (
 
 __all__ = [
     "LETTERS",
+    "TEXTS",
+    "ConsoleTexter",
+    "DirectoryTexter",
     "DirectoryTransport",
+    "Draft",
     "LetterIncomplete",
+    "MailRefused",
     "MailUndeliverable",
     "Recipient",
+    "RecipientRefused",
     "SmtpTransport",
+    "TextMessage",
+    "Texter",
     "Transport",
     "erase_person",
     "export_person",
+    "give_up",
+    "given_up_since",
+    "is_reachable",
     "mark_sent",
+    "open_texter",
     "open_transport",
     "post",
+    "post_once",
+    "post_sms",
     "render",
+    "sends_texts",
     "sweep",
     "unsent",
 ]

@@ -1,5 +1,6 @@
 """Letters: the templates, the values that each needs, and a message in text and HTML from the same words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -11,9 +12,10 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.mail.drafts import Draft
 from app.mail.models import Mail
 from app.settings import Settings
-from app.words import translate
+from app.words import speaking, translate
 
 TEMPLATES_DIR = Path(__file__).parent / "templates"
 
@@ -28,9 +30,18 @@ class Letter:
     words: str
     values: frozenset[str]
 
+    @property
+    def can_be_stopped(self) -> bool:
+        """Whether it comes again and again until its reader says no (RFC 8058)."""
+        return "unsubscribe" in self.values
+
 
 def letter(words: str, *values: str) -> Letter:
-    """Return a letter that greets `name` and leads to `path`, and needs `values` besides."""
+    """Return a letter that greets `name` and leads to `path`, and needs `values` besides.
+
+    With `unsubscribe`, the path of one click that stops this kind of letter: alerts and reminders have one,
+    what somebody asked for or must know has none.
+    """
     return Letter(words, frozenset({"name", "path", *values}))
 
 
@@ -46,6 +57,8 @@ LETTERS: Mapping[str, Letter] = {
     "contact_accepted": letter("contact_accepted.txt", "candidate"),
     "changes_requested": letter("changes_requested.txt", "adviser", "word"),
     "published": letter("published.txt"),
+    # The unsubscribing path is that of one saved search.
+    "search_news": letter("search_news.txt", "search", "count", "unsubscribe"),
     "submitted": letter("submitted.txt", "resident"),
 }
 
@@ -54,12 +67,12 @@ class LetterIncomplete(ValueError):
     """A service posts a letter that does not exist, or without the values that its words name."""
 
 
-def check(template: str, values: Mapping[str, object]) -> None:
-    """Raise LetterIncomplete unless `values` are the ones that the letter needs."""
-    if template not in LETTERS:
-        raise LetterIncomplete(f"No letter {template}: {sorted(LETTERS)}")
-    if wrong := LETTERS[template].values ^ values.keys():
-        raise LetterIncomplete(f"Letter {template}, missing or unknown values: {sorted(wrong)}")
+def check(draft: Draft) -> None:
+    """Raise LetterIncomplete unless the values are the ones that the letter needs."""
+    if draft.template not in LETTERS:
+        raise LetterIncomplete(f"No letter {draft.template}: {sorted(LETTERS)}")
+    if wrong := LETTERS[draft.template].values ^ draft.values.keys():
+        raise LetterIncomplete(f"Letter {draft.template}, missing or unknown values: {sorted(wrong)}")
 
 
 @cache
@@ -85,14 +98,29 @@ def paragraphs(words: str) -> Markup:
     return Markup("\n").join(Markup("<p>{}</p>").format(Markup(part)) for part in parts if part)  # noqa: S704 - escaped by the environment before the filter gets it
 
 
+def address_on(settings: Settings, path: str) -> str:
+    """Return the whole address of a path of this site."""
+    return settings.public_url.rstrip("/") + path
+
+
 def written(mail: Mail, layout: str, settings: Settings) -> str:
     """Return one form of a letter."""
-    words = LETTERS[mail.template].words
-    url = settings.public_url.rstrip("/") + mail.values["path"]
-    return environment(layout).get_template(words).render(mail.values | {"url": url})
+    letter = LETTERS[mail.template]
+    links = {
+        "url": address_on(settings, mail.values["path"]),
+        "stop_url": address_on(settings, mail.values["unsubscribe"]) if letter.can_be_stopped else "",
+        "language": mail.language,
+    }
+    return environment(layout).get_template(letter.words).render(mail.values | links)
 
 
 def render(mail: Mail, settings: Settings) -> EmailMessage:
+    """Return the message of a mail in the language of its reader."""
+    with speaking(mail.language):
+        return composed(mail, settings)
+
+
+def composed(mail: Mail, settings: Settings) -> EmailMessage:
     """Return the message of a mail; its Message-ID is the mail's own, so that a repeat can be recognised."""
     subject, _, text = written(mail, "layout.txt", settings).partition("\n")
     message = EmailMessage()
@@ -103,7 +131,15 @@ def render(mail: Mail, settings: Settings) -> EmailMessage:
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = f"<{mail.id}@{urlsplit(settings.public_url).hostname}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "fr"
-    message.set_content(text.strip() + "\n")
+    message["Content-Language"] = mail.language
+    if LETTERS[mail.template].can_be_stopped:
+        message["List-Unsubscribe"] = f"<{address_on(settings, mail.values['unsubscribe'])}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(squeezed(text) + "\n")
     message.add_alternative(written(mail, "layout.html", settings), subtype="html")
     return message
+
+
+def squeezed(text: str) -> str:
+    """Return a text in which what a letter left out leaves no hole."""
+    return re.sub(r"\n{3,}", "\n\n", text.strip())

@@ -1,25 +1,22 @@
-"""The outbox: a mail is written in the business transaction, sent outside any, and noted in another."""
+"""The outbox: a message is written in the business transaction, sent outside any, and noted in another."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app import queue
-from app.mail import letters
+from app.mail import letters, once, reach, texts
+from app.mail.drafts import Draft, Recipient
 from app.mail.models import Mail, MailPerson
+from app.mail.numbers import mobile
+from app.mail.texts import TextMessage
 from app.settings import Settings
 
-
-class Recipient(NamedTuple):
-    """Who gets a mail, and at which address."""
-
-    person_id: UUID
-    address: str
+WAITS = (Mail.sent_at.is_(None), Mail.given_up_at.is_(None))
 
 
 def post(
@@ -32,66 +29,94 @@ def post(
 ) -> Mail:
     """Write a mail that a job sends once the transaction is committed; raise LetterIncomplete.
 
-    `values` are JSON, the ones that `letters.LETTERS` names; `path` is an address on this site.  `about` are
-    the other persons whom the values name or lead to.
+    The arguments are those of a Draft.
     """
-    letters.check(template, values)
-    mail = Mail(recipient=to.address, template=template, values=dict(values), created_at=now)
+    draft = Draft(to, template, values, about)
+    letters.check(draft)
+    return write(session, "mail", draft, now)
+
+
+def post_once(session: Session, key: str, draft: Draft, now: datetime) -> Mail | None:
+    """Write a mail unless one of this key was written before: None then.  Raise LetterIncomplete.
+
+    The key names what is told, and to whom: « contact.silent:<contact>:5 ».
+    """
+    letters.check(draft)
+    if not once.is_first(session, f"mail:{key}", draft.to.person_id, now):
+        return None
+    return write(session, "mail", draft, now)
+
+
+def post_sms(session: Session, key: str, draft: Draft, now: datetime) -> Mail | None:
+    """Write a text message, once for its key as a mail; None too for a number that takes none.
+
+    Raise LetterIncomplete.
+    """
+    texts.check(draft)
+    number = mobile(draft.to.address)
+    if not number or not once.is_first(session, f"sms:{key}", draft.to.person_id, now):
+        return None
+    return write(session, "sms", draft._replace(to=draft.to._replace(address=number)), now)
+
+
+def write(session: Session, channel: str, draft: Draft, now: datetime) -> Mail:
+    """Write a message and the job that sends it."""
+    to = draft.to
+    mail = Mail(
+        channel=channel,
+        recipient=to.address,
+        template=draft.template,
+        values=dict(draft.values),
+        language=to.language,
+        created_at=now,
+    )
     session.add(mail)
     session.flush()
     session.add_all(
         MailPerson(mail_id=mail.id, person_id=person_id, is_recipient=person_id == to.person_id)
-        for person_id in {to.person_id, *about}
+        for person_id in {to.person_id, *draft.about}
     )
     session.flush()
     queue.defer(session, "mail.send", mail_id=str(mail.id))
     return mail
 
 
-def unsent(session: Session, mail_id: UUID, settings: Settings) -> EmailMessage | None:
-    """Return the message to send, None when it has left already or was forgotten meanwhile."""
-    mail = session.scalar(select(Mail).where(Mail.id == mail_id, Mail.sent_at.is_(None)))
-    return letters.render(mail, settings) if mail else None
+def unsent(session: Session, mail_id: UUID, settings: Settings) -> EmailMessage | TextMessage | None:
+    """Return the message to send, None when it has left already, was given up, or was forgotten meanwhile."""
+    mail = session.scalar(select(Mail).where(Mail.id == mail_id, *WAITS))
+    if mail is None:
+        return None
+    return texts.render(mail, settings) if mail.channel == "sms" else letters.render(mail, settings)
 
 
 def mark_sent(session: Session, mail_id: UUID, now: datetime) -> None:
-    """Note that a mail has left and empty its values: links and names stood in them."""
-    leave = update(Mail).where(Mail.id == mail_id, Mail.sent_at.is_(None))
-    session.execute(leave.values(sent_at=now, values={}))
+    """Note that a message has left and empty its values: links and names stood in them."""
+    leave = update(Mail).where(Mail.id == mail_id, *WAITS).values(sent_at=now, values={})
+    address = session.scalar(leave.returning(Mail.recipient))
+    if address is not None:
+        reach.note_arrival(session, address)
+
+
+def give_up(session: Session, mail_id: UUID, now: datetime, *, is_address_dead: bool = False) -> None:
+    """Note that a message will never leave, and whether its address takes nothing at all."""
+    leave = update(Mail).where(Mail.id == mail_id, *WAITS).values(given_up_at=now, values={})
+    address = session.scalar(leave.returning(Mail.recipient))
+    if address is not None and is_address_dead:
+        recipient = select(MailPerson.person_id).where(MailPerson.mail_id == mail_id, MailPerson.is_recipient)
+        reach.note_refusal(session, session.scalars(recipient).one(), address, now)
+
+
+def given_up_since(session: Session, since: datetime) -> int:
+    """Return how many messages were given up since an instant."""
+    return len(session.scalars(select(Mail.id).where(Mail.given_up_at >= since)).all())
 
 
 def sweep(session: Session, settings: Settings, now: datetime) -> int:
-    """Delete the mails that are old, sent or not; return how many.
+    """Delete the messages that are old, sent or not; return how many.
 
     What could not be handed over for so long serves nobody: every link in it is dead.  Nothing but rows of
     the transaction: a caller that rolls back knows what would go.
     """
+    once.forget(session, now)
     old = delete(Mail).where(Mail.created_at <= now - timedelta(days=settings.mail_kept_days))
     return len(session.scalars(old.returning(Mail.id)).all())
-
-
-def export_person(session: Session, person_id: UUID) -> dict[str, object]:
-    """Return which letters were written to a person, or about them to somebody else, and when they left."""
-    query = (
-        select(Mail, MailPerson.is_recipient)
-        .join(MailPerson, MailPerson.mail_id == Mail.id)
-        .where(MailPerson.person_id == person_id)
-        .order_by(Mail.id)
-    )
-    return {
-        "mails": [
-            {
-                "letter": mail.template,
-                "to": "me" if is_recipient else "somebody else, about me",
-                "created_at": mail.created_at,
-                "sent_at": mail.sent_at,
-            }
-            for mail, is_recipient in session.execute(query)
-        ]
-    }
-
-
-def erase_person(session: Session, person_id: UUID, now: datetime) -> None:  # noqa: ARG001 - as rights calls it
-    """Delete every mail to a person and every mail that names them, sent or not."""
-    concerned = select(MailPerson.mail_id).where(MailPerson.person_id == person_id)
-    session.execute(delete(Mail).where(Mail.id.in_(concerned)))

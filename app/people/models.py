@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, Identified, one_of
 from app.people.rules import CONSENT_KINDS, KNOWN_BY, ORGANISATION_KINDS, ORGANISATION_STATES, ROLES
+from app.words import FRENCH, LANGUAGES
 
 
 class Person(Identified, Base):
@@ -17,12 +18,14 @@ class Person(Identified, Base):
     __table_args__ = (
         Index("uq_people_person_email", func.lower(text("email")), unique=True),
         one_of("qpv_known_by", KNOWN_BY),
+        one_of("language", LANGUAGES),
     )
 
     email: Mapped[str | None]
     phone: Mapped[str | None]
     given_name: Mapped[str]
     family_name: Mapped[str]
+    language: Mapped[str] = mapped_column(default=FRENCH, server_default=FRENCH)
     password_hash: Mapped[str | None]
     created_at: Mapped[datetime]
     suspended_at: Mapped[datetime | None]

@@ -90,6 +90,7 @@ def message(settings: Settings) -> EmailMessage:
         recipient="aicha@courrier.test",
         template="changes_requested",
         values=values,
+        language="fr",
         created_at=datetime(2026, 11, 23, tzinfo=UTC),
     )
     return render(mail, settings)

@@ -18,6 +18,7 @@ FRENCH = re.compile("[àâçéèêëîïôûùœÀÂÇÉÈÊËÎÏÔÛÙŒ’«�
 # French that no reader of another language meets, or that stays French in all of them.
 STAYS_FRENCH = {
     "app/cli/": "the console speaks to operators",
+    "app/mail/alphabet.py": "the letters that text messages know",
     "app/mail/transports.py": "so do the settings that it refuses",
     "app/main.py": "and the start of the service",
     "app/postgres.py": "and its database",

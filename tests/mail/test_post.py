@@ -1,12 +1,14 @@
 """A mail is posted with what it is about, sent once, and forgotten."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from app import mail
 from app.db import new_id
-from app.mail.models import Mail, MailPerson
+from app.mail.models import Mail, MailPerson, Told
 from app.settings import Settings
 from tests.conftest import START, MovingClock
 
@@ -117,14 +119,17 @@ def test_a_person_takes_away_which_letters_were_written_to_or_about_them_and_nob
     taken = mail.export_person(session, AICHA.person_id)
     assert taken == {
         "mails": [
-            {"letter": "sign_in_link", "to": "me", "created_at": START, "sent_at": None},
+            {"by": "mail", "letter": "sign_in_link", "to": "me", "created_at": START, "sent_at": None},
             {
+                "by": "mail",
                 "letter": "submitted",
                 "to": "somebody else, about me",
                 "created_at": START,
                 "sent_at": clock.now(),
             },
-        ]
+        ],
+        "told_once": [],
+        "addresses_that_refuse": [],
     }
 
 
@@ -139,3 +144,48 @@ def test_a_letter_without_its_values_or_with_others_is_refused_at_once(
 ) -> None:
     with pytest.raises(mail.LetterIncomplete):
         mail.post(session, AICHA, "sign_in_link", values, clock.now())
+
+
+def test_what_is_told_once_is_not_written_again_even_when_the_first_was_forgotten(
+    session: Session, clock: MovingClock, settings: Settings
+) -> None:
+    draft = mail.Draft(AICHA, "sign_in_link", VALUES)
+    assert mail.post_once(session, "reminder:1:5", draft, clock.now()) is not None
+    clock.advance(days=settings.mail_kept_days)
+    mail.sweep(session, settings, clock.now())
+    assert mail.post_once(session, "reminder:1:5", draft, clock.now()) is None
+    assert mail.post_once(session, "reminder:1:10", draft, clock.now()) is not None
+    assert session.scalar(select(func.count(Mail.id))) == 1
+
+
+def test_what_is_told_once_is_told_again_when_its_transaction_came_to_nothing(
+    session: Session, clock: MovingClock
+) -> None:
+    draft = mail.Draft(AICHA, "sign_in_link", VALUES)
+    with session.begin_nested() as savepoint:
+        mail.post_once(session, "reminder:1:5", draft, clock.now())
+        savepoint.rollback()
+    assert mail.post_once(session, "reminder:1:5", draft, clock.now()) is not None
+
+
+def test_of_several_that_tell_the_same_at_once_one_writes(committed: Engine, clock: MovingClock) -> None:
+    draft = mail.Draft(AICHA, "sign_in_link", VALUES)
+
+    def tell(_: int) -> bool:
+        with Session(committed) as session, session.begin():
+            return mail.post_once(session, "reminder:1:5", draft, clock.now()) is not None
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(tell, range(4))) == [False, False, False, True]
+
+
+def test_a_letter_without_its_values_uses_up_no_key(session: Session, clock: MovingClock) -> None:
+    with pytest.raises(mail.LetterIncomplete):
+        mail.post_once(session, "reminder:1:5", mail.Draft(AICHA, "sign_in_link", {}), clock.now())
+    assert session.scalar(select(func.count(Told.key))) == 0
+
+
+def test_what_somebody_was_told_once_goes_with_them(session: Session, clock: MovingClock) -> None:
+    mail.post_once(session, "reminder:1:5", mail.Draft(AICHA, "sign_in_link", VALUES), clock.now())
+    mail.erase_person(session, AICHA.person_id, clock.now())
+    assert session.scalar(select(func.count(Told.key))) == 0

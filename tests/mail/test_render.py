@@ -8,6 +8,7 @@ import pytest
 
 from app.db import new_id
 from app.mail import LETTERS, render
+from app.mail.letters import composed
 from app.mail.models import Mail
 from app.settings import Settings
 from tests.whispers import whispered
@@ -25,14 +26,28 @@ SAMPLE: dict[str, object] = {
     "resident": "Aïcha B.",
     "candidate": "Aïcha B.",
     "word": "Parle un peu plus fort.",
+    "search": "boulanger à Lille",
+    "count": 3,
+    "unsubscribe": "/alertes/secret/arret",
 }
+
+
+def sample(template: str, now: datetime, language: str = "fr", **values: object) -> Mail:
+    """Return a mail with sample values, some replaced."""
+    needed = {name: value for name, value in (SAMPLE | values).items() if name in LETTERS[template].values}
+    return Mail(
+        id=new_id(),
+        recipient="a@courrier.test",
+        template=template,
+        values=needed,
+        language=language,
+        created_at=now,
+    )
 
 
 def letter(template: str, now: datetime, settings: Settings, **values: object) -> EmailMessage:
     """Render a letter with sample values, some replaced."""
-    needed = {name: value for name, value in (SAMPLE | values).items() if name in LETTERS[template].values}
-    mail = Mail(id=new_id(), recipient="a@courrier.test", template=template, values=needed, created_at=now)
-    return render(mail, settings)
+    return render(sample(template, now, "fr", **values), settings)
 
 
 def form_of(message: EmailMessage, subtype: str) -> str:
@@ -50,6 +65,24 @@ def test_every_letter_has_a_subject_a_text_and_an_html_form(
     assert message["Subject"]
     assert "https://testserver/moi?a=1&b=2" in form_of(message, "plain")
     assert 'href="https://testserver/moi?a=1&amp;b=2"' in form_of(message, "html")
+
+
+@pytest.mark.parametrize("template", LETTERS)
+def test_a_letter_that_comes_again_is_stopped_by_one_click_and_no_other_one_is(
+    template: str, now: datetime, settings: Settings
+) -> None:
+    message = letter(template, now, settings)
+    stop = "https://testserver/alertes/secret/arret"
+    can_be_stopped = template == "search_news"
+    assert message["List-Unsubscribe"] == (f"<{stop}>" if can_be_stopped else None)
+    assert message["List-Unsubscribe-Post"] == ("List-Unsubscribe=One-Click" if can_be_stopped else None)
+    for subtype in ("plain", "html"):
+        assert (stop in form_of(message, subtype)) == can_be_stopped
+
+
+@pytest.mark.parametrize("template", LETTERS)
+def test_the_text_of_a_letter_has_no_hole(template: str, now: datetime, settings: Settings) -> None:
+    assert "\n\n\n" not in form_of(letter(template, now, settings), "plain")
 
 
 @pytest.mark.parametrize("template", LETTERS)
@@ -79,7 +112,7 @@ def test_what_somebody_wrote_is_escaped_in_html_and_kept_in_text(now: datetime, 
 def test_every_sentence_of_a_letter_is_marked_for_translation(
     template: str, now: datetime, settings: Settings
 ) -> None:
-    message = whispered(lambda: letter(template, now, settings))
+    message = whispered(lambda: composed(sample(template, now), settings))
     own_words = [message["Subject"], *form_of(message, "plain").partition("\n--\n")[0].splitlines()]
     assert all(line.startswith("[") for line in own_words if line)
 
@@ -98,11 +131,5 @@ def test_an_adviser_is_told_that_the_resident_has_no_mailbox(now: datetime, sett
 
 
 def test_a_repeated_mail_has_the_same_identity(now: datetime, settings: Settings) -> None:
-    mail = Mail(
-        id=new_id(),
-        recipient="a@courrier.test",
-        template="published",
-        values={"name": "Aïcha", "path": "/moi"},
-        created_at=now,
-    )
+    mail = sample("published", now)
     assert render(mail, settings)["Message-ID"] == render(mail, settings)["Message-ID"]

@@ -144,7 +144,11 @@ def sign_in(session: Session, person: Person, profile: Profile, now: datetime) -
 def write(session: Session, person: Person, now: datetime) -> None:
     """Be written to, and be named in what is written to others; some of it leaves, some never does."""
     own, adviser = mail.Recipient(person.id, EMAIL), make_adviser(session)
-    mail.post(session, own, "sign_in_link", {"name": GIVEN, "path": "/", "minutes": 15}, now)
+    draft = mail.Draft(own, "sign_in_link", {"name": GIVEN, "path": "/", "minutes": 15})
+    refused = mail.post_once(session, f"of these tests:{person.id}", draft, now)
+    assert refused is not None
+    mail.give_up(session, refused.id, now, is_address_dead=True)
+    mail.post(session, own, draft.template, draft.values, now)
     values = {"name": "Claire", "path": f"/accompagnement/{person.id}", "company": "", "resident": GIVEN}
     for has_left in (True, False):
         to = mail.Recipient(adviser.id, str(adviser.email))

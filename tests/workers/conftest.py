@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.mail import open_transport
+from app.mail import open_texter, open_transport
 from app.people.models import Person
 from app.settings import Settings
 from app.storage import Storage
@@ -41,7 +41,7 @@ def bench(clips: Clips, tmp_path: Path) -> Callable[..., Work]:
 @pytest.fixture
 def desk(settings: Settings, clock: MovingClock, storage: Storage, sessions: sessionmaker[Session]) -> Desk:
     """Give the jobs what they work with: real files and the database of the test."""
-    return Desk(settings, clock, storage, open_transport(settings), sessions.begin)
+    return Desk(settings, clock, storage, open_transport(settings), open_texter(settings), sessions.begin)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.conftest import MovingClock
 from tests.factories import give_files, make_filled_profile, make_resident, make_video
 from workers import evidence, housekeeping
 from workers.desk import Desk
-from workers.jobs import MAIL_RETRY, VideoRetry, jobs
+from workers.jobs import MailRetry, VideoRetry, jobs
 from workers.runner import Interrupted
 from workers.transcode import Postponed, TriedInVain
 
@@ -200,6 +200,9 @@ def test_a_bug_does_not_come_back_as_a_job() -> None:
     assert pause_s(ValueError(), 0) is None
 
 
-def test_a_mail_is_tried_for_hours_and_not_for_ever() -> None:
-    assert MAIL_RETRY.get_retry_decision(exception=MailUndeliverable(), job=job(11)) is not None
-    assert MAIL_RETRY.get_retry_decision(exception=MailUndeliverable(), job=job(12)) is None
+def test_a_mail_that_could_not_be_handed_over_comes_back_and_a_bug_does_not() -> None:
+    decision = MailRetry().get_retry_decision(exception=MailUndeliverable(), job=job(11))
+    assert decision is not None
+    assert decision.retry_at is not None
+    assert timedelta(minutes=30) < decision.retry_at - datetime.now(UTC) < timedelta(hours=1)
+    assert MailRetry().get_retry_decision(exception=ValueError(), job=job(0)) is None

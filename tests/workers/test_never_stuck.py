@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.mail import open_transport
+from app.mail import open_texter, open_transport
 from app.settings import Settings
 from app.storage import open_storage
 from app.videos.service import remove
@@ -197,7 +197,8 @@ def orphans_in(crew: Crew) -> set[str]:
     """Name the objects that the sweep of the next day leaves and no row names, and the reverse."""
     sessions = sessionmaker(crew.engine)
     storage = open_storage(crew.settings)
-    desk = Desk(crew.settings, Later(), storage, open_transport(crew.settings), sessions.begin)
+    post = (open_transport(crew.settings), open_texter(crew.settings))
+    desk = Desk(crew.settings, Later(), storage, *post, sessions.begin)
     objects.sweep(desk)
     named = (
         "select key from video_rendition union select preview_key from video where preview_key is not null"

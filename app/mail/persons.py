@@ -1,0 +1,45 @@
+"""What mail keeps about a person: given to them, and erased with them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.mail.models import Mail, MailPerson, Told, Unreachable
+
+
+def export_person(session: Session, person_id: UUID) -> dict[str, object]:
+    """Return what was written to a person, or about them to somebody else, and where nothing arrived."""
+    query = (
+        select(Mail, MailPerson.is_recipient)
+        .join(MailPerson, MailPerson.mail_id == Mail.id)
+        .where(MailPerson.person_id == person_id)
+        .order_by(Mail.id)
+    )
+    told = select(Told.key, Told.told_at).where(Told.person_id == person_id).order_by(Told.told_at, Told.key)
+    refused = select(Unreachable.address, Unreachable.refused_at).where(Unreachable.person_id == person_id)
+    return {
+        "mails": [exported(mail, to_them) for mail, to_them in session.execute(query)],
+        "told_once": [dict(row) for row in session.execute(told).mappings()],
+        "addresses_that_refuse": [dict(row) for row in session.execute(refused).mappings()],
+    }
+
+
+def exported(mail: Mail, to_them: bool) -> dict[str, object]:  # noqa: FBT001 - as the row says it
+    """Return one message as its person takes it away: never the address of somebody else."""
+    return {
+        "by": mail.channel,
+        "letter": mail.template,
+        "to": "me" if to_them else "somebody else, about me",
+        "created_at": mail.created_at,
+        "sent_at": mail.sent_at,
+    }
+
+
+def erase_person(session: Session, person_id: UUID, now: datetime) -> None:  # noqa: ARG001 - as rights calls it
+    """Delete every message to a person and every one that names them, sent or not."""
+    concerned = select(MailPerson.mail_id).where(MailPerson.person_id == person_id)
+    session.execute(delete(Mail).where(Mail.id.in_(concerned)))
+    session.execute(delete(Told).where(Told.person_id == person_id))
+    session.execute(delete(Unreachable).where(Unreachable.person_id == person_id))
