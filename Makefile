@@ -74,6 +74,9 @@ setup: ffmpeg voice $(STAMPS)/project front ## installer ce qu’il faut pour se
 .PHONY: setup-development
 setup-development: setup $(STAMPS)/development
 
+.PHONY: captions
+captions: $(STAMPS)/captions ## ce qui écrit ce qui est dit, pour qui apporte un modèle (docs/operations.md)
+
 .PHONY: front
 front: $(WEB)/static/build/manifest.json ## construire les feuilles de style et les scripts
 
@@ -118,6 +121,11 @@ $(STAMPS)/runtime: requirements/runtime.txt $(STAMPS)/venv
 
 $(STAMPS)/development: requirements/development.txt $(STAMPS)/runtime
 	@$(call say,Outils de développement…)
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(STAMPS)/captions: requirements/captions.txt $(STAMPS)/project
+	@$(call say,Reconnaissance de la parole…)
 	@$(PIP) install --require-hashes -r $<
 	@touch $@
 
@@ -213,6 +221,7 @@ lock: setup-development ## refaire les verrous des dépendances (ARGS=--upgrade 
 	@$(LOCK) $(ARGS) --extra embedded --extra demo --group build pyproject.toml -o requirements/runtime.txt
 	@$(LOCK) $(ARGS) -c requirements/runtime.txt --extra embedded --extra demo --group build --group dev \
 		pyproject.toml -o requirements/development.txt
+	@$(LOCK) $(ARGS) -c requirements/development.txt --extra captions pyproject.toml -o requirements/captions.txt
 	@$(LOCK) $(ARGS) --group pyproject.toml:node -o requirements/node.txt
 	@$(NPM) install --package-lock-only --ignore-scripts --no-audit --no-fund --omit-lockfile-registry-resolved
 	@$(NPM) --prefix $(CURDIR)/$(CONTRACT) install --package-lock-only --ignore-scripts --no-audit --no-fund \

@@ -71,6 +71,7 @@ class Settings(BaseSettings):
 
     video_min_s: int = 5
     video_max_s: int = 180
+    captions_model_dir: Path | None = None
     sandbox: Literal["auto", "required", "off"] = "auto"
     worker_concurrency: int = 1
     worker_stalled_after_s: int = 6

@@ -20,6 +20,7 @@ from app.db import connect, session_factory
 from app.mail import open_texter, open_transport
 from app.settings import Settings
 from app.storage import open_storage
+from workers import transcription
 from workers.desk import Desk
 from workers.jobs import jobs
 from workers.layers import SandboxMissing, reach
@@ -152,7 +153,8 @@ def hired(settings: Settings, sandbox: Sandbox) -> Iterator[Crew]:
     storage = open_storage(settings)
     units = session_factory(engine).begin
     post = (open_transport(settings), open_texter(settings))
-    desk = Desk(settings, SystemClock(), storage, *post, units, sandbox)
+    recogniser = transcription.hired(settings)
+    desk = Desk(settings, SystemClock(), storage, *post, units, sandbox, recogniser)
     connector = PsycopgConnector(
         conninfo=queue.driver_address(url),
         kwargs={

@@ -26,7 +26,7 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
 
     Asked with names in the working directory: the `speech`, as samples, and spoken models of its `lines`.
     """
-    speech = np.fromfile(question["speech"], "<i2").astype(np.float32) / FULL_SCALE
+    speech = speech_in(question["speech"])
     if len(speech) < SHORTEST_S * SPEECH_HZ or not speech.any():
         return NOTHING
     power = powers(speech, SPEECH_HZ)
@@ -44,6 +44,11 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
         "stray": _stray(steps, found),
         "speech": _span_s(steps[0], steps[-1]),
     }
+
+
+def speech_in(name: str) -> Floats:
+    """Read samples of speech."""
+    return np.fromfile(name, "<i2").astype(np.float32) / FULL_SCALE
 
 
 def _samples(name: str) -> tuple[Floats, int]:

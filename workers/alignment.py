@@ -8,8 +8,9 @@ from pathlib import Path
 
 from app.videos.captions import Cue
 from app.videos.cutting import blocks
-from app.videos.timing import Found, Heard, Stray, proportional, timed
+from app.videos.timing import Found, Heard, Stray, is_found, proportional, timed
 from workers import children, ffmpeg
+from workers.children import Helper
 from workers.outputs import write_plain
 from workers.runner import ToolCutShort, ToolEnded, Watch, run
 from workers.sandbox import FIRST, Ceilings, Sandbox, ToolMissing, confine, open_room
@@ -29,15 +30,16 @@ class Aligned:
     """What the script looks like in time.
 
     `is_sure` is False when there is something to check: the times are only a proportion of the whole, a line
-    was not heard, or more was said than is written.
+    was not heard, or more was said than is written.  `is_found` is False when they are only that proportion.
     """
 
     cues: tuple[Cue, ...]
     is_sure: bool
+    is_found: bool
 
 
 @dataclass(frozen=True)
-class _Listener:
+class Listener:
     """One room in which one recording is listened to."""
 
     room: Path
@@ -48,15 +50,20 @@ class _Listener:
     def hear(self, media: str, texts: Sequence[str]) -> Heard | None:
         """Find the texts in a recording; None when it is silent, or too short."""
         models = [self.model(position, text) for position, text in enumerate(texts)]
-        self.tool(ffmpeg.speech(media, self.duration_s), DECODE_WALL_S, self.speech_bytes)
+        self.decode(media)
         question = {"speech": ffmpeg.SPEECH, "lines": models}
-        ceilings = Ceilings(math.ceil(MATCH_WALL_S), 0, MATCH_MEMORY_BYTES)
-        watch = Watch(MATCH_WALL_S, should_abort=self.should_abort)
-        answer = children.ask("aligner", self.room, question, ceilings, watch)
+        ceilings = Ceilings(math.ceil(MATCH_WALL_S), children.ANSWER_MAX_BYTES, MATCH_MEMORY_BYTES)
+        watch = Watch(MATCH_WALL_S, stall_s=None, should_abort=self.should_abort)
+        helper = Helper("workers.aligner", ceilings, self.sandbox)
+        answer = children.ask(helper, self.room, question, watch)
         if answer["speech"] is None:
             return None
         found = tuple(Found(*each) for each in answer["found"])
         return Heard(found, tuple(Stray(*each) for each in answer["stray"]), *answer["speech"])
+
+    def decode(self, media: str) -> None:
+        """Turn a recording into samples of speech."""
+        self.tool(ffmpeg.speech(media, self.duration_s), DECODE_WALL_S, self.speech_bytes)
 
     def model(self, position: int, text: str) -> str:
         """Let the line be spoken, and return the name of the sound; the text is read from a file."""
@@ -94,7 +101,7 @@ def align(
     texts = blocks(script)
     open_room(room)
     try:
-        heard = _Listener(room, duration_s, should_abort, sandbox).hear(media, texts) if texts else None
+        heard = Listener(room, duration_s, should_abort, sandbox).hear(media, texts) if texts else None
     except ToolMissing as missing:
         LOG.warning("captions in proportion: %s is missing", missing)
         heard = None
@@ -104,5 +111,5 @@ def align(
         LOG.warning("captions in proportion: %s", trouble)
         heard = None
     if heard is None:
-        return Aligned(proportional(texts, 0.0, duration_s, duration_s), is_sure=False)
-    return Aligned(*timed(texts, heard, duration_s))
+        return Aligned(proportional(texts, 0.0, duration_s, duration_s), is_sure=False, is_found=False)
+    return Aligned(*timed(texts, heard, duration_s), is_found=is_found(texts, heard))

@@ -1,4 +1,4 @@
-"""The job of captions: a ready video, or a voice, gets those that its script and its sound allow."""
+"""The job of captions: a ready video, or a voice, gets those that its script and its sound allow (ADR 15)."""
 
 import logging
 from pathlib import Path
@@ -13,15 +13,18 @@ from app.storage import ObjectNotFound
 from app.videos import autocaptions
 from app.videos.autocaptions import Task
 from app.videos.queries import SOUND
-from workers.alignment import align
+from workers.alignment import Aligned, align
 from workers.desk import Desk, Running
 from workers.sandbox import open_room
+from workers.transcription import Hearing
 
 logger = logging.getLogger("visavis.workers.captions")
 
 
 def caption(desk: Desk, video_id: UUID, running: Running) -> None:
-    """Caption a video from its script; nothing where there is no script, no sound, or a person did it.
+    """Caption a video from its script, or from what is heard where a machine can write that down.
+
+    Nothing where there is neither, where there is no sound, or where a person did it.
 
     It may run twice, or late: what changed meanwhile is left as it is.  Raise Interrupted, DiskFull,
     LaunchFailed or StorageUnavailable: then the job comes back.
@@ -29,22 +32,46 @@ def caption(desk: Desk, video_id: UUID, running: Running) -> None:
     with desk.unit() as session:
         task = autocaptions.task_of(session, video_id)
         script = script_of(session, task.person_id) if task else ""
-    if task is None or not script or SOUND not in task.keys:
+    if task is None or SOUND not in task.keys or not (script or desk.recogniser):
         return
     desk.settings.work_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=desk.settings.work_dir.resolve(), prefix=f"captions-{video_id}-") as place:
         room = Path(place) / "room"
         try:
             fetch(desk, task, room)
-            aligned = align(room, SOUND, script, task.duration_s, running.should_abort, desk.sandbox)
+            made = made_of(desk, task, room, script, running)
         except ObjectNotFound:
             logger.info("video %s: made again, or gone, before it was captioned", video_id)
             return
+    if made is None:
+        logger.info("video %s: too little was understood", video_id)
+        return
+    origin, aligned = made
     with desk.unit() as session:
         is_written = autocaptions.finish(
-            session, task, aligned.cues, is_sure=aligned.is_sure, now=desk.clock.now()
+            session, task, aligned.cues, is_sure=aligned.is_sure, origin=origin, now=desk.clock.now()
         )
-    logger.info("video %s: %s", video_id, "captioned" if is_written else "its captions changed meanwhile")
+    said = f"captioned, {origin}" if is_written else "its captions changed meanwhile"
+    logger.info("video %s: %s", video_id, said)
+
+
+def made_of(desk: Desk, task: Task, room: Path, script: str, running: Running) -> tuple[str, Aligned] | None:
+    """Return captions and their origin: the script where it is what is said, else what is heard.
+
+    The script knows how names are written, and no machine is needed for it; where it was not said, or could
+    not be found, it is still better than nothing.
+    """
+    aligned = None
+    if script:
+        aligned = align(room, SOUND, script, task.duration_s, running.should_abort, desk.sandbox)
+        if aligned.is_found:
+            return "script", aligned
+    if desk.recogniser:
+        hearing = Hearing(desk.recogniser, running.should_abort, sandbox=desk.sandbox)
+        heard = hearing.transcribe(room, SOUND, task.duration_s)
+        if heard is not None:
+            return "automatic", heard
+    return ("script", aligned) if aligned else None
 
 
 def script_of(session: Session, person_id: UUID) -> str:

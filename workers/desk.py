@@ -11,6 +11,7 @@ from app.mail import Texter, Transport
 from app.settings import Settings
 from app.storage import Storage
 from workers.sandbox import FIRST, Sandbox
+from workers.transcription import Recogniser
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Desk:
     texter: Texter
     unit: Callable[[], AbstractContextManager[Session]]
     sandbox: Sandbox = FIRST
+    recogniser: Recogniser | None = None
 
 
 @dataclass(frozen=True)

@@ -75,8 +75,11 @@ def bind_to(parent_id: int) -> None:
         sys.exit(LAUNCH_FAILED_CODE)
 
 
-def wall_in(version: int, tool: str) -> None:
-    """Leave the tool its room, the programs of the system and itself (Landlock); `version` 0 leaves all."""
+def wall_in(version: int, tool: str, more: tuple[str, ...] = ()) -> None:
+    """Leave the tool its room, the programs of the system and itself (Landlock); `version` 0 leaves all.
+
+    `more` is what it may read beside these.
+    """
     if not version:
         return
     handled = {1: REFER, 2: TRUNCATE, 3: IOCTL_DEV, 4: IOCTL_DEV}.get(version, IOCTL_DEV << 1) - 1
@@ -88,7 +91,7 @@ def wall_in(version: int, tool: str) -> None:
     for rights, paths in (
         (IN_ITS_ROOM, (".",)),
         (read | EXECUTE, (*PROGRAMS, tool)),
-        (read, READABLE),
+        (read, (*READABLE, *more)),
         (read | WRITE_FILE, (SINK,)),
     ):
         for path in paths:

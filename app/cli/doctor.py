@@ -106,6 +106,17 @@ def check_voice(_: Settings) -> str:
     return "espeak-ng, le texte est calé sur la voix"
 
 
+def check_recogniser(settings: Settings) -> str:
+    """Tell whether what is said is written down where there is no text; the model is tried, if any."""
+    if settings.captions_model_dir is None:
+        return "pas de modèle : les sous-titres viennent du texte préparé (VISAVIS_CAPTIONS_MODEL_DIR)"
+    asked = [sys.executable, "-m", "workers.transcription"]  # the application never imports the workers
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    if done.returncode != 0:
+        raise Trouble(done.stderr.strip().splitlines()[-1])
+    return f"modèle essayé ({done.stdout.strip()})"
+
+
 def check_pages(_: Settings) -> str:
     """Tell whether the styles and scripts of the pages were built."""
     if not MANIFEST_PATH.is_file():
@@ -223,6 +234,7 @@ CHECKS: dict[str, Check] = {
     "ffmpeg": check_ffmpeg,
     "bac à sable": check_sandbox,
     "sous-titres": check_voice,
+    "parole": check_recogniser,
     "pages": check_pages,
     "base de données": check_database,
     "stockage": storage_probe.check,

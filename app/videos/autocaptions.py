@@ -51,8 +51,13 @@ def task_of(session: Session, video_id: UUID) -> Task | None:
     return Task(video_id, video.person_id, video.storage_prefix, keys, video.duration_s, revision)
 
 
-def finish(session: Session, task: Task, cues: Iterable[Cue], *, is_sure: bool, now: datetime) -> bool:
-    """Write what a worker made, unless the video or its captions changed meanwhile; tell whether it did."""
+def finish(
+    session: Session, task: Task, cues: Iterable[Cue], *, is_sure: bool, origin: str = "script", now: datetime
+) -> bool:
+    """Write what a worker made, unless the video or its captions changed meanwhile; tell whether it did.
+
+    `origin` is one of CAPTION_ORIGINS: the text that was written before, or what a machine heard.
+    """
     video = queries.ready_video(session, task.video_id, to_change=True)
     if video is None or video.storage_prefix != task.prefix:
         return False
@@ -62,7 +67,7 @@ def finish(session: Session, task: Task, cues: Iterable[Cue], *, is_sure: bool, 
     # Heard to the end of the sound, which may come after that of the picture.
     heard = within(cues, task.duration_s)[:CUES_MAX]
     found.cues = [asdict(cue) for cue in tidy(heard, task.duration_s)]
-    found.origin, found.is_sure, found.made_at = "script", is_sure, now
+    found.origin, found.is_sure, found.made_at = origin, is_sure, now
     found.revision += 1
     session.add(found)
     session.flush()

@@ -77,11 +77,15 @@ class SignedGiven(BaseModel):
 
 @dataclass(frozen=True)
 class CaptionsShown:
-    """Captions as their page shows them; `revision` is 0 and `cues` are empty as long as there are none."""
+    """Captions as their page shows them; `revision` is 0 and `cues` are empty as long as there are none.
+
+    `is_automatic` says that a machine wrote down what it heard, and nobody has put it right yet.
+    """
 
     cues: tuple[Cue, ...] = ()
     revision: int = 0
     is_sure: bool = True
+    is_automatic: bool = False
     validated_at: datetime | None = None
 
     @property
@@ -120,4 +124,5 @@ def captions_shown(found: Captions | None) -> CaptionsShown:
     """Return captions for their page."""
     if found is None:
         return CaptionsShown()
-    return CaptionsShown(found.lines, found.revision, found.is_sure, found.validated_at)
+    is_automatic = found.origin == "automatic" and found.edited_at is None
+    return CaptionsShown(found.lines, found.revision, found.is_sure, is_automatic, found.validated_at)

@@ -48,7 +48,7 @@ def timed(texts: Sequence[str], heard: Heard, duration_s: float) -> tuple[tuple[
     A line that was not found stands where speech is left over in its place; without any it was not said, and
     is left out.
     """
-    if len(heard.found) < FOUND_MIN_SHARE * len(texts):
+    if not is_found(texts, heard):
         return proportional(texts, heard.start_s, heard.end_s, duration_s), False
     guessed = list(_guessed(texts, heard))
     stray_s = sum(stray.spoken_s for stray in heard.stray)
@@ -56,6 +56,11 @@ def timed(texts: Sequence[str], heard: Heard, duration_s: float) -> tuple[tuple[
     is_all = stray_s <= max(STRAY_MAX_S, STRAY_MAX_SHARE * (heard.end_s - heard.start_s))
     cues = [Cue(each.start_s, each.end_s, texts[each.line]) for each in (*heard.found, *guessed)]
     return readable(cues, duration_s), is_whole and is_all
+
+
+def is_found(texts: Sequence[str], heard: Heard) -> bool:
+    """Tell whether enough of a text was found in speech for the rest to be placed by it."""
+    return len(heard.found) >= FOUND_MIN_SHARE * len(texts)
 
 
 def proportional(texts: Sequence[str], start_s: float, end_s: float, duration_s: float) -> tuple[Cue, ...]:

@@ -1,6 +1,7 @@
 """`visavis doctor`: every check is made, and each thing that is missing comes with what to do, in French."""
 
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from app.db import session_factory
 from app.people.limits import SIGN_IN_NETWORK, Limiter
 from app.postgres import EmbeddedPostgres
 from app.signing import derived_key
+from app.videos.hearing import MODEL_FILES
 
 OLD = "#!/bin/sh\necho 'ffmpeg version 4.4.2 Copyright'\n"
 POOR = (
@@ -62,6 +64,29 @@ def test_a_machine_without_a_voice_is_told_what_it_costs_and_still_passes(
     assert said["sous-titres"] == (
         "✓ espeak-ng manque, les sous-titres seront à vérifier. Tapez : sudo apt-get install espeak-ng"
     )
+
+
+def test_a_model_that_is_asked_for_and_is_not_there(
+    machine: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.setenv("VISAVIS_CAPTIONS_MODEL_DIR", str(tmp_path))
+    (tmp_path / "config.json").touch()
+    code, said = examined(capsys)
+    assert code == 1
+    assert said["parole"] == (
+        f"✗ VISAVIS_CAPTIONS_MODEL_DIR : il manque model.bin, tokenizer.json dans {tmp_path}. "
+        "Voir docs/operations.md, « Reconnaître la parole »."
+    )
+
+
+@pytest.mark.skipif(find_spec("faster_whisper") is not None, reason="the extra captions is installed")
+def test_a_model_without_its_library_says_what_to_type(
+    machine: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    machine.setenv("VISAVIS_CAPTIONS_MODEL_DIR", str(tmp_path))
+    for name in MODEL_FILES:
+        (tmp_path / name).touch()
+    assert examined(capsys)[1]["parole"].endswith("la bibliothèque manque. Tapez : make captions")
 
 
 @pytest.mark.parametrize(

@@ -28,10 +28,20 @@ OWN_FILES = {
     "uploads": {"tus", "bodies", "line", "quotas", "sinks", "spool", "transfer"},
     # Which renditions a source deserves, takes as one, what is refused; the states of a video; what a worker
     # writes; how a player is let in; captions: their files, what people do with them, how a text becomes some
-    # and when each stands; parts, and remaking.
+    # and when each stands, what is believed of what a machine heard; parts, remaking.
     "videos": {
         *("ladder", "joining", "refusals", "states", "attempts", "playback", "watching"),
-        *("captions", "cues", "subtitles", "captioning", "autocaptions", "cutting", "timing", "chapters"),
+        *(
+            "captions",
+            "cues",
+            "subtitles",
+            "captioning",
+            "autocaptions",
+            "cutting",
+            "timing",
+            "hearing",
+            "chapters",
+        ),
         *("storyboard", "posters", "remaking", "forms"),
     },
 }

@@ -25,6 +25,7 @@ STAYS_FRENCH = {
     "app/settings.py": "and its settings",
     "workers/__main__.py": "and the worker's command",
     "workers/layers.py": "and the sandbox that the operator asks for",
+    "workers/transcription.py": "and the model that the operator brings",
     "app/partners/api.py": "the API's document is French",
     "app/partners/contract.py": "the API's document is French",
     "app/partners/schemas.py": "the API's document is French",
@@ -32,6 +33,7 @@ STAYS_FRENCH = {
     "app/places/rules.py": "names of departments",
     "app/search/private.py": "words that nobody is found by",
     "app/search/rules.py": "the vocabulary of what people search and say",
+    "app/videos/hearing.py": "how French sets its signs, and the words of films",
     "app/web/french.py": "how French writes dates and numbers",
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")

@@ -279,6 +279,19 @@ def test_the_page_shows_captions_and_their_warnings_without_script(
     assert "à vérifier" in page
 
 
+def test_what_a_machine_wrote_is_said_to_be_until_somebody_put_it_right(
+    session: Session, resident: Person, sign_in: SignIn
+) -> None:
+    video = make_video(session, resident, captioned=False)
+    make_captions(session, video, "Bonjour, je m’appelle Haïcha.", origin="automatic")
+    session.commit()
+    browser = sign_in(resident)
+    assert "Vérifie chaque mot, surtout les noms." in browser.get(f"/sous-titres/{video.id}").text
+    cue = {"start_s": 0, "end_s": 4, "text": "Bonjour, je m’appelle Aïcha."}
+    browser.post(f"/sous-titres/{video.id}", json={"revision": 1, "cues": [cue]})
+    assert "Écrit par une machine" not in browser.get(f"/sous-titres/{video.id}").text
+
+
 def test_a_bad_file_is_shown_again_with_the_line_that_is_wrong(
     video: Video, resident: Person, sign_in: SignIn
 ) -> None:

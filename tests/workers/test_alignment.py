@@ -160,7 +160,7 @@ def test_without_espeak_the_script_is_shared_out(
 
 
 def test_an_empty_script_has_no_captions(room: Path) -> None:
-    assert align(room, MEDIA, " \n", 30.0) == Aligned((), is_sure=False)
+    assert align(room, MEDIA, " \n", 30.0) == Aligned((), is_sure=False, is_found=False)
 
 
 @needs_voice

@@ -1,5 +1,8 @@
 """The job of captions: made from the script, never over a person's, nothing of what is gone."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -8,9 +11,13 @@ from app.people.models import Person
 from app.search.models import SearchProfile
 from app.videos import autocaptions, captioning, queries
 from app.videos.captions import Cue, transcript
+from app.videos.cutting import blocks
 from app.videos.models import Captions, Rendition, Video
+from benchmarks.speech import SHORT_PAUSES_S, SPEAKERS, record, silence
 from tests.conftest import START, MovingClock
 from tests.factories import make_captions, make_filled_profile, make_profile, make_video
+from tests.workers.test_alignment import needs_voice
+from tests.workers.test_transcription import SAID, stand_in
 from workers import announcements, captions
 from workers.desk import Desk, Running
 
@@ -35,6 +42,23 @@ def stored(session: Session, desk: Desk, video: Video) -> Video:
     session.add(Rendition(video_id=video.id, **named))
     session.commit()
     return video
+
+
+def heard(desk: Desk, video: Video) -> Video:
+    """Store a sound of a video in which there is something, if no voice."""
+    noise = silence(desk.settings.data_dir / "noise.m4a", 8.0, "sine=f=300")
+    return keep(desk, video, noise)
+
+
+def keep(desk: Desk, video: Video, sound: Path) -> Video:
+    """Store a recording as the sound of a video, that lasts as long as it was made to."""
+    desk.storage.put_bytes(f"{video.storage_prefix}{queries.SOUND}", sound.read_bytes(), "audio/mp4")
+    return video
+
+
+def blocks_of(script: str) -> tuple[str, ...]:
+    """Return what is said of a script, caption by caption, each in one line."""
+    return tuple(block.replace("\n", " ") for block in blocks(script))
 
 
 def captioned(session: Session, video: Video) -> Captions | None:
@@ -93,6 +117,59 @@ def test_what_changed_while_they_were_made_is_left_as_it_is(
 def test_without_a_script_there_are_none_yet(desk: Desk, session: Session, resident: Person) -> None:
     video = stored(session, desk, make_video(session, resident, captioned=False))
     captions.caption(desk, video.id, ONCE)
+    assert captioned(session, video) is None
+
+
+def test_without_a_script_what_is_heard_is_written_down_and_waits_for_a_person(
+    desk: Desk, session: Session, resident: Person, tmp_path: Path
+) -> None:
+    video = heard(desk, stored(session, desk, make_video(session, resident, captioned=False)))
+    captions.caption(replace(desk, recogniser=stand_in(tmp_path / "model")), video.id, ONCE)
+    found = captioned(session, video)
+    assert found is not None
+    assert transcript(found.lines) == " ".join(SAID)
+    assert (found.origin, found.is_sure, found.validated_at) == ("automatic", True, None)
+    assert found.shown == ()
+
+
+def test_a_script_that_is_not_what_is_said_gives_way_to_what_is_heard(
+    desk: Desk, session: Session, video: Video, tmp_path: Path
+) -> None:
+    heard(desk, video)
+    captions.caption(replace(desk, recogniser=stand_in(tmp_path / "model")), video.id, ONCE)
+    found = captioned(session, video)
+    assert found is not None
+    assert (found.origin, transcript(found.lines)) == ("automatic", " ".join(SAID))
+
+
+def test_a_script_is_better_than_what_is_not_believed(
+    desk: Desk, session: Session, video: Video, tmp_path: Path
+) -> None:
+    heard(desk, video)
+    captions.caption(replace(desk, recogniser=stand_in(tmp_path / "model", does="give up")), video.id, ONCE)
+    found = captioned(session, video)
+    assert found is not None
+    assert (found.origin, found.is_sure) == ("script", False)
+
+
+@needs_voice
+def test_a_script_that_is_said_is_kept_for_it_knows_how_names_are_written(
+    desk: Desk, session: Session, video: Video, tmp_path: Path
+) -> None:
+    script = captions.script_of(session, video.person_id)
+    talk = record(tmp_path / "talk.m4a", blocks_of(script), SPEAKERS["woman"], SHORT_PAUSES_S)
+    keep(desk, video, talk.path)
+    captions.caption(replace(desk, recogniser=stand_in(tmp_path / "model")), video.id, ONCE)
+    found = captioned(session, video)
+    assert found is not None
+    assert (found.origin, found.is_sure) == ("script", True)
+
+
+def test_without_a_script_what_nobody_understood_leaves_no_captions(
+    desk: Desk, session: Session, resident: Person, tmp_path: Path
+) -> None:
+    video = heard(desk, stored(session, desk, make_video(session, resident, captioned=False)))
+    captions.caption(replace(desk, recogniser=stand_in(tmp_path / "model", does="give up")), video.id, ONCE)
     assert captioned(session, video) is None
 
 
