@@ -54,7 +54,8 @@ class SearchQuery:
 
     `rome` is the code of a job, `sector` the first letter of such codes; `available_by` a day whose month is
     meant; `language_level` the lowest that will do; all of `competences` are wanted; `since` keeps what
-    changed later.  `after` is the cursor of the page before (SearchPage.last), which belongs to its sort.
+    changed later.  A page begins `after` a cursor (SearchPage.last), ends `before` one (SearchPage.first), or is
+    the one with the profile `beside`; a cursor belongs to its sort.
     """
 
     words: str = ""
@@ -70,12 +71,15 @@ class SearchQuery:
     since: datetime | None = None
     sort: str = "relevance"
     after: Cursor | None = None
+    before: Cursor | None = None
+    beside: UUID | None = None
 
 
+TURNS = ("after", "before", "beside")
 FILTERS = tuple(
     field.name
     for field in fields(SearchQuery)
-    if field.name not in {"language_level", "since", "sort", "after"}
+    if field.name not in {"language_level", "since", "sort", *TURNS}
 )
 
 
@@ -87,7 +91,7 @@ def filters_of(query: SearchQuery) -> list[str]:
 def without(query: SearchQuery, name: str) -> SearchQuery:
     """Return the search that leaves a filter out, from its first page on."""
     nothing = SearchQuery()
-    dropped: dict[str, Any] = {name: getattr(nothing, name), "after": None}
+    dropped: dict[str, Any] = {name: getattr(nothing, name), **dict.fromkeys(TURNS)}
     if name == "language":
         dropped["language_level"] = ""
     if name == "near" and query.sort == "nearest":

@@ -15,16 +15,28 @@ from app.search.stemming import tsquery
 
 # Rows of the page, counts of tags and the total come by one statement, from the same candidates.
 PAGE = """
-with candidate as materialized ({candidates})
-(select profile_id, updated_at, key, null as tag, null::bigint as count
- from candidate {after} order by key desc, updated_at desc, profile_id desc limit %(page)s)
+with candidate as materialized ({candidates}),
+listed as (
+  select profile_id, updated_at, key,
+    row_number() over (order by key desc, updated_at desc, profile_id desc) as place
+  from candidate
+),
+turned as (select {turned} as past)
+(select profile_id, updated_at, key, place, null as tag, null::bigint as count
+ from listed, turned where place > past and place <= past + %(page)s + 1)
 union all
-select null, null, null, tag, count(*) from candidate, unnest(tags) as tag
+select null, null, null, null, tag, count(*) from candidate, unnest(tags) as tag
 where tag not like 'cell:%%' group by tag
 union all
-select null, null, null, '', count(*) from candidate
+select null, null, null, null, '', count(*) from candidate
 """
-AFTER = "where (key, updated_at, profile_id) < (%(key)s, %(at)s, %(id)s)"
+# How many results stand before the page.
+FIRST_PAGE = "0"
+AFTER = "(select count(*) from listed where (key, updated_at, profile_id) >= (%(key)s, %(at)s, %(id)s))"
+BEFORE = """greatest(0, -%(page)s + (
+  select count(*) from listed where (key, updated_at, profile_id) > (%(key)s, %(at)s, %(id)s)
+))"""
+BESIDE = "coalesce((select (place - 1) / %(page)s * %(page)s from listed where profile_id = %(id)s), 0)"
 
 AROUND = """
 with candidate as materialized ({candidates}),
@@ -44,12 +56,15 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 class SearchPage:
     """One page of ids, best first; `total` stops counting where `is_capped` says so.
 
-    `facets` count the same candidates; `last` is the cursor of the page that follows, None where none does.
+    `place` is that of its first result, from 1.  `facets` count the same candidates; `last` is the cursor of
+    the page that follows, `first` of the one before, None where there is none.
     """
 
     ids: tuple[UUID, ...]
+    place: int
     total: int
     is_capped: bool
+    first: Cursor | None
     last: Cursor | None
     facets: Facets
 
@@ -77,22 +92,31 @@ class Relaxed:
 def find(session: Session, query: SearchQuery) -> SearchPage:
     """Return one page of what matches, among the newest thousand that pass the filters."""
     statement, values = candidates(query, tsquery(session, query.words))
-    values["page"] = PAGE_SIZE + 1
-    if query.after:
-        values |= dict(zip(("key", "at", "id"), query.after, strict=True))
-    whole = PAGE.format(candidates=statement, after=AFTER if query.after else "")
-    rows = execute_unprepared(session, whole, values)
-    listed = sorted(((key, at, id_) for id_, at, key, _, _ in rows if id_), reverse=True)
-    counted = {tag: count for _, _, _, tag, count in rows if tag is not None}
+    turned, cursor = turn(query)
+    values |= cursor | {"page": PAGE_SIZE}
+    rows = execute_unprepared(session, PAGE.format(candidates=statement, turned=turned), values)
+    listed = sorted((place, (key, at, id_)) for id_, at, key, place, _, _ in rows if id_)
+    counted = {tag: count for *_, tag, count in rows if tag is not None}
     total = counted.pop("")
     page = listed[:PAGE_SIZE]
+    place = page[0][0] if page else 1
     return SearchPage(
-        ids=tuple(id_ for _, _, id_ in page),
+        ids=tuple(id_ for _, (_, _, id_) in page),
+        place=place,
         total=min(total, CANDIDATES_MAX),
         is_capped=total > CANDIDATES_MAX,
-        last=page[-1] if len(listed) > PAGE_SIZE else None,
+        first=page[0][1] if place > 1 else None,
+        last=page[-1][1] if len(listed) > PAGE_SIZE else None,
         facets=facets(counted.items()),
     )
+
+
+def turn(query: SearchQuery) -> tuple[str, dict[str, Any]]:
+    """Return how many results stand before the page that is looked at, as SQL, and the values that it names."""
+    cursor = query.after or query.before
+    if cursor:
+        return AFTER if query.after else BEFORE, dict(zip(("key", "at", "id"), cursor, strict=True))
+    return (BESIDE, {"id": query.beside}) if query.beside else (FIRST_PAGE, {})
 
 
 def around(session: Session, query: SearchQuery, profile_id: UUID) -> Around | None:
