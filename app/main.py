@@ -61,6 +61,7 @@ TOLD = Told(
     video_use=profiles.video_use,
     waiting=contacts.waiting_count,
     review=profiles.review_path,
+    words_kept=lambda *_: None,
     script=lambda session, person_id: spoken(profiles.own_script(session, person_id)),
 )
 

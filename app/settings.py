@@ -14,6 +14,10 @@ class PlaceholderSecret(ValueError):
     """A secret still has the value that stands in the source, outside development."""
 
 
+class SecondFactorSpared(ValueError):
+    """Production would let professionals in by a password alone."""
+
+
 def networks_of(listed: str) -> list[IPv4Network | IPv6Network]:
     """Return the networks of a list with commas, an address being a network of one; raise ValueError."""
     found = []
@@ -82,6 +86,9 @@ class Settings(BaseSettings):
     invitation_post_days: int = 7
     sign_in_link_minutes: int = 15
     email_change_hours: int = 24
+    registration_days: int = 7
+    # « optional » spares the demonstration's accounts, whose password everybody knows anyway.
+    second_factor: Literal["required", "optional"] = "required"
 
     audit_kept_days: int = 365
 
@@ -103,6 +110,13 @@ class Settings(BaseSettings):
             raise PlaceholderSecret(
                 "VISAVIS_SECRET_KEY doit être défini en production (openssl rand -hex 32)."
             )
+        return self
+
+    @model_validator(mode="after")
+    def refuse_one_step(self) -> Self:
+        """Raise SecondFactorSpared when production would spare professionals the second step."""
+        if self.environment == "production" and self.second_factor != "required":
+            raise SecondFactorSpared("VISAVIS_SECOND_FACTOR=optional n’est permis qu’en développement.")
         return self
 
     @property

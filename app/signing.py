@@ -1,10 +1,14 @@
-"""Keys derived from the one secret, and short signatures: links, tokens, cursors."""
+"""Keys derived from the one secret: short signatures (links, tokens, cursors), and what is sealed at rest."""
 
 import base64
 import hashlib
 import hmac
+import secrets
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import SecretStr
+
+NONCE_BYTES = 12
 
 
 def derived_key(secret: SecretStr, purpose: str) -> bytes:
@@ -26,3 +30,14 @@ def is_signed(key: bytes, message: str, signature: str) -> bool:
 def token_sha256(token: str) -> bytes:
     """Return what is kept of a random token: a reader of the database cannot use it."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def seal(key: bytes, secret: str, about: str) -> bytes:
+    """Return `secret` encrypted (AES-256-GCM): it opens for `about` alone, whose row it may not leave."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, secret.encode(), about.encode())
+
+
+def unseal(key: bytes, sealed: bytes, about: str) -> str:
+    """Return what was sealed; raise InvalidTag when the key, the bytes or `about` are others."""
+    return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about.encode()).decode()

@@ -128,6 +128,7 @@ def settings(tmp_path: Path) -> Settings:
         data_dir=tmp_path / "data",
         secret_key=SecretStr("secret-des-tests"),
         video_min_s=1,
+        second_factor="optional",
     )
 
 

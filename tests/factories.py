@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.contacts.models import Contact
 from app.db import new_id
+from app.people import factors
 from app.people.models import Consent, Membership, Organisation, Person
 from app.people.passwords import HASHER
 from app.people.queries import structure_of
@@ -17,6 +18,7 @@ from app.places.models import Commune, Job
 from app.profiles.models import Profile, Script, SoughtJob, WorkZone
 from app.profiles.queries import script_of
 from app.profiles.rules import KEEPS_VIDEO
+from app.settings import Settings
 from app.videos.models import Captions, Rendition, Video
 from tests.conftest import START
 
@@ -120,6 +122,14 @@ def make_funder(session: Session, **columns: object) -> Person:
 def make_admin(session: Session, **columns: object) -> Person:
     """Make an operator."""
     return make_member(session, "admin", None, **{"name": "Omar"} | columns)
+
+
+def make_factor(session: Session, person: Person, settings: Settings) -> str:
+    """Give somebody a phone whose codes they sign in with, and return its secret."""
+    factor = factors.draw_secret(session, person.id, START, settings)
+    factor.confirmed_at = START
+    session.flush()
+    return factors.secret_of(factor, settings)
 
 
 def give_consent(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import mail, queue
 from app.contacts import service as contacts
-from app.people import audit, details
+from app.people import audit, details, registrations
 from app.profiles import indexing
 from app.profiles import queries as profiles
 from app.uploads import service as uploads
@@ -84,6 +84,8 @@ def sweep(desk: Desk) -> None:
     with desk.unit() as session:
         addresses = details.sweep(session, now)
     with desk.unit() as session:
+        unanswered = registrations.sweep(session, desk.settings, now)
+    with desk.unit() as session:
         noted = audit.sweep(session, desk.settings, now)
     orphans = objects.sweep(desk)
     sweep_rooms(desk)
@@ -93,6 +95,7 @@ def sweep(desk: Desk) -> None:
         "videos": forgotten,
         "mails": mails,
         "addresses": addresses,
+        "registrations": unanswered,
         "audit entries": noted,
         "objects": orphans,
     }

@@ -12,16 +12,8 @@ from app.cli.stopping import Stopped
 from app.cli.trouble import Trouble
 
 VERBS = (
-    "run",
-    "web",
-    "worker",
-    "migrate",
-    "prepare-storage",
-    "seed",
-    "doctor",
-    "demo",
-    "partner-key",
-    "search",
+    *("run", "web", "worker", "migrate", "prepare-storage", "seed", "doctor", "demo"),
+    *("partner-key", "reset-code", "search"),
 )
 
 

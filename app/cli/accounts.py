@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cli import demo_data
-from app.people import invitations, organisations
+from app.people import invitations, organisations, registrations
 from app.people.invitations import Invited
 from app.people.models import Membership, Organisation, Person
-from app.people.organisations import Opening, Registration
+from app.people.organisations import Opening
 from app.people.passwords import hash_password
+from app.people.registrations import Registration
 from app.people.rules import Belonging, Who
 from app.places import service as places
 from app.places.service import CommuneRow, JobRow, TitleRow
@@ -80,7 +81,7 @@ def register_company(
     """Register a company (name, SIRET) by its first recruiter (given name, family name, e-mail)."""
     name, siret = company
     given_name, family_name, email = person
-    organisations.register(
+    registrations.vouched_for(
         session,
         Registration(name, siret, "Roubaix", "59", given_name, family_name, email, demo_data.PASSWORD),
         now,

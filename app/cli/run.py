@@ -42,8 +42,8 @@ def run(chosen: argparse.Namespace) -> int:
 
 def serve(chosen: argparse.Namespace, settings: Settings) -> NoReturn:
     """Prepare the database, then serve until told to stop; raise Trouble when that is not possible."""
-    environment = environment_of(settings)
     demo = settings.environment == "development" and not chosen.sans_demo
+    environment = environment_of(settings) | (spared(settings) if demo else {})
     is_new = not database.is_current(settings)
     if is_new:
         finish(own("migrate"), environment)
@@ -74,6 +74,12 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "VISAVIS_PUBLIC_URL": settings.public_url,
         "VISAVIS_DATA_DIR": str(settings.data_dir),
     }
+
+
+def spared(settings: Settings) -> dict[str, str]:
+    """Return what spares the demonstration's accounts the second step, unless one was set."""
+    asked = "second_factor" in settings.model_fields_set
+    return {} if asked else {"VISAVIS_SECOND_FACTOR": "optional"}
 
 
 def services(port: int) -> tuple[list[str], ...]:

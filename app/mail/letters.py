@@ -51,6 +51,13 @@ LETTERS: Mapping[str, Letter] = {
     "email_changed": letter("email_changed.txt", "contact"),
     "invitation": letter("invitation.txt", "structure", "adviser", "days"),
     "adviser_invitation": letter("adviser_invitation.txt", "structure", "days"),
+    # `what` happened: added, changed, recovered (a code on paper) or reset.
+    "second_step": letter("second_step.txt", "what"),
+    "colleague_invitation": letter("colleague_invitation.txt", "structure", "colleague", "days"),
+    "company_refused": letter("company_refused.txt", "company", "reason", "contact"),
+    "company_suspended": letter("company_suspended.txt", "company", "reason", "contact"),
+    "registration": letter("registration.txt", "hours"),
+    "company_waiting": letter("company_waiting.txt", "company"),
     "company_verified": letter("company_verified.txt", "company"),
     # `resident` is empty when the resident reads it, the shown name when it goes to the adviser.
     "contact_received": letter("contact_received.txt", "company", "resident"),

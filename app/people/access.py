@@ -8,6 +8,7 @@ exist: 404.
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Depends
@@ -16,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import Forbidden, NotFound, NotSignedIn
-from app.people import sessions
+from app.people import factors, sessions
 from app.people.audit import Act
 from app.people.limits import Limiter, limits_key
 from app.people.rules import Who, may_see_profiles
@@ -29,6 +30,8 @@ from app.web.security import redirect
 from app.words import N_
 
 SESSION_COOKIE = "__Host-visavis"
+# Where somebody who has typed the right password does what is still asked of them.
+STEP_PATHS = {"confirm": "/inscription/confirmation", "enrol": "/compte/code", "code": "/connexion/code"}
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -54,23 +57,31 @@ def current(
     now: Now,
     token: Annotated[str, Depends(page_token)],
 ) -> Who | None:
-    """Return who is signed in; raise TokenMissing when a write does not prove that it comes from our page."""
+    """Return who is signed in, nobody while a step is left; raise TokenMissing for a write of other pages."""
     cookie = request.cookies.get(SESSION_COOKIE)
     found = sessions.standing_session(session, cookie, now, resources.settings) if cookie else None
     if found is None:
         return None
-    who = found.who
-    key = derived_key(resources.settings.secret_key, "csrf")
-    request.state.who, request.state.front_door = who, front_door(who)
-    if "resident" in who.roles and wants_page(request):
-        request.state.waiting = told_of(request).waiting(session, who.person_id)
-    request.state.csrf_token = sign(key, str(found.id))
+    key = stand(request, found)
     if request.method not in SAFE_METHODS and not is_signed(key, str(found.id), token):
         raise TokenMissing(
             N_("Rouvrir la page, puis recommencer : ce qui était déjà enregistré l’est toujours.")
         )
+    if not found.proved:
+        return None
+    if "resident" in found.who.roles and wants_page(request):
+        request.state.waiting = told_of(request).waiting(session, found.who.person_id)
     note_use(resources, found, request)
-    return who
+    return found.who
+
+
+def stand(request: Request, found: Standing) -> bytes:
+    """Tell the page whose session it is shown in; return the key of its tokens."""
+    key = derived_key(resources_of(request).settings.secret_key, "csrf")
+    request.state.standing, request.state.csrf_token = found, sign(key, str(found.id))
+    request.state.who = found.who if found.proved else None
+    request.state.front_door = front_door(found.who) if found.proved else ""
+    return key
 
 
 def note_use(resources: CurrentResources, found: Standing, request: Request) -> None:
@@ -95,6 +106,16 @@ def signed_in(who: Annotated[Who | None, Depends(current)]) -> Who:
     return who
 
 
+@permission("on the way in")
+def on_the_way_in(request: Request, who: Annotated[Who | None, Depends(current)]) -> Standing:
+    """Let in whoever has proved the first step, and those who have proved all."""
+    del who
+    found: Standing | None = getattr(request.state, "standing", None)
+    if found is None:
+        raise NotSignedIn
+    return found
+
+
 def holding(*roles: str) -> Callable[[Who], Who]:
     """Return the permission of those who hold one of `roles`; for others the page does not exist."""
 
@@ -110,6 +131,7 @@ def holding(*roles: str) -> Callable[[Who], Who]:
 must_be_resident = holding("resident")
 
 Anyone = Annotated[Who | None, Depends(anyone)]
+OnTheWayIn = Annotated[Standing, Depends(on_the_way_in)]
 SignedIn = Annotated[Who, Depends(signed_in)]
 Resident = Annotated[Who, Depends(must_be_resident)]
 Recruiter = Annotated[Who, Depends(holding("recruiter"))]
@@ -172,23 +194,66 @@ def own_path(path: str) -> str:
 
 
 def enter(request: Request, session: Session, person_id: UUID, to: str = "", text: str = "") -> Response:
-    """Sign a person in with this browser and send it on; the session that it had ends.
+    """Sign a person in with this browser and send it on, to the step that is left if there is one.
 
     `to` is a path of this site, the person's front door without one; `text` a word to show there.
     """
+    found, token = admitted(request, session, person_id, proved=is_here(request, person_id))
+    if found.proved:
+        return keep(request, redirect(own_path(to) or front_door(found.who), text), token)
+    step = factors.step_left(session, person_id, resources_of(request).settings)
+    return keep(request, redirect(step_path(step, to), text), token)
+
+
+def admitted(
+    request: Request, session: Session, person_id: UUID, *, proved: bool = False
+) -> tuple[Standing, str]:
+    """Open a session of a person, the one that the browser had ends; return it with its token.
+
+    It is half-way while a step is left, unless they are all `proved`.
+    """
     resources = resources_of(request)
     now, settings = resources.clock.now(), resources.settings
-    if former := getattr(request.state, "who", None):
-        sessions.close_session(session, former.person_id, former.session_id, now)
-    token = sessions.open_session(session, person_id, request.headers.get("user-agent", ""), now)
+    if former := getattr(request.state, "standing", None):
+        sessions.close_session(session, former.who.person_id, former.id, now)
+    step = "" if proved else factors.step_left(session, person_id, settings)
+    if step == "enrol":
+        factors.draw_secret(session, person_id, now, settings)
+    browser = request.headers.get("user-agent", "")
+    token = sessions.open_session(session, person_id, browser, now, proved=not step)
     found = sessions.standing_session(session, token, now, settings)
     if found is None:
         raise NotSignedIn
-    answer = redirect(own_path(to) or front_door(found.who), text)
+    stand(request, found)
+    return found, token
+
+
+def is_here(request: Request, person_id: UUID) -> bool:
+    """Tell whether this browser is signed in as this person already: a new session proves nothing anew."""
+    former = getattr(request.state, "who", None)
+    return former is not None and bool(former.person_id == person_id)
+
+
+def half_way(request: Request) -> Standing | None:
+    """Return the session of somebody who has a step left, once `current` has looked."""
+    found: Standing | None = getattr(request.state, "standing", None)
+    return None if found is None or found.proved else found
+
+
+def step_path(step: str, to: str) -> str:
+    """Return the page of a step that is left, from where one goes on to a path of this site."""
+    path, to = STEP_PATHS[step], own_path(to)
+    if to.startswith(f"{path}/"):
+        return to
+    return f"{path}?suite={quote(to)}" if to else path
+
+
+def keep(request: Request, answer: Response, token: str) -> Response:
+    """Give a session to the browser with an answer."""
     answer.set_cookie(
         SESSION_COOKIE,
         token,
-        max_age=settings.session_life_days * 86_400,
+        max_age=resources_of(request).settings.session_life_days * 86_400,
         path="/",
         secure=True,
         httponly=True,

@@ -20,6 +20,13 @@ from app.settings import Settings
 from app.signing import token_sha256
 from app.words import N_
 
+# Who may be invited, by role: the letter, and as what it names the one who invites, if it does.
+LETTERS = {
+    "resident": ("invitation", "adviser"),
+    "adviser": ("adviser_invitation", ""),
+    "recruiter": ("colleague_invitation", "colleague"),
+}
+
 
 class InvitationUnknown(NotFound):
     """No invitation has this token, or a newer one took its place."""
@@ -202,10 +209,9 @@ def send(session: Session, who: Who, person: Person, now: datetime, life: Life) 
     )
     session.flush()
     if person.email and not life.at_desk:
-        template, inviter = (
-            ("invitation", {"adviser": who.name}) if role == "resident" else ("adviser_invitation", {})
-        )
+        template, inviter_as = LETTERS[role]
         values = {"name": person.given_name, "structure": structure.name, "days": life.length.days}
+        inviter = {inviter_as: who.name} if inviter_as else {}
         values |= inviter | {"path": f"/invitation/{token}"}
         to = mail.Recipient(person.id, person.email)
         mail.post(session, to, template, values, now, about=(who.person_id,) if inviter else ())
@@ -219,12 +225,12 @@ def withdraw(session: Session, person_id: UUID) -> None:
 
 
 def belonging(session: Session, person_id: UUID) -> tuple[str, Organisation]:
-    """Return the role and the structure of somebody who is invited; raise NobodyToInvite for others."""
+    """Return the role and the organisation of somebody who is invited; raise NobodyToInvite for others."""
     query = (
         select(Membership)
         .join(Membership.organisation)
         .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
-        .where(Membership.role.in_(("resident", "adviser")), Organisation.kind == "structure")
+        .where(Membership.role.in_(LETTERS), Organisation.kind.in_(("structure", "company")))
         .options(contains_eager(Membership.organisation))
         .order_by(Membership.created_at.desc())
     )

@@ -29,9 +29,20 @@ LINK_NETWORK = Limit("link-network", burst=40, every_s=30)
 LINK_ACCOUNT = Limit("link-account", burst=3, every_s=300)
 LINK_EVERYBODY = Limit("link", burst=200, every_s=1)
 REGISTER_NETWORK = Limit("register-network", burst=5, every_s=600)
+# Whether a company is registered is asked before anything personal: nobody lists our companies that way.
+SIRET_NETWORK = Limit("siret-network", burst=30, every_s=60)
+# Three of a million codes are right at a time: at this pace, one in a thousand guesses right within a day.
+CODE_ACCOUNT = Limit("code-account", burst=6, every_s=300)
+CODE_NETWORK = Limit("code-network", burst=40, every_s=30)
+CODE_EVERYBODY = Limit("code", burst=300, every_s=0.2)
+COLLEAGUE_ACCOUNT = Limit("colleague-account", burst=5, every_s=3600)
+COLLEAGUE_COMPANY = Limit("colleague-company", burst=10, every_s=7200)
 PAST_ROWS_MAX = 1000
 
-NETWORK_LIMITS = (SIGN_IN_NETWORK_TRIES, SIGN_IN_NETWORK, LINK_NETWORK, REGISTER_NETWORK)
+NETWORK_LIMITS = (
+    *(SIGN_IN_NETWORK_TRIES, SIGN_IN_NETWORK, LINK_NETWORK),
+    *(REGISTER_NETWORK, SIRET_NETWORK, CODE_NETWORK),
+)
 
 Asked = tuple[Limit, str]
 

@@ -1,13 +1,20 @@
-"""Tables of accounts, organisations, sessions, links, invitations, consents, limits and the audit log."""
+"""Tables of accounts, organisations, sessions, second steps, links, invitations, consents, limits, audit."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, func, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, false, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, Identified, one_of
-from app.people.rules import CONSENT_KINDS, KNOWN_BY, ORGANISATION_KINDS, ORGANISATION_STATES, ROLES
+from app.people.rules import (
+    CONSENT_KINDS,
+    ENGAGEMENTS,
+    KNOWN_BY,
+    ORGANISATION_KINDS,
+    ORGANISATION_STATES,
+    ROLES,
+)
 from app.words import FRENCH, LANGUAGES
 
 
@@ -43,10 +50,18 @@ class Person(Identified, Base):
 
 
 class Organisation(Identified, Base):
-    """A company, a structure, a partner or a funder; nobody of an unverified company sees a profile."""
+    """A company, a structure, a partner or a funder; nobody of an unverified company sees a profile.
+
+    Suspended without ever having been verified, it was refused.  `mistaken_at` is when its verification was
+    found a mistake: what it made count from `verified_at` to then is to be corrected.
+    """
 
     __tablename__ = "people_organisation"
-    __table_args__ = (one_of("kind", ORGANISATION_KINDS), one_of("state", ORGANISATION_STATES))
+    __table_args__ = (
+        one_of("kind", ORGANISATION_KINDS),
+        one_of("state", ORGANISATION_STATES),
+        one_of("engagement", ENGAGEMENTS),
+    )
 
     kind: Mapped[str]
     name: Mapped[str]
@@ -60,6 +75,13 @@ class Organisation(Identified, Base):
     verification_method: Mapped[str | None]
     suspended_at: Mapped[datetime | None]
     suspension_reason: Mapped[str | None]
+    mistaken_at: Mapped[datetime | None]
+
+    about: Mapped[str | None]
+    sectors: Mapped[list[str]] = mapped_column(default=list, server_default=text("'{}'"))
+    engagement: Mapped[str | None]
+    engagement_name: Mapped[str | None]
+    engaged_on: Mapped[date | None]
 
 
 class Membership(Identified, Base):
@@ -81,6 +103,8 @@ class Membership(Identified, Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("people_organisation.id"), index=True)
     role: Mapped[str]
+    # A recruiter who is named to candidates as one who answers them.
+    answers: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
@@ -88,8 +112,34 @@ class Membership(Identified, Base):
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
 
+class Recommendation(Identified, Base):
+    """An adviser's word for a company that waits: it helps the operator, and verifies nothing."""
+
+    __tablename__ = "people_recommendation"
+    __table_args__ = (
+        Index(
+            "uq_people_recommendation_organisation_id_adviser_id",
+            "organisation_id",
+            "adviser_id",
+            unique=True,
+        ),
+    )
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("people_organisation.id"))
+    adviser_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
+    structure_id: Mapped[UUID] = mapped_column(ForeignKey("people_organisation.id"))
+    word: Mapped[str]
+    created_at: Mapped[datetime]
+
+    adviser: Mapped[Person] = relationship(lazy="raise")
+    structure: Mapped[Organisation] = relationship(foreign_keys=[structure_id], lazy="raise")
+
+
 class SignInSession(Identified, Base):
-    """A signed-in browser; only the SHA-256 of its token is kept."""
+    """A signed-in browser; only the SHA-256 of its token is kept.
+
+    `proved_at` is when every step that the account asks for was done: until then nobody is signed in by it.
+    """
 
     __tablename__ = "people_session"
 
@@ -97,8 +147,60 @@ class SignInSession(Identified, Base):
     token_sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    proved_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     user_agent: Mapped[str]
+
+
+class Factor(Identified, Base):
+    """What makes somebody's codes (RFC 6238): its secret, sealed; the step of the last, which serves once.
+
+    At most one that is confirmed, and one that waits for its first code.
+    """
+
+    __tablename__ = "people_factor"
+    __table_args__ = (
+        Index(
+            "uq_people_factor_person_id_confirmed",
+            "person_id",
+            unique=True,
+            postgresql_where=text("confirmed_at is not null"),
+        ),
+        Index(
+            "uq_people_factor_person_id_waiting",
+            "person_id",
+            unique=True,
+            postgresql_where=text("confirmed_at is null"),
+        ),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"))
+    sealed_secret: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class RecoveryCode(Identified, Base):
+    """A code on paper that replaces a lost phone, once; only its hash is kept."""
+
+    __tablename__ = "people_recovery_code"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
+    code_hash: Mapped[str]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class EmailConfirmation(Identified, Base):
+    """A self-registered account whose mailbox has yet to answer: until then the account is closed."""
+
+    __tablename__ = "people_email_confirmation"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), unique=True)
+    token_sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
 
 
 class SignInLink(Identified, Base):
@@ -127,7 +229,7 @@ class EmailChange(Identified, Base):
 
 
 class Invitation(Identified, Base):
-    """An adviser's single-use invitation to a resident: at the desk (QR, minutes) or by post (days)."""
+    """A single-use invitation into an organisation: at the desk (QR, minutes) or by post (days)."""
 
     __tablename__ = "people_invitation"
 

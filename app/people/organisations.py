@@ -1,19 +1,18 @@
-"""Organisations: a company registers itself, the operator verifies, suspends, and opens structures."""
+"""Organisations: the operator verifies them, suspends them, and opens structures."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app import mail
-from app.errors import Conflict, Invalid, NotFound
-from app.people import invitations, queries, sessions
+from app import mail, queue
+from app.errors import Conflict, NotFound
+from app.people import factors, invitations, queries, sessions
 from app.people.invitations import Invited
 from app.people.models import Organisation, Person
-from app.people.passwords import hash_password
-from app.people.rules import Who, may_administer, siret_is_valid
+from app.people.rules import Who, may_administer
+from app.people.verifications import dossier
 from app.settings import Settings
 from app.words import N_
 
@@ -27,29 +26,22 @@ VERIFICATION_METHODS = {
 OPENED_BY_OPERATOR = "operator"
 
 
-class CompanyKnown(Conflict):
-    """A company with this SIRET is registered already."""
+class AddressUnanswered(Conflict):
+    """Nobody has shown that the address of the registration is theirs: there is nothing to verify yet."""
 
-    slug = "entreprise-deja-inscrite"
-    title = N_("Cette entreprise est déjà inscrite")
+    slug = "adresse-sans-reponse"
+    title = N_("L’adresse de l’inscription n’est pas confirmée")
+
+
+class NotWaiting(Conflict):
+    """The organisation does not wait for a verification."""
+
+    slug = "verification-deja-faite"
+    title = N_("Cette organisation n’attend plus de vérification")
 
 
 class OrganisationUnknown(NotFound):
     """The organisation does not exist, or not for this person."""
-
-
-@dataclass(frozen=True)
-class Registration:
-    """What a recruiter gives to register a company."""
-
-    company: str
-    siret: str
-    city: str
-    department: str
-    given_name: str
-    family_name: str
-    email: str
-    password: str
 
 
 @dataclass(frozen=True)
@@ -60,43 +52,6 @@ class Opening:
     city: str
     department: str
     adviser: Invited
-
-
-def register(session: Session, registration: Registration, now: datetime) -> Person:
-    """Make a company that waits for verification, and the account of its first recruiter; all or nothing.
-
-    Raise CompanyKnown, EmailTaken, PasswordRefused, or Invalid for a SIRET that does not hold.
-    """
-    if not siret_is_valid(registration.siret):
-        raise Invalid(errors={"siret": N_("Ce numéro SIRET n’existe pas : vérifiez ses 14 chiffres.")})
-    password_hash = hash_password(registration.password)
-    invited = Invited(registration.given_name, registration.family_name, email=registration.email)
-    with session.begin_nested():
-        company = make_company(session, registration, now)
-        person = invitations.make_account(session, invited, now)
-        person.password_hash = password_hash
-        invitations.join(session, person, "recruiter", company.id, now)
-    return person
-
-
-def make_company(session: Session, registration: Registration, now: datetime) -> Organisation:
-    """Make a company that waits for verification; raise CompanyKnown, when two ask at once too."""
-    company = Organisation(
-        kind="company",
-        name=registration.company,
-        siret=registration.siret,
-        city=registration.city,
-        department=registration.department,
-        created_at=now,
-    )
-    try:
-        with session.begin_nested():
-            session.add(company)
-    except IntegrityError as known:
-        raise CompanyKnown(
-            N_("Demandez un accès à la personne qui l’a inscrite, ou écrivez-nous.")
-        ) from known
-    return company
 
 
 def open_structure(
@@ -125,33 +80,77 @@ def open_structure(
 def verify(session: Session, who: Who, organisation_id: UUID, method: str, now: datetime) -> Organisation:
     """Verify an organisation, or lift its suspension; the method, the date and the operator are kept.
 
-    The recruiters of a company are told.
+    The recruiters of a company are told.  Raise AddressUnanswered for a company whose mailbox never answered.
     """
     organisation = required(session, who, organisation_id)
+    if organisation.kind == "company" and not dossier(session, organisation).is_answered:
+        raise AddressUnanswered
     organisation.state = "verified"
     organisation.verified_at, organisation.verified_by = now, who.person_id
     organisation.verification_method = method
-    organisation.suspended_at = organisation.suspension_reason = None
+    organisation.suspended_at = organisation.suspension_reason = organisation.mistaken_at = None
     session.flush()
-    if organisation.kind == "company":
-        tell_recruiters(session, organisation, now)
+    tell_recruiters(session, organisation, "company_verified", {"path": "/candidats"}, now)
     return organisation
 
 
-def tell_recruiters(session: Session, company: Organisation, now: datetime) -> None:
-    """Tell by mail the recruiters of a company that candidates are open to them."""
-    for person in session.scalars(queries.members("recruiter", (company.id,))).all():
+def tell_recruiters(
+    session: Session, organisation: Organisation, letter: str, values: dict[str, str], now: datetime
+) -> None:
+    """Write to the recruiters of a company, if the organisation is one."""
+    if organisation.kind != "company":
+        return
+    for person in session.scalars(queries.members("recruiter", (organisation.id,))).all():
         if person.email and queries.none_erased(session, (person.id,)):
-            values = {"name": person.given_name, "company": company.name, "path": "/candidats"}
-            mail.post(session, mail.Recipient(person.id, person.email), "company_verified", values, now)
+            named = {"name": person.given_name, "company": organisation.name} | values
+            mail.post(session, mail.Recipient(person.id, person.email), letter, named, now)
 
 
-def suspend(session: Session, who: Who, organisation_id: UUID, reason: str, now: datetime) -> Organisation:
-    """Suspend an organisation: its members lose what it gave them at their next request."""
+def refuse(
+    session: Session, who: Who, organisation_id: UUID, reason: str, now: datetime, settings: Settings
+) -> Organisation:
+    """Refuse a company that waits, and tell its recruiters why: it is suspended, and was never verified.
+
+    Raise NotWaiting for any other organisation.
+    """
+    company = required(session, who, organisation_id)
+    if (company.kind, company.state) != ("company", "pending"):
+        raise NotWaiting
+    company.state = "suspended"
+    company.suspended_at, company.suspension_reason = now, reason
+    session.flush()
+    words = {"reason": reason, "path": "/entreprise", "contact": settings.contact_email}
+    tell_recruiters(session, company, "company_refused", words, now)
+    return company
+
+
+@dataclass(frozen=True)
+class Suspension:
+    """Why an organisation is suspended, which its members read, and whether verifying it was a mistake."""
+
+    reason: str
+    mistaken: bool = False
+
+
+def suspend(
+    session: Session, who: Who, organisation_id: UUID, asked: Suspension, now: datetime, settings: Settings
+) -> Organisation:
+    """Suspend an organisation: its members lose what it gave them at their next request, and are told why.
+
+    Announced as `company.suspended` with the company's id; `mistaken_at` says whether what it made count
+    since `verified_at` is to be corrected.  A suspended one may still turn out to be a mistake.
+    """
     organisation = required(session, who, organisation_id)
     organisation.state = "suspended"
-    organisation.suspended_at, organisation.suspension_reason = now, reason
+    organisation.suspended_at = organisation.suspended_at or now
+    organisation.suspension_reason = asked.reason
+    if asked.mistaken and organisation.verified_at:
+        organisation.mistaken_at = organisation.mistaken_at or now
     session.flush()
+    if organisation.kind == "company":
+        queue.announce(session, "company.suspended", organisation.id)
+    words = {"reason": asked.reason, "path": "/entreprise", "contact": settings.contact_email}
+    tell_recruiters(session, organisation, "company_suspended", words, now)
     return organisation
 
 
@@ -169,6 +168,12 @@ def reinstate_member(session: Session, who: Who, organisation_id: UUID, person_i
     """Give an account back to somebody who works in an organisation; raise as `suspend_member` does."""
     required_member(session, who, organisation_id, person_id).suspended_at = None
     session.flush()
+
+
+def reset_factor(session: Session, who: Who, organisation_id: UUID, person_id: UUID, now: datetime) -> None:
+    """Forget the phone of somebody who works in an organisation; raise as `suspend_member` does."""
+    required_member(session, who, organisation_id, person_id)
+    factors.reset(session, person_id, now)
 
 
 def required_member(session: Session, who: Who, organisation_id: UUID, person_id: UUID) -> Person:

@@ -33,6 +33,15 @@ def hash_password(password: str) -> str:
         return HASHER.hash(password)
 
 
+def hash_code(code: str) -> str:
+    """Return what is kept of a code that we drew ourselves: as hard to guess back as a password.
+
+    Source: OWASP ASVS 5.0, 6.5.2 (lookup secrets of less than 112 bits are hashed as passwords are).
+    """
+    with AT_ONCE:
+        return HASHER.hash(code)
+
+
 def is_password(kept: str | None, password: str) -> bool:
     """Tell whether `password` is the one kept, in the same time when nothing is kept."""
     with AT_ONCE:

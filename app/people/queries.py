@@ -11,10 +11,14 @@ from app.people.models import (
     AuditEntry,
     Consent,
     EmailChange,
+    EmailConfirmation,
+    Factor,
     Invitation,
     Membership,
     Organisation,
     Person,
+    Recommendation,
+    RecoveryCode,
     SignInSession,
 )
 from app.people.rules import CONSENT_VERSION, phone_digits
@@ -175,6 +179,43 @@ def email_to_confirm(session: Session, person_id: UUID, now: datetime) -> str:
     return session.scalar(waits) or ""
 
 
+def unconfirmed(session: Session, person_id: UUID) -> EmailConfirmation | None:
+    """Return what a self-registered account waits for, that its mailbox answers; None for any other."""
+    return session.scalar(select(EmailConfirmation).where(EmailConfirmation.person_id == person_id))
+
+
+def companies_of(session: Session, person_id: UUID) -> Sequence[Organisation]:
+    """Return the companies that a person recruits for today."""
+    query = (
+        select(Organisation)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+        .where(Membership.role == "recruiter")
+    )
+    return session.scalars(query.order_by(Organisation.name)).all()
+
+
+def operators(session: Session) -> Sequence[Person]:
+    """Return the operators whom mail reaches."""
+    query = select(Person).join(Membership, Membership.person_id == Person.id)
+    query = query.where(Membership.role == "admin", Membership.ended_at.is_(None))
+    reached = Person.erased_at.is_(None) & Person.suspended_at.is_(None) & Person.email.is_not(None)
+    return session.scalars(query.where(reached).order_by(Person.id)).all()
+
+
+def recovery_codes_left(session: Session, person_id: UUID) -> int:
+    """Return how many codes on paper a person has not used."""
+    unused = RecoveryCode.used_at.is_(None)
+    query = select(func.count(RecoveryCode.id)).where(RecoveryCode.person_id == person_id, unused)
+    return session.scalar(query) or 0
+
+
+def roles_of(session: Session, person_id: UUID) -> frozenset[str]:
+    """Return the roles that a person holds today, whatever the state of the organisation."""
+    query = select(Membership.role).where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+    return frozenset(session.scalars(query))
+
+
 def audit_entries() -> Select[AuditEntry]:
     """Select the audit log, newest first."""
     return select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
@@ -237,6 +278,12 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
     opened = session.scalars(select(SignInSession).where(SignInSession.person_id == person_id)).all()
     invited = session.scalars(select(Invitation).where(Invitation.person_id == person_id)).all()
     changing = session.scalars(select(EmailChange).where(EmailChange.person_id == person_id)).all()
+    confirming = session.scalars(
+        select(EmailConfirmation).where(EmailConfirmation.person_id == person_id)
+    ).all()
+    phones = session.scalars(select(Factor).where(Factor.person_id == person_id)).all()
+    on_paper = session.scalars(select(RecoveryCode).where(RecoveryCode.person_id == person_id)).all()
+    recommended = session.scalars(select(Recommendation).where(Recommendation.adviser_id == person_id)).all()
     noted = session.scalars(audit_entries().where(AuditEntry.about_id == person_id)).all()
     agreed_to = ("kind", "text_version", "given_at", "given_how", "withdrawn_at")
     return {
@@ -247,6 +294,10 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
         "audit": exported(noted, "at", "tag"),
         "invitations": exported(invited, "created_at", "expires_at", "accepted_at"),
         "new_addresses": exported(changing, "email", "created_at", "expires_at"),
+        "unconfirmed_address": exported(confirming, "created_at", "expires_at"),
+        "code_phones": exported(phones, "created_at", "confirmed_at"),
+        "recovery_codes": exported(on_paper, "created_at", "used_at"),
+        "recommendations": exported(recommended, "organisation_id", "word", "created_at"),
     }
 
 

@@ -1,6 +1,7 @@
 """Pure rules of people: roles, permissions, ages, passwords, SIRET, consents."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import ceil
@@ -11,6 +12,10 @@ from app.words import N_
 ROLES = ("resident", "recruiter", "adviser", "funder", "admin")
 ORGANISATION_KINDS = ("company", "structure", "partner", "funder")
 ORGANISATION_STATES = ("pending", "verified", "suspended")
+# How far a company has gone for the neighbourhoods: it signed a contrat de ville, a charter, or nothing.
+ENGAGEMENTS = ("contrat_de_ville", "charter", "none")
+# Who proves who they are in two steps before they see anybody.
+PROFESSIONAL_ROLES = frozenset({"recruiter", "adviser", "funder", "admin"})
 KNOWN_BY = ("declared", "attested", "computed")
 CONSENT_KINDS = ("image_and_voice", "voice", "text", "recontact_2y", "partner", "showcase")
 # Which agreement each way of presenting oneself needs.
@@ -69,6 +74,21 @@ def may_accompany(who: Who, structure_id: UUID | None) -> bool:
     return structure_id is not None and structure_id in who.organisations("adviser")
 
 
+def may_recruit(who: Who, company_id: UUID) -> bool:
+    """Tell whether this person is a recruiter of the verified company `company_id`."""
+    return company_id in who.organisations("recruiter")
+
+
+def may_describe(who: Who, company_id: UUID) -> bool:
+    """Tell whether this person says what residents read of a company: its recruiters, while it waits too."""
+    return any(
+        belonging.organisation_id == company_id
+        and belonging.role == "recruiter"
+        and belonging.organisation_state != "suspended"
+        for belonging in who.belongings
+    )
+
+
 def may_administer(who: Who) -> bool:
     """Tell whether this person is an operator."""
     return "admin" in who.roles
@@ -124,6 +144,58 @@ def siret_is_valid(siret: str) -> bool:
     if siret.startswith("356000000"):
         return luhn_holds(siret) or sum(map(int, siret)) % 5 == 0
     return luhn_holds(siret) and luhn_holds(siret[:9])
+
+
+# Mailboxes that anybody opens: large providers, and those that come with a line at home.
+# Source: jgillich/free-email-domains (free to use by anyone), the ones that people in France use.
+FREE_MAIL = frozenset(
+    {
+        *(
+            "gmail.com",
+            "googlemail.com",
+            "outlook.com",
+            "outlook.fr",
+            "hotmail.com",
+            "hotmail.fr",
+            "live.com",
+        ),
+        *("live.fr", "msn.com", "yahoo.com", "yahoo.fr", "ymail.com", "icloud.com", "me.com", "mac.com"),
+        *(
+            "aol.com",
+            "gmx.com",
+            "gmx.fr",
+            "mail.com",
+            "proton.me",
+            "protonmail.com",
+            "tutanota.com",
+            "zoho.com",
+        ),
+        *("laposte.net", "orange.fr", "wanadoo.fr", "free.fr", "sfr.fr", "neuf.fr", "cegetel.net", "bbox.fr"),
+        *("numericable.fr", "aliceadsl.fr", "club-internet.fr", "yandex.com", "mailo.com", "netcourrier.com"),
+    }
+)
+
+
+def mail_domain(email: str) -> str:
+    """Return what stands after the @ of an address."""
+    return email.rpartition("@")[2].lower()
+
+
+def is_free_mail(email: str) -> bool:
+    """Tell whether an address is one that anybody opens: it says nothing of where its owner works."""
+    return mail_domain(email) in FREE_MAIL
+
+
+def speaks_of(email: str, name: str) -> bool:
+    """Tell whether the domain of an address has a word of the company's name: « boulangeries-roux.fr »."""
+    domain = plain(mail_domain(email))
+    return any(word in domain for word in re.findall(r"[a-z0-9]{4,}", plain(name)))
+
+
+def plain(text: str) -> str:
+    """Return a text in small letters without accents."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 # The start of every public list of leaked passwords, and our own name; twelve characters rule out the rest.
@@ -227,3 +299,18 @@ def browser_name(user_agent: str) -> str:
     """Return « Firefox, Windows » as far as a browser says it, empty otherwise."""
     found = (next((name for mark, name in marks if mark in user_agent), "") for marks in (BROWSERS, DEVICES))
     return ", ".join(filter(None, found))
+
+
+# What one tells apart on paper: no 0 or o, 1, i or l, and no vowel, so that no word is drawn.
+RECOVERY_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+
+
+def code_digits(typed: str) -> str:
+    """Return the six digits of a phone's code, however they are spaced, empty when they are no such code."""
+    digits = re.sub(r"[\s-]", "", typed)
+    return digits if re.fullmatch(r"[0-9]{6}", digits) else ""
+
+
+def recovery_letters(typed: str) -> str:
+    """Return the signs of a code on paper, however it is spaced, and in capitals or not."""
+    return "".join(sign for sign in typed.lower() if sign in RECOVERY_ALPHABET)

@@ -1,10 +1,11 @@
 """Forms of people: what is typed, checked field by field."""
 
 import re
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from app.people.rules import phone_digits, siret_is_valid
 from app.words import N_
@@ -51,6 +52,41 @@ Phone = Annotated[str, StringConstraints(max_length=30), AfterValidator(phone_nu
 Department = Annotated[str, AfterValidator(department_code)]
 Siret = Annotated[str, AfterValidator(siret_number)]
 
+Reason = Annotated[str, StringConstraints(min_length=5, max_length=500)]
+# What a company does, as Sirene knows it; what people look for has ROME's words, which are others.
+# Source: Insee, NAF rév. 2, sections (A to S).
+SECTORS = {
+    "A": N_("Agriculture, sylviculture et pêche"),
+    "B": N_("Industries extractives"),
+    "C": N_("Industrie manufacturière"),
+    "D": N_("Électricité, gaz, vapeur et air conditionné"),
+    "E": N_("Eau, assainissement, déchets et dépollution"),
+    "F": N_("Construction"),
+    "G": N_("Commerce, réparation d’automobiles et de motocycles"),
+    "H": N_("Transports et entreposage"),
+    "I": N_("Hébergement et restauration"),
+    "J": N_("Information et communication"),
+    "K": N_("Finance et assurance"),
+    "L": N_("Immobilier"),
+    "M": N_("Activités spécialisées, scientifiques et techniques"),
+    "N": N_("Services administratifs et de soutien"),
+    "O": N_("Administration publique"),
+    "P": N_("Enseignement"),
+    "Q": N_("Santé et action sociale"),
+    "R": N_("Arts, spectacles et loisirs"),
+    "S": N_("Autres services"),
+}
+Sector = Annotated[str, StringConstraints(pattern="^[A-S]$")]
+SECTORS_MAX = 3
+
+# How far a company has gone for the neighbourhoods.
+# Source: loi 2014-173 du 21 février 2014 (contrats de ville); charte « entreprises et quartiers », PAQTE.
+ENGAGEMENT_LABELS = {
+    "contrat_de_ville": N_("Signataire d’un contrat de ville"),
+    "charter": N_("Engagée par une charte (PAQTE, entreprises et quartiers…)"),
+    "none": N_("Pas encore"),
+}
+
 VerificationMethod = Literal["sirene", "convention", "visit", "adviser"]
 
 
@@ -67,8 +103,17 @@ class DetailsForm(BaseModel):
     email: Email | None = None
 
 
+class SiretForm(BaseModel):
+    """Which company registers, before anything else is asked."""
+
+    siret: Siret
+
+
 class CompanyForm(BaseModel):
-    """A company and its first recruiter; the password is read as it was typed."""
+    """A company and its first recruiter; the password is read as it was typed.
+
+    `no_work_address` says that the company has no address of its own.
+    """
 
     company: Name
     siret: Siret
@@ -77,6 +122,7 @@ class CompanyForm(BaseModel):
     given_name: Name
     family_name: Name
     email: Email
+    no_work_address: bool = False
 
 
 class AdviserForm(BaseModel):
@@ -101,10 +147,35 @@ class VerificationForm(BaseModel):
     method: VerificationMethod
 
 
-class SuspensionForm(BaseModel):
-    """Why an organisation is suspended; its members read it."""
+class RefusalForm(BaseModel):
+    """Why a company is not verified; its members read it."""
 
-    reason: Annotated[str, StringConstraints(min_length=5, max_length=500)]
+    reason: Reason
+
+
+class SuspensionForm(BaseModel):
+    """Why an organisation is suspended, which its members read, and whether verifying it was a mistake."""
+
+    reason: Reason
+    mistaken: bool = False
+
+
+class RecommendationForm(BaseModel):
+    """What an adviser knows of a company; the operator reads it."""
+
+    word: Reason
+
+
+class DescriptionForm(BaseModel):
+    """What a company says of itself to residents."""
+
+    city: Name
+    about: Annotated[str, StringConstraints(max_length=600)] | None = None
+    sectors: Annotated[list[Sector], Field(max_length=SECTORS_MAX)] = []
+    engagement: Literal["contrat_de_ville", "charter", "none"] | None = None
+    engagement_name: Name | None = None
+    engaged_on: date | None = None
+    answering: list[UUID] = []
 
 
 class AgreementForm(BaseModel):

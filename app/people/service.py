@@ -13,9 +13,13 @@ from app.people import audit, queries, sessions
 from app.people.models import (
     Consent,
     EmailChange,
+    EmailConfirmation,
+    Factor,
     Invitation,
     Membership,
     Person,
+    Recommendation,
+    RecoveryCode,
     SignInLink,
     SignInSession,
 )
@@ -163,8 +167,12 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
     proves that what it showed was allowed.
     """
     person = required(session, person_id)
-    for table in (SignInSession, SignInLink, EmailChange, Invitation):
+    for table in (
+        *(SignInSession, SignInLink, EmailChange, EmailConfirmation),
+        *(Factor, RecoveryCode, Invitation),
+    ):
         session.execute(delete(table).where(table.person_id == person_id))
+    session.execute(delete(Recommendation).where(Recommendation.adviser_id == person_id))
     end = update(Membership).where(Membership.person_id == person_id, Membership.ended_at.is_(None))
     session.execute(end.values(ended_at=now))
     audit.forget_person(session, person_id)

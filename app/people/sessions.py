@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.people.models import Membership, Organisation, Person, SignInSession
@@ -15,13 +15,15 @@ from app.settings import Settings
 from app.signing import token_sha256
 
 SEEN_EVERY = timedelta(minutes=5)
+# Long enough to install an application of codes, or to wait for a letter.
+HALF_WAY_LIFE = timedelta(hours=1)
 OPENED, PERSON, MEMBERSHIP, ORGANISATION = (
     table.metadata.tables[table.__tablename__] for table in (SignInSession, Person, Membership, Organisation)
 )
 # Every request runs this: built once and of columns alone, since the rest costs more than running it.
 WHO_ASKS = (
     select(
-        *(OPENED.c.id, OPENED.c.last_seen_at, PERSON.c.id, PERSON.c.given_name),
+        *(OPENED.c.id, OPENED.c.last_seen_at, OPENED.c.proved_at, PERSON.c.id, PERSON.c.given_name),
         *(MEMBERSHIP.c.role, ORGANISATION.c.id, ORGANISATION.c.name, ORGANISATION.c.state),
     )
     .select_from(OPENED)
@@ -33,6 +35,7 @@ WHO_ASKS = (
         OPENED.c.ended_at.is_(None),
         OPENED.c.last_seen_at > bindparam("idle_since"),
         OPENED.c.created_at > bindparam("born_after"),
+        or_(OPENED.c.proved_at.is_not(None), OPENED.c.created_at > bindparam("half_way_since")),
         PERSON.c.suspended_at.is_(None),
         PERSON.c.erased_at.is_(None),
     )
@@ -41,14 +44,20 @@ WHO_ASKS = (
 
 @dataclass(frozen=True)
 class Standing:
-    """A session that stands, when it was last seen in use, and who it belongs to."""
+    """A session that stands, when it was last seen in use, and who it belongs to.
+
+    Unless it is `proved`, a second step is still to be done, and nobody is signed in by it.
+    """
 
     id: UUID
     last_seen_at: datetime
+    proved: bool
     who: Who
 
 
-def open_session(session: Session, person_id: UUID, user_agent: str, now: datetime) -> str:
+def open_session(
+    session: Session, person_id: UUID, user_agent: str, now: datetime, *, proved: bool = True
+) -> str:
     """Open a session for a person and return its token (256 bits), which is kept nowhere."""
     token = secrets.token_urlsafe(32)
     session.add(
@@ -57,6 +66,7 @@ def open_session(session: Session, person_id: UUID, user_agent: str, now: dateti
             token_sha256=token_sha256(token),
             created_at=now,
             last_seen_at=now,
+            proved_at=now if proved else None,
             user_agent=user_agent[:200],
         )
     )
@@ -92,13 +102,15 @@ def standing_session(session: Session, token: str, now: datetime, settings: Sett
         "token_sha256": token_sha256(token),
         "idle_since": now - timedelta(days=settings.session_idle_days),
         "born_after": now - timedelta(days=settings.session_life_days),
+        "half_way_since": now - HALF_WAY_LIFE,
     }
     rows = session.execute(WHO_ASKS, said).all()
     if not rows:
         return None
-    session_id, last_seen_at, person_id, name, *_ = rows[0]
-    belongings = tuple(belonging(*row[4:]) for row in rows if row[4] is not None)
-    return Standing(session_id, last_seen_at, Who(person_id, session_id, name, belongings))
+    session_id, last_seen_at, proved_at, person_id, name, *_ = rows[0]
+    belongings = tuple(belonging(*row[5:]) for row in rows if row[5] is not None)
+    who = Who(person_id, session_id, name, belongings)
+    return Standing(session_id, last_seen_at, proved_at is not None, who)
 
 
 def standing_sessions(
@@ -107,6 +119,7 @@ def standing_sessions(
     """Return the browsers where a person is signed in, last used first."""
     query = select(SignInSession).where(
         SignInSession.person_id == person_id,
+        SignInSession.proved_at.is_not(None),
         SignInSession.ended_at.is_(None),
         SignInSession.last_seen_at > now - timedelta(days=settings.session_idle_days),
         SignInSession.created_at > now - timedelta(days=settings.session_life_days),

@@ -73,7 +73,8 @@ class Told:
 
     `consent_kind` is the agreement that what a person chose to show needs, `video_use` what their profile
     does with a video (profiles.queries.video_use), `waiting` how many proposals wait for their answer,
-    `script` the parts of what they will say, as title and text, `review` where their adviser judges them.
+    `script` the parts of what they will say, as title and text, `review` where their adviser judges them,
+    `words_kept` how many of the words that a company owed it gave in time, and of how many: None for too few.
     """
 
     consent_kind: Callable[[Session, UUID], str]
@@ -81,6 +82,7 @@ class Told:
     waiting: Callable[[Session, UUID], int]
     script: Callable[[Session, UUID], list[tuple[str, str]]]
     review: Callable[[Session, UUID], str]
+    words_kept: Callable[[Session, UUID, datetime], tuple[int, int] | None]
 
 
 def permission(name: str) -> Callable[[Check], Check]:

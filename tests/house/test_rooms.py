@@ -10,7 +10,7 @@ OWN_FILES = {
     # Who is asking (the one delivery file that other rooms import), what proves, bounds, opens and notes it.
     "people": {
         *("access", "audit", "sessions", "passwords", "limits", "invitations", "consents", "consent_texts"),
-        *("organisations", "details"),
+        *("organisations", "details", "factors", "registrations", "companies", "verifications"),
     },
     # What its owner writes: the steps and the script; the jobs, languages and places, one by one; what
     # search is told of a profile, and of all of them.

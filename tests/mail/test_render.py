@@ -29,6 +29,9 @@ SAMPLE: dict[str, object] = {
     "search": "boulanger à Lille",
     "count": 3,
     "unsubscribe": "/alertes/secret/arret",
+    "what": "changed",
+    "colleague": "Marc",
+    "reason": "Le siège ne connaît pas cette personne.",
 }
 
 

@@ -18,7 +18,17 @@ from app.uploads.tus import CONTENT_TYPE, VERSION
 from app.videos.models import Captions
 from tests.conftest import START
 from tests.factories import PASSWORD, make_siret
-from tests.matrix.world import ADDRESS, INVITATION, LINK, PLAY, UPLOAD_BYTES, UPLOAD_ID, World, make_upload
+from tests.matrix.world import (
+    ADDRESS,
+    CONFIRMATION_TOKEN,
+    INVITATION,
+    LINK,
+    PLAY,
+    UPLOAD_BYTES,
+    UPLOAD_ID,
+    World,
+    make_upload,
+)
 
 # Nobody's: what it names does not exist.
 NOBODY_S = UUID("01a20000-0000-7000-8000-000000000000")
@@ -28,6 +38,7 @@ CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nBonjour."
 FORMS: dict[str, dict[str, str]] = {
     "/connexion/lien": {"email": "lea@mission.test"},
     "/invitation/{token}": {"password": PASSWORD},
+    **{path: {"code": "123456"} for path in ("/connexion/code", "/compte/code", "/compte/code/secours")},
     "/compte/mot-de-passe": {"current": PASSWORD, "password": "une autre phrase de tests"},
     "/compte/coordonnees": {"phone": "0611223344", "email": "neuve@courrier.test", "current": PASSWORD},
     "/accompagnement/{person_id}/coordonnees": {"phone": "0611223344", "email": "neuve@courrier.test"},
@@ -37,7 +48,12 @@ FORMS: dict[str, dict[str, str]] = {
     | {"structure": "Mission locale de l’Est", "city": "Metz", "department": "57"},
     "/administration/organisations/{organisation_id}/verifier": {"method": "sirene"},
     "/administration/organisations/{organisation_id}/suspendre": {"reason": "Fausse entreprise"},
+    "/administration/organisations/{organisation_id}/refuser": {"reason": "Inconnue au numéro public"},
     "/administration/organisations/{organisation_id}/inviter": PERSON,
+    "/inscription/confirmation": {"email": "neuve@courrier.test"},
+    "/entreprise/{organisation_id}/presentation": {"city": "Marseille", "about": "Du pain, depuis 1950."},
+    "/entreprise/{organisation_id}/collegues": PERSON,
+    "/entreprises/{organisation_id}/recommandation": {"word": "Ils ont pris deux stagiaires."},
     "/moi/profil": {"headline": "Vendeuse", "about": "J’aime accueillir.", "education_level": "bac"},
     "/moi/profil/metiers": {"contract_types": "cdd", "available_on": "2027-01-04"},
     "/moi/profil/metiers/ajout": {"code": "", "job": "Vente en alimentation"},
@@ -106,7 +122,7 @@ def values_of(world: World, path: str) -> dict[str, object]:
         "upload_id": UPLOAD_ID,
         "key": f"{world.video.storage_prefix}master.m3u8",
     }
-    return values | particular_to(world).get(path, {})
+    return values | (particular_to(world) | of_companies(world)).get(path, {})
 
 
 def particular_to(world: World) -> dict[str, dict[str, object]]:
@@ -127,10 +143,27 @@ def particular_to(world: World) -> dict[str, dict[str, object]]:
         "/moi/video/{video_id}/entiere": {"video_id": world.sent_back.id},
         "/moi/video/{video_id}/garder": {"video_id": world.remade.id},
         f"{organisation}/verifier": {"organisation_id": world.waiting.id},
+        f"{organisation}/refuser": {"organisation_id": world.waiting.id},
+        "/inscription/confirmation/{token}": {"token": CONFIRMATION_TOKEN},
         f"{organisation}/suspendre": {"organisation_id": world.company.id},
         f"{organisation}/inviter/{{person_id}}": {"person_id": world.idle_adviser.id},
         f"{organisation}/membres/{{person_id}}/suspendre": adviser,
         f"{organisation}/membres/{{person_id}}/retablir": adviser,
+        f"{organisation}/membres/{{person_id}}/code": adviser,
+    }
+
+
+def of_companies(world: World) -> dict[str, dict[str, object]]:
+    """Return what stands in the addresses of companies: the first one, its recruiter who has not come yet."""
+    own: dict[str, object] = {"organisation_id": world.company.id}
+    idle, company = own | {"person_id": world.idle_recruiter.id}, "/entreprise/{organisation_id}"
+    return {
+        f"{company}/presentation": own,
+        f"{company}/collegues": own,
+        f"{company}/collegues/{{person_id}}/inviter": idle,
+        f"{company}/collegues/{{person_id}}/retirer": idle,
+        "/entreprises/{organisation_id}": own,
+        "/entreprises/{organisation_id}/recommandation": {"organisation_id": world.waiting.id},
     }
 
 
@@ -149,6 +182,8 @@ def body_of(world: World, path: str) -> dict[str, Any]:
     """Return what is sent to an address, as arguments of the client."""
     if path == "/connexion":
         return {"data": {"identifier": world.people["adviser"].email or "", "password": PASSWORD}}
+    if path == "/inscription/siret":
+        return {"data": {"siret": make_siret()}}
     if path == "/inscription/entreprise":
         company = {"company": "Atelier", "siret": make_siret(), "city": "Metz", "department": "57"}
         return {"data": PERSON | company | {"password": PASSWORD}}

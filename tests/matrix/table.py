@@ -46,6 +46,8 @@ POST /connexion/lien                                                            
 GET /connexion/lien/envoye                                                         + ++ ++ + ++ + + ++
 GET /connexion/lien/{token}                                                        + xx xx x xx x x xx
 POST /connexion/lien/{token}                                                       + xx xx x xx x x xx
+GET /connexion/code                                                                ? ++ ++ + ++ + + ??
+POST /connexion/code                                                               ? ++ ++ + ++ + + ??
 POST /deconnexion                                                                  + ++ ++ + ++ + + ++
 
 GET /invitation/{token}                                                            + ++ ++ + ++ + + ++
@@ -55,6 +57,11 @@ GET /compte                                                                     
 POST /compte/sessions/{session_id}/fermer                                          ? ++ ++ + ++ + + ??
 POST /compte/sessions/fermer                                                       ? ++ ++ + ++ + + ??
 POST /compte/mot-de-passe                                                          ? ++ ++ + ++ + + ??
+GET /compte/code                                                                   ? ++ ++ + ++ + + ??
+POST /compte/code                                                                  ? ++ ++ + ++ + + ??
+POST /compte/code/changer                                                          ? ++ ++ + ++ + + ??
+POST /compte/code/garder                                                           ? ++ ++ + ++ + + ??
+POST /compte/code/secours                                                          ? ++ ++ + ++ + + ??
 GET /compte/coordonnees                                                            ? ++ ++ + ++ + + ??
 POST /compte/coordonnees                                                           ? ++ ++ + ++ + + ??
 GET /compte/adresse/{token}                                                        + ++ ++ + ++ + + ++
@@ -66,8 +73,22 @@ POST /moi/accord/retirer                                                        
 
 GET /inscription                                                                   + ++ ++ + ++ + + ++
 GET /inscription/entreprise                                                        + ++ ++ + ++ + + ++
+POST /inscription/siret                                                            + ++ ++ + ++ + + ++
 POST /inscription/entreprise                                                       + ++ ++ + ++ + + ++
+GET /inscription/confirmation                                                      ? ++ ++ + ++ + + ??
+POST /inscription/confirmation                                                     ? ++ ++ + ++ + + ??
+GET /inscription/confirmation/{token}                                              + ++ ++ + ++ + + ++
+POST /inscription/confirmation/{token}                                             x xx xx x xx x x xx
 GET /entreprise                                                                    ? .. ++ + .. . . ??
+GET /entreprise/{organisation_id}/presentation                                     ? .. +. . .. . . ??
+POST /entreprise/{organisation_id}/presentation                                    ? .. +. . .. . . ??
+GET /entreprise/{organisation_id}/collegues                                        ? .. +. . .. . . ??
+POST /entreprise/{organisation_id}/collegues                                       ? .. +. . .. . . ??
+POST /entreprise/{organisation_id}/collegues/{person_id}/inviter                   ? .. +. . .. . . ??
+POST /entreprise/{organisation_id}/collegues/{person_id}/retirer                   ? .. +. . .. . . ??
+GET /entreprises                                                                   ? .. .. . ++ . . ??
+POST /entreprises/{organisation_id}/recommandation                                 ? .. .. . ++ . . ??
+GET /entreprises/{organisation_id}                                                 ? ++ .. . ++ . . ??
 
 GET /administration                                                                ? .. .. . .. . + ??
 GET /administration/journal                                                        ? .. .. . .. . + ??
@@ -75,11 +96,13 @@ GET /administration/structures/nouvelle                                         
 POST /administration/structures/nouvelle                                           ? .. .. . .. . + ??
 GET /administration/organisations/{organisation_id}                                ? .. .. . .. . + ??
 POST /administration/organisations/{organisation_id}/verifier                      ? .. .. . .. . + ??
+POST /administration/organisations/{organisation_id}/refuser                       ? .. .. . .. . + ??
 POST /administration/organisations/{organisation_id}/suspendre                     ? .. .. . .. . + ??
 POST /administration/organisations/{organisation_id}/inviter                       ? .. .. . .. . + ??
 POST /administration/organisations/{organisation_id}/inviter/{person_id}           ? .. .. . .. . + ??
 POST /administration/organisations/{organisation_id}/membres/{person_id}/suspendre ? .. .. . .. . + ??
 POST /administration/organisations/{organisation_id}/membres/{person_id}/retablir  ? .. .. . .. . + ??
+POST /administration/organisations/{organisation_id}/membres/{person_id}/code      ? .. .. . .. . + ??
 
 GET /lieux/communes                                                                + ++ ++ + ++ + + ++
 GET /lieux/metiers                                                                 + ++ ++ + ++ + + ++

@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 
 from app.contacts.models import Contact
 from app.partners import service as partners
-from app.people.models import EmailChange, Invitation, Organisation, Person, SignInLink
+from app.people.models import (
+    EmailChange,
+    EmailConfirmation,
+    Invitation,
+    Organisation,
+    Person,
+    SignInLink,
+)
 from app.people.sessions import open_session, standing_session
 from app.profiles import queries as profiles
 from app.profiles.documents import document_of
@@ -46,7 +53,7 @@ from tests.factories import (
 )
 
 INVITATION, LINK, BROWSER, PLAY = ("jeton-d-invitation", "jeton-de-lien", "navigateur", "jeton-de-lecture")
-ADDRESS = "jeton-d-adresse"
+ADDRESS, CONFIRMATION_TOKEN = "jeton-d-adresse", "jeton-de-confirmation"
 UPLOAD_ID = UUID("01a20000-0000-4000-8000-00000000cafe")
 UPLOAD_BYTES = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
 MESSAGE = "Bonjour, message privé de la boulangerie."
@@ -69,6 +76,7 @@ class World:
     company: Organisation
     waiting: Organisation
     idle_adviser: Person
+    idle_recruiter: Person
     session_id: UUID
     profile: Profile
     profiles: tuple[Profile, ...]
@@ -90,6 +98,7 @@ def make_world(session: Session, settings: Settings, storage: Storage) -> World:
     give_files(session, video)
     storage.put_bytes(f"{prefix_of(video.id)}1/{MASTER}", b"#EXTM3U\n", PLAYLIST_TYPE)
     invite(session, make_resident(session, north, password_hash=None), people["adviser"], north)
+    register(session)
     return World(
         people=people,
         keys=make_keys(session, aicha),
@@ -97,6 +106,7 @@ def make_world(session: Session, settings: Settings, storage: Storage) -> World:
         company=roux,
         waiting=neuf,
         idle_adviser=make_adviser(session, north, password_hash=None),
+        idle_recruiter=make_recruiter(session, roux, password_hash=None),
         session_id=opened_by(session, aicha, settings),
         profile=shown[0],
         profiles=shown,
@@ -179,6 +189,20 @@ def invite(session: Session, person: Person, inviter: Person, structure: Organis
             person_id=person.id,
             email="confirmee@courrier.test",
             token_sha256=token_sha256(ADDRESS),
+            created_at=START,
+            expires_at=START + timedelta(hours=24),
+        )
+    )
+    session.flush()
+
+
+def register(session: Session) -> None:
+    """Write a registration whose mailbox has yet to answer, by a token that the tests know."""
+    company = make_company(session, state="pending", name="Atelier Muet")
+    session.add(
+        EmailConfirmation(
+            person_id=make_recruiter(session, company).id,
+            token_sha256=token_sha256(CONFIRMATION_TOKEN),
             created_at=START,
             expires_at=START + timedelta(hours=24),
         )

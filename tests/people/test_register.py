@@ -1,5 +1,7 @@
 """A company registers itself and waits; the operator verifies, suspends, and opens structures."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,6 +24,7 @@ from tests.factories import (
     make_siret,
     make_structure,
 )
+from tests.people.pressing import press
 
 
 def form(**values: str) -> dict[str, str]:
@@ -48,12 +51,23 @@ def test_the_sirets_of_the_tests_hold() -> None:
     assert all(siret_is_valid(make_siret()) for _ in range(50))
 
 
-def test_a_registered_company_waits_and_its_recruiter_is_signed_in(
+def link_mailed(session: Session) -> str:
+    """Return the path of the last letter that confirms an address."""
+    newest = select(Mail).where(Mail.template == "registration").order_by(Mail.id.desc())
+    found = session.scalars(newest).first()
+    assert found
+    return str(found.values["path"])
+
+
+def test_a_registered_company_waits_and_its_recruiter_is_signed_in_once_the_mailbox_answers(
     client: TestClient, session: Session
 ) -> None:
     typed = form()
     answer = client.post("/inscription/entreprise", data=typed)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/entreprise")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/inscription/confirmation")
+    assert typed["email"] in client.get("/inscription/confirmation").text
+    assert client.get("/entreprise").status_code == 401
+    assert press(client, link_mailed(session)) == (303, "/entreprise")
     company = organisation_of(session, typed["siret"])
     assert company is not None
     assert (company.state, company.kind) == ("pending", "company")
@@ -318,3 +332,34 @@ def test_the_operator_suspends_only_those_who_work_in_the_organisation(
         assert office.post(f"{address}/{verb}").status_code == 404
     session.refresh(person)
     assert person.suspended_at is None
+
+
+def test_the_siret_comes_before_anything_personal(client: TestClient, session: Session) -> None:
+    page = client.get("/inscription/entreprise").text
+    assert re.findall(r'<input class="input"\s+id="(\w+)"', page) == ["siret"]
+    wrong = client.post("/inscription/siret", data={"siret": "123"})
+    assert (wrong.status_code, "vérifiez ses 14 chiffres" in wrong.text) == (422, True)
+    siret = make_siret()
+    spaced = {"siret": f"{siret[:9]} {siret[9:]}"}
+    following = client.get(client.post("/inscription/siret", data=spaced).headers["location"]).text
+    assert f'value="{siret}"' in following
+    assert 'id="given_name"' in following
+    known = client.post("/inscription/siret", data={"siret": make_company(session).siret})
+    assert (known.status_code, "Rien n’est à refaire" in known.text) == (409, True)
+
+
+def test_nobody_lists_our_companies_by_asking_number_after_number(client: TestClient) -> None:
+    given = ({"siret": make_siret()} for _ in range(31))
+    asked = [client.post("/inscription/siret", data=one).status_code for one in given]
+    assert asked == [303] * 30 + [429]
+
+
+def test_a_personal_mailbox_is_taken_from_who_insists(client: TestClient, session: Session) -> None:
+    typed = form(email="atelier.nora@gmail.com")
+    refused = client.post("/inscription/entreprise", data=typed)
+    assert refused.status_code == 422
+    assert "boîte personnelle" in refused.text
+    assert 'name="no_work_address"' in refused.text
+    assert session.scalar(select(func.count(Person.id))) == 0
+    answer = client.post("/inscription/entreprise", data=typed | {"no_work_address": "true"})
+    assert answer.status_code == 303

@@ -12,7 +12,17 @@ from app.db import Base, new_id
 from app.evidence.service import Statement, drain, record
 from app.people import audit
 from app.people.audit import Act
-from app.people.models import EmailChange, Invitation, Membership, Person, SignInLink
+from app.people.models import (
+    EmailChange,
+    EmailConfirmation,
+    Factor,
+    Invitation,
+    Membership,
+    Person,
+    Recommendation,
+    RecoveryCode,
+    SignInLink,
+)
 from app.people.sessions import open_session
 from app.places.models import Commune, Job
 from app.profiles.documents import document_of
@@ -24,7 +34,14 @@ from app.search import service as search
 from app.uploads.models import Upload
 from app.videos.models import Rendition, Take
 from app.viewing.models import Viewing
-from tests.factories import make_adviser, make_contact, make_profile, make_recruiter, make_resident
+from tests.factories import (
+    make_adviser,
+    make_company,
+    make_contact,
+    make_profile,
+    make_recruiter,
+    make_resident,
+)
 
 # Words that are nowhere else: where one is found after erasure, something of the person was left.
 GIVEN, FAMILY = "Quetzalina", "Zyxwvutsky"
@@ -129,6 +146,18 @@ def sign_in(session: Session, person: Person, profile: Profile, now: datetime) -
     link = {"token_sha256": new_id().bytes, "created_at": now, "expires_at": now}
     session.add(SignInLink(person_id=person.id, browser_sha256=b"", **link))
     session.add(EmailChange(person_id=person.id, email=EMAIL, **link))
+    session.add(EmailConfirmation(person_id=person.id, **link | {"token_sha256": new_id().bytes}))
+    session.add(Factor(person_id=person.id, sealed_secret=b"", created_at=now))
+    session.add(RecoveryCode(person_id=person.id, code_hash=SAID, created_at=now))
+    session.add(
+        Recommendation(
+            organisation_id=make_company(session, state="pending").id,
+            adviser_id=person.id,
+            structure_id=profile.structure_id,
+            word=SAID,
+            created_at=now,
+        )
+    )
     session.add(
         Invitation(
             person_id=person.id,

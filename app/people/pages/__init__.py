@@ -6,12 +6,19 @@ from app.people.pages import (
     account,
     administration,
     agreements,
+    colleagues,
     companies,
     details,
     invitations,
+    recommendations,
+    registration,
+    second_step,
     sign_in,
 )
 
 router = APIRouter()
-for part in (sign_in, invitations, account, details, agreements, companies, administration):
+for part in (
+    *(sign_in, second_step, invitations, account, details, agreements),
+    *(registration, companies, colleagues, recommendations, administration),
+):
     router.include_router(part.router)

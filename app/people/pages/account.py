@@ -10,7 +10,7 @@ from app.errors import Invalid
 from app.people import queries, service, sessions
 from app.people.access import Limits, SignedIn, enter
 from app.people.limits import SIGN_IN_ACCOUNT
-from app.people.rules import Who, browser_name
+from app.people.rules import PROFESSIONAL_ROLES, Who, browser_name
 from app.web.deps import Now, UnitOfWork, resources_of
 from app.web.forms import SubmittedForm, typed
 from app.web.security import redirect
@@ -62,6 +62,7 @@ def account_page(request: Request, who: Who, session: UnitOfWork, errors: dict[s
         "people/account.html",
         status_code=422 if errors else 200,
         person=queries.person(session, who.person_id),
+        professional=not who.roles.isdisjoint(PROFESSIONAL_ROLES),
         email_to_confirm=queries.email_to_confirm(session, who.person_id, resources.clock.now()),
         browsers=[(found, browser_name(found.user_agent)) for found in standing],
         now=resources.clock.now(),

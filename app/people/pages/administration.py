@@ -10,13 +10,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import Conflict, Invalid
-from app.people import audit, invitations, organisations, queries
+from app.people import audit, invitations, organisations, queries, verifications
 from app.people.access import Admin, act_of
 from app.people.invitations import EmailTaken, Invited, NobodyToInvite
 from app.people.models import Organisation, Person
-from app.people.organisations import VERIFICATION_METHODS, Opening
+from app.people.organisations import VERIFICATION_METHODS, Opening, Suspension
 from app.people.rules import Who
-from app.people.schemas import AdviserForm, StructureForm, SuspensionForm, VerificationForm
+from app.people.schemas import (
+    ENGAGEMENT_LABELS,
+    AdviserForm,
+    RefusalForm,
+    StructureForm,
+    SuspensionForm,
+    VerificationForm,
+)
 from app.settings import Settings
 from app.signing import derived_key
 from app.web.deps import CurrentSettings, Now, UnitOfWork, resources_of
@@ -33,9 +40,19 @@ ENTRY = TypeAdapter(tuple[datetime, UUID])
 
 
 @router.get("/administration")
-def show_organisations(request: Request, who: Admin, session: UnitOfWork) -> Response:
+def show_organisations(
+    request: Request, who: Admin, session: UnitOfWork, now: Now, settings: CurrentSettings
+) -> Response:
     del who
-    return render(request, "people/organisations.html", organisations=queries.organisations(session))
+    return render(
+        request,
+        "people/organisations.html",
+        waiting=verifications.waiting(session),
+        organisations=queries.organisations(session),
+        engagements=ENGAGEMENT_LABELS,
+        days=settings.verification_days,
+        now=now,
+    )
 
 
 @router.get("/administration/journal")
@@ -103,12 +120,26 @@ def suspend_organisation(
     organisation_id: UUID, request: Request, who: Admin, session: UnitOfWork, now: Now, form: SubmittedForm
 ) -> Response:
     try:
-        reason = parse(SuspensionForm, form).reason
+        asked = Suspension(**parse(SuspensionForm, form).model_dump())
     except Invalid as invalid:
         return organisation_page(request, who, session, organisation_id, invalid)
-    organisations.suspend(session, who, organisation_id, reason, now)
-    audit.note(session, act_of(request, who), "organisation:suspend:done", organisation_id=organisation_id)
+    organisations.suspend(session, who, organisation_id, asked, now, resources_of(request).settings)
+    tag = "organisation:suspend-mistaken:done" if asked.mistaken else "organisation:suspend:done"
+    audit.note(session, act_of(request, who), tag, organisation_id=organisation_id)
     return redirect(f"/administration/organisations/{organisation_id}", N_("Organisation suspendue."))
+
+
+@router.post("/administration/organisations/{organisation_id}/refuser")
+def refuse_company(
+    organisation_id: UUID, request: Request, who: Admin, session: UnitOfWork, now: Now, form: SubmittedForm
+) -> Response:
+    try:
+        reason = parse(RefusalForm, form).reason
+    except Invalid as invalid:
+        return organisation_page(request, who, session, organisation_id, invalid)
+    organisations.refuse(session, who, organisation_id, reason, now, resources_of(request).settings)
+    audit.note(session, act_of(request, who), "organisation:refuse:done", organisation_id=organisation_id)
+    return redirect("/administration", N_("Refusée : l’entreprise reçoit le motif par e-mail."))
 
 
 @router.post("/administration/organisations/{organisation_id}/inviter")
@@ -167,6 +198,18 @@ def reinstate_member(
     return redirect(f"/administration/organisations/{organisation_id}", N_("Accès rendu."))
 
 
+@router.post("/administration/organisations/{organisation_id}/membres/{person_id}/code")
+def reset_code(
+    organisation_id: UUID, person_id: UUID, request: Request, who: Admin, session: UnitOfWork, now: Now
+) -> Response:
+    organisations.reset_factor(session, who, organisation_id, person_id, now)
+    audit.note(session, act_of(request, who), "member:reset-code:done", person_id, organisation_id)
+    return redirect(
+        f"/administration/organisations/{organisation_id}",
+        N_("Code remis à zéro : à la prochaine connexion, un téléphone sera ajouté."),
+    )
+
+
 def organisation_page(
     request: Request,
     who: Who,
@@ -175,11 +218,14 @@ def organisation_page(
     refusal: Invalid | Conflict | None = None,
 ) -> Response:
     """Show an organisation with its members, what may be done, and what is to be corrected."""
+    organisation = organisations.required(session, who, organisation_id)
     return render(
         request,
         "people/organisation.html",
         status_code=refusal.status if refusal else 200,
-        organisation=organisations.required(session, who, organisation_id),
+        organisation=organisation,
+        waiting=verifications.dossier(session, organisation) if organisation.kind == "company" else None,
+        engagements=ENGAGEMENT_LABELS,
         members=queries.members_of(session, organisation_id),
         methods=VERIFICATION_METHODS,
         errors=errors_of(refusal) if refusal else {},

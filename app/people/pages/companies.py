@@ -1,77 +1,107 @@
-"""Companies: the door for each, a company's own registration, and where its verification stands."""
+"""A company's own page, what it says of itself there, and what residents and advisers read of it."""
+
+from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.errors import Conflict, Invalid
-from app.people import organisations, queries
-from app.people.access import Anyone, Limits, Recruiter, enter, network_of
-from app.people.invitations import EmailTaken
-from app.people.limits import REGISTER_NETWORK
-from app.people.organisations import CompanyKnown, Registration
-from app.people.schemas import CompanyForm
-from app.web.deps import CurrentSettings, Now, UnitOfWork, resources_of
-from app.web.forms import SubmittedForm, parse, typed
+from app.errors import Invalid
+from app.people import companies, queries
+from app.people.access import Recruiter, ResidentOrAdviser
+from app.people.companies import Described
+from app.people.models import Organisation
+from app.people.schemas import ENGAGEMENT_LABELS, SECTORS, DescriptionForm
+from app.web.deps import CurrentSettings, Now, UnitOfWork, told_of
+from app.web.forms import SubmittedForm, parse
+from app.web.security import redirect
 from app.web.templating import render
+from app.words import N_
 
 router = APIRouter()
-
-
-@router.get("/inscription")
-def show_doors(request: Request, who: Anyone, settings: CurrentSettings) -> Response:
-    del who
-    return render(request, "people/doors.html", settings=settings)
-
-
-@router.get("/inscription/entreprise")
-def show_registration(request: Request, who: Anyone, settings: CurrentSettings) -> Response:
-    del who
-    return render(request, "people/register.html", given={}, errors={}, settings=settings)
-
-
-@router.post("/inscription/entreprise")
-def register_company(
-    request: Request, who: Anyone, session: UnitOfWork, now: Now, limits: Limits, form: SubmittedForm
-) -> Response:
-    del who
-    try:
-        company = parse(CompanyForm, form)
-        limits.admit((REGISTER_NETWORK, network_of(request)))
-        person = organisations.register(
-            session, Registration(**company.model_dump(), password=typed(form, "password")), now
-        )
-    except (Invalid, CompanyKnown, EmailTaken) as refusal:
-        return not_registered(
-            request, refusal, {name: typed(form, name) for name in CompanyForm.model_fields}
-        )
-    return enter(request, session, person.id)
-
-
-def not_registered(request: Request, refusal: Invalid | Conflict, given: dict[str, str]) -> Response:
-    """Show the form again with what was typed, the password apart, and what is to be corrected."""
-    errors = refusal.errors if isinstance(refusal, Invalid) else {}
-    if isinstance(refusal, CompanyKnown):
-        errors = {"siret": f"{refusal.title}. {refusal.detail}"}
-    elif isinstance(refusal, EmailTaken):
-        errors = {"email": f"{refusal.title} : connectez-vous, ou donnez-en une autre."}
-    return render(
-        request,
-        "people/register.html",
-        status_code=refusal.status,
-        given=given,
-        errors=errors,
-        settings=resources_of(request).settings,
-    )
 
 
 @router.get("/entreprise")
 def show_company(
     request: Request, who: Recruiter, session: UnitOfWork, settings: CurrentSettings
 ) -> Response:
-    companies = [
+    own = [
         (company, queries.members_of(session, company.id))
         for company_id in who.organisations("recruiter", verified=False)
         if (company := queries.organisation(session, company_id))
     ]
-    return render(request, "people/company.html", companies=companies, settings=settings)
+    return render(
+        request,
+        "people/company.html",
+        companies=own,
+        sectors=SECTORS,
+        engagements=ENGAGEMENT_LABELS,
+        settings=settings,
+    )
+
+
+@router.get("/entreprise/{organisation_id}/presentation")
+def show_description(
+    organisation_id: UUID, request: Request, who: Recruiter, session: UnitOfWork
+) -> Response:
+    company = companies.own(session, who, organisation_id)
+    members = queries.members_of(session, company.id)
+    answering = [str(member.person_id) for member in members if member.answers]
+    values = {name: getattr(company, name) for name in DescriptionForm.model_fields if name != "answering"}
+    return description_page(request, session, company, values | {"answering": answering}, {})
+
+
+@router.post("/entreprise/{organisation_id}/presentation")
+def describe(
+    organisation_id: UUID, request: Request, who: Recruiter, session: UnitOfWork, form: SubmittedForm
+) -> Response:
+    company = companies.own(session, who, organisation_id)
+    try:
+        said = parse(DescriptionForm, form)
+    except Invalid as refused:
+        values = {name: form.get(name, "") for name in DescriptionForm.model_fields}
+        lists = {name: form.getlist(name) for name in ("sectors", "answering")}
+        return description_page(request, session, company, values | lists, refused.errors)
+    companies.describe(session, who, company.id, Described(**said.model_dump()))
+    return redirect("/entreprise", N_("C’est enregistré."))
+
+
+def description_page(
+    request: Request,
+    session: Session,
+    company: Organisation,
+    values: dict[str, Any],
+    errors: dict[str, str],
+) -> Response:
+    """Show what a company may say of itself, with what it said."""
+    return render(
+        request,
+        "people/company_form.html",
+        status_code=422 if errors else 200,
+        company=company,
+        members=queries.members_of(session, company.id),
+        sectors=SECTORS,
+        engagements=ENGAGEMENT_LABELS,
+        values=values,
+        errors=errors,
+    )
+
+
+@router.get("/entreprises/{organisation_id}")
+def show_to_residents(
+    organisation_id: UUID, request: Request, who: ResidentOrAdviser, session: UnitOfWork, now: Now
+) -> Response:
+    company = companies.open_to_residents(session, organisation_id)
+    members = queries.members_of(session, company.id)
+    return render(
+        request,
+        "people/company_read.html",
+        company=company,
+        answering=[member.person for member in members if member.answers],
+        sectors=SECTORS,
+        engagements=ENGAGEMENT_LABELS,
+        kept=told_of(request).words_kept(session, company.id, now),
+        tu="resident" in who.roles,
+    )

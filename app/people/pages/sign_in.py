@@ -7,8 +7,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.errors import Invalid, Refusal
-from app.people import service, sessions
-from app.people.access import SESSION_COOKIE, Anyone, Limits, enter, front_door, network_of, own_path
+from app.people import factors, service, sessions
+from app.people.access import (
+    SESSION_COOKIE,
+    Anyone,
+    Limits,
+    enter,
+    front_door,
+    half_way,
+    network_of,
+    own_path,
+    step_path,
+)
 from app.people.limits import (
     LINK_ACCOUNT,
     LINK_EVERYBODY,
@@ -39,9 +49,14 @@ def browser_of(request: Request) -> str:
 
 
 @router.get("/connexion")
-def show_sign_in(request: Request, who: Anyone, suite: str = "") -> Response:
+def show_sign_in(
+    request: Request, who: Anyone, session: UnitOfWork, settings: CurrentSettings, suite: str = ""
+) -> Response:
     if who:
         return RedirectResponse(own_path(suite) or front_door(who), status_code=303)
+    if half := half_way(request):
+        step = factors.step_left(session, half.who.person_id, settings)
+        return redirect(step_path(step, suite) if step else "/connexion/code")
     return render(request, "people/sign_in.html", identifier="", suite=own_path(suite), errors={})
 
 
@@ -133,9 +148,9 @@ def dead_link(request: Request, refusal: Refusal) -> Response:
 
 
 @router.post("/deconnexion")
-def sign_out(who: Anyone, session: UnitOfWork, now: Now) -> Response:
-    if who:
-        sessions.close_session(session, who.person_id, who.session_id, now)
+def sign_out(request: Request, who: Anyone, session: UnitOfWork, now: Now) -> Response:
+    if left := who or (half.who if (half := half_way(request)) else None):
+        sessions.close_session(session, left.person_id, left.session_id, now)
     answer = RedirectResponse("/", status_code=303)
     answer.delete_cookie(SESSION_COOKIE, secure=True, httponly=True, samesite="lax")
     # Never "storage": slices of a take that are not sent yet live there.

@@ -24,6 +24,7 @@ const BEHAVIOURS: [selector: string, load: () => Promise<Behaviour>][] = [
   ["[data-visavis-opens]", () => import("./dialog")],
   ["[data-visavis-notes]", () => import("./instant")],
   ["[data-visavis-copies]", () => import("./copy")],
+  ["[data-visavis-prints]", () => import("./print")],
   ['input[type="password"]', () => import("./reveal")],
   ["[data-visavis-focus]", () => import("./focus")],
 ];
