@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0015_second_step"
-down_revision = "0013_trimming"
+down_revision = "0014_search"
 branch_labels = None
 depends_on = None
 

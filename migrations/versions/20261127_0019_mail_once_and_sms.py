@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019_mail_once_and_sms"
-down_revision = "0013_trimming"
+down_revision = "0016_companies"
 branch_labels = None
 depends_on = None
 
