@@ -26,6 +26,7 @@ TASKS = {
     "videos.forget_objects": "fast",
     "mail.send": "fast",
     "announcements.deliver": "fast",
+    "contacts.follow": "system",
     "evidence.drain": "system",
     "housekeeping.reap": "system",
     "housekeeping.sweep": "system",

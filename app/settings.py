@@ -94,6 +94,9 @@ class Settings(BaseSettings):
 
     contact_expiry_days: int = 15
     contacts_per_day: int = 30
+    contacts_per_company_day: int = 60
+    contact_close_days: int = 30
+    contact_kept_days: int = 90
     verification_days: int = 3
 
     @field_validator("trusted_proxies")

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app import mail
+from app.contacts import following, telling
 from app.contacts import queries as contacts
 from app.people import queries as people
 from app.people.models import Person
@@ -31,18 +32,13 @@ def deliver(desk: Desk, kind: str, about: UUID) -> None:
 
 
 def mail_proposal(session: Session, contact_id: UUID, now: datetime) -> None:
-    """Tell the resident that a company wrote, or the advisers of one who has no mailbox."""
+    """Tell the resident that a company wrote, or the advisers of one who cannot be reached."""
     found = contacts.exchange(session, contact_id)
-    if found is None:
-        return
-    company = found.company.name
-    if found.resident.email:
-        values = {"path": f"/moi/messages/{contact_id}", "company": company, "resident": ""}
-        post(session, found.resident, "contact_received", values, now)
+    if found is None or telling.tell_resident(session, found, "contact_received", now):
         return
     for adviser in advisers_of(session, found.profile):
         path = f"/accompagnement/{found.resident.id}"
-        values = {"path": path, "company": company, "resident": found.profile.shown_name}
+        values = {"path": path, "company": found.company.name, "resident": found.profile.shown_name}
         post(session, adviser, "contact_received", values, now, about=(found.resident.id,))
 
 
@@ -50,8 +46,48 @@ def mail_acceptance(session: Session, contact_id: UUID, now: datetime) -> None:
     """Tell the recruiter that the resident agreed to meet."""
     found = contacts.exchange(session, contact_id)
     if found is not None:
-        values = {"path": f"/messages/{contact_id}", "candidate": found.profile.shown_name}
-        post(session, found.recruiter, "contact_accepted", values, now, about=(found.resident.id,))
+        telling.tell_recruiter(session, found, "contact_accepted", now)
+
+
+def mail_taken_back(session: Session, contact_id: UUID, now: datetime) -> None:
+    """Tell the recruiter that the yes was a slip."""
+    found = contacts.exchange(session, contact_id)
+    if found is not None:
+        telling.tell_recruiter(session, found, "contact_taken_back", now)
+
+
+def mail_word(session: Session, contact_id: UUID, now: datetime) -> None:
+    """Tell the resident what the company answered to their yes."""
+    found = contacts.exchange(session, contact_id)
+    if found is not None:
+        values = {"path": f"/moi/messages/{contact_id}", "company": found.company.name}
+        post(session, found.resident, "company_answered", values, now)
+
+
+def mail_disowned(session: Session, contact_id: UUID, now: datetime) -> None:
+    """Ask the advisers for the right address of a resident whose messages reach somebody else."""
+    found = contacts.exchange(session, contact_id)
+    if found is None:
+        return
+    for adviser in advisers_of(session, found.profile):
+        path = f"/accompagnement/{found.resident.id}/coordonnees"
+        values = {"path": path, "resident": found.profile.shown_name}
+        post(session, adviser, "disowned", values, now, about=(found.resident.id,))
+
+
+def mail_withdrawal(session: Session, profile_id: UUID, now: datetime) -> None:
+    """Give the resident a receipt of what was withdrawn."""
+    profile = session.get(Profile, profile_id)
+    person = people.person(session, profile.person_id) if profile else None
+    if person is not None:
+        post(session, person, "withdrawn", {"path": "/moi/retrait"}, now)
+
+
+def end_contacts(session: Session, profile_id: UUID, now: datetime) -> None:
+    """End what is open with a resident who left, and tell those who wait."""
+    profile = session.get(Profile, profile_id)
+    if profile is not None:
+        following.leave(session, profile, now)
 
 
 def mail_changes(session: Session, profile_id: UUID, now: datetime) -> None:
@@ -112,9 +148,14 @@ def post(
 LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "contact.sent": (mail_proposal,),
     "contact.accepted": (mail_acceptance,),
+    "contact.taken_back": (mail_taken_back,),
+    "contact.company_answered": (mail_word,),
+    "contact.disowned": (mail_disowned,),
     "captions.validated": (profile_service.note_captions,),
     "profile.changes_requested": (mail_changes,),
     "profile.published": (mail_publication,),
     "profile.submitted": (mail_submission,),
+    "profile.withdrawn": (end_contacts, mail_withdrawal),
+    "profile.placed": (end_contacts,),
     "consent.withdrawn": (profile_service.end_agreement, end_videos),
 }

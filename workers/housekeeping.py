@@ -12,14 +12,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app import mail, queue
-from app.contacts import service as contacts
 from app.people import audit, details, registrations
 from app.profiles import indexing
 from app.profiles import queries as profiles
 from app.uploads import service as uploads
 from app.videos import queries as videos
 from app.videos import service as video_service
-from workers import objects
+from workers import contacts, objects
 from workers.desk import Desk
 
 QUIET_AFTER = timedelta(minutes=1)  # far longer than a worker's death takes to be seen
@@ -75,8 +74,7 @@ def sweep(desk: Desk) -> None:
     now = desk.clock.now()
     with desk.unit() as session:
         ended = uploads.sweep(session, desk.settings, now)
-    with desk.unit() as session:
-        expired = contacts.expire(session, now)
+    exchanges = contacts.sweep(desk)
     with desk.unit() as session:
         forgotten = video_service.expire(session, now)
     with desk.unit() as session:
@@ -91,7 +89,7 @@ def sweep(desk: Desk) -> None:
     sweep_rooms(desk)
     counts = {
         "uploads": ended,
-        "contacts": expired,
+        "contacts": exchanges,
         "videos": forgotten,
         "mails": mails,
         "addresses": addresses,

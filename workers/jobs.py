@@ -10,7 +10,7 @@ from app.mail import MailUndeliverable
 from app.queue import TASKS
 from app.storage import StorageUnavailable
 from workers import announcements as news
-from workers import captions, evidence, housekeeping, mails, objects, posters, transcode
+from workers import captions, contacts, evidence, housekeeping, mails, objects, posters, transcode
 from workers.desk import Desk, Running
 from workers.runner import Interrupted
 
@@ -109,6 +109,18 @@ def send_mail(context: JobContext, mail_id: str) -> None:
 def deliver_news(context: JobContext, kind: str, id: str) -> None:  # noqa: A002 - as `queue.announce` says it
     """Tell who listens."""
     news.deliver(desk_of(context), kind, UUID(id))
+
+
+@jobs.periodic(cron="*/10 * * * *")
+@jobs.task(
+    name="contacts.follow",
+    queue=TASKS["contacts.follow"],
+    queueing_lock="contacts.follow",
+    pass_context=True,
+)
+def follow_contacts(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the queue passes when it was due
+    """Remind, and note who fell silent."""
+    contacts.follow(desk_of(context))
 
 
 @jobs.task(name="evidence.drain", queue=TASKS["evidence.drain"], pass_context=True)

@@ -1,6 +1,6 @@
 """Nouns of contacts: one's exchanges, one of them, what is kept of a person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,10 +9,26 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.contacts.models import Contact
-from app.contacts.rules import OPEN_STATES, WAITING_STATES
+from app.contacts.rules import (
+    OPEN_STATES,
+    RATE_WINDOW,
+    WAITING_STATES,
+    Rate,
+    are_details_open,
+    day_around,
+    may_take_back,
+)
 from app.people.models import Organisation, Person
 from app.people.rules import Who
 from app.profiles.models import Profile
+from app.settings import Settings
+
+EXPORTED = (
+    *("kind", "message", "place", "slots", "state", "decline_reason"),
+    *("meets_where", "company_word", "company_message"),
+    *("sent_at", "read_at", "answered_at", "expires_at", "meets_at", "company_due_at"),
+    *("company_answered_at", "ended_at", "withdrawn_at"),
+)
 
 Resident = aliased(Person)
 Recruiter = aliased(Person)
@@ -27,6 +43,27 @@ class Exchange:
     resident: Person
     recruiter: Person
     company: Organisation
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the resident took the profile away since: what was open is shut."""
+        return self.contact.withdrawn_at is not None or self.profile.state in ("withdrawn", "erased")
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether no answer makes sense now: the resident left or has found, or the company is shut out."""
+        return self.is_withdrawn or self.profile.state == "placed" or self.company.state != "verified"
+
+    @property
+    def has_details(self) -> bool:
+        """Whether the recruiter may open how to reach the resident."""
+        return are_details_open(self.contact.state) and not self.is_withdrawn
+
+    def shows_details(self, now: datetime) -> bool:
+        """Tell whether the recruiter sees them: the yes was opened, or can be undone no more."""
+        contact = self.contact
+        fresh = may_take_back(contact.state, contact.answered_at, contact.settled_at, now)
+        return self.has_details and not fresh
 
 
 def exchanges() -> Select[Contact, Profile, Person, Person, Organisation]:
@@ -45,6 +82,12 @@ def exchange(session: Session, contact_id: UUID) -> Exchange | None:
     """Return one exchange, whoever asks: for what the service itself does with it."""
     row = session.execute(exchanges().where(Contact.id == contact_id)).one_or_none()
     return Exchange(*row) if row else None
+
+
+def hold(session: Session, contact_id: UUID) -> None:
+    """Keep an exchange from others until the transaction ends, and read it anew: it may have moved."""
+    held = select(Contact).where(Contact.id == contact_id).with_for_update()
+    session.scalars(held.execution_options(populate_existing=True)).all()
 
 
 def of_recruiter(
@@ -93,10 +136,87 @@ def waiting_count(session: Session, person_id: UUID) -> int:
     return session.scalar(query) or 0
 
 
-def sent_count(session: Session, recruiter_id: UUID, since: datetime) -> int:
-    """Return how many proposals a recruiter sent since an instant, whatever became of them."""
-    query = select(func.count()).where(Contact.recruiter_id == recruiter_id, Contact.sent_at >= since)
+def ended_by_leaving(session: Session, person_id: UUID) -> int:
+    """Return how many exchanges of a resident ended because they took their profile away."""
+    query = select(func.count()).where(Contact.resident_id == person_id, Contact.withdrawn_at.is_not(None))
     return session.scalar(query) or 0
+
+
+def left_today(
+    session: Session, recruiter_id: UUID, company_id: UUID, now: datetime, settings: Settings
+) -> int:
+    """Return how many proposals a recruiter may still send today, whatever became of those of the day.
+
+    Those of the colleagues count for the company.
+    """
+    today, _ = day_around(now)
+    own = func.count().filter(Contact.recruiter_id == recruiter_id)
+    of_company = func.count().filter(Contact.company_id == company_id)
+    concerned = or_(Contact.recruiter_id == recruiter_id, Contact.company_id == company_id)
+    sent, together = session.execute(select(own, of_company).where(Contact.sent_at >= today, concerned)).one()
+    return max(0, min(settings.contacts_per_day - sent, settings.contacts_per_company_day - together))
+
+
+def left_for(session: Session, who: Who, now: datetime, settings: Settings) -> int:
+    """Return how many proposals somebody of a verified company may still send today."""
+    return left_today(session, who.person_id, who.organisations("recruiter")[0], now, settings)
+
+
+def unsettled_of(session: Session, person_id: UUID) -> Sequence[Exchange]:
+    """Return the answers of or to a person that were not stated yet."""
+    concerned = or_(Contact.resident_id == person_id, Contact.recruiter_id == person_id)
+    query = exchanges().where(concerned, Contact.answered_at.is_not(None), Contact.settled_at.is_(None))
+    return [Exchange(*row) for row in session.execute(query)]
+
+
+def rates(session: Session, company_ids: Collection[UUID], now: datetime) -> dict[UUID, Rate]:
+    """Return how companies answered those who accepted, over a year: words due by now, and those in time.
+
+    Whoever was withdrawn before the word was due is owed none.
+    """
+    came = func.coalesce(Contact.company_answered_at <= Contact.company_due_at, False)
+    due = or_(Contact.company_due_at <= now, came)
+    withdrawn = func.coalesce(Contact.withdrawn_at < Contact.company_due_at, False) & ~came
+    query = (
+        select(Contact.company_id, func.count(), func.count().filter(came))
+        .where(Contact.company_id.in_(company_ids), Contact.answered_at >= now - RATE_WINDOW)
+        .where(Contact.company_due_at.is_not(None), due, ~withdrawn)
+        .group_by(Contact.company_id)
+    )
+    return {company_id: Rate(owed, kept) for company_id, owed, kept in session.execute(query)}
+
+
+@dataclass(frozen=True)
+class Correspondent:
+    """A company that wrote to residents of some structures: to how many, and how it answers everybody."""
+
+    company: Organisation
+    wrote_to: int
+    last_at: datetime
+    rate: Rate
+
+
+def correspondents(
+    session: Session, structure_ids: Collection[UUID], now: datetime
+) -> Sequence[Correspondent]:
+    """Return the companies that wrote, within a year, to whom these structures accompany: the last first."""
+    residents, last_at = func.count(Contact.resident_id.distinct()), func.max(Contact.sent_at)
+    query = (
+        select(Organisation, residents, last_at)
+        .join(Contact, Contact.company_id == Organisation.id)
+        .join(Profile, Profile.id == Contact.profile_id)
+        .where(Profile.structure_id.in_(structure_ids), Contact.sent_at >= now - RATE_WINDOW)
+        .group_by(Organisation.id)
+        .order_by(last_at.desc(), Organisation.name)
+    )
+    rows = session.execute(query).all()
+    answers = rates(session, [company.id for company, *_ in rows], now)
+    return [Correspondent(*row, answers.get(row[0].id, Rate(0, 0))) for row in rows]
+
+
+def rate_of(session: Session, company_id: UUID, now: datetime) -> Rate:
+    """Return how one company answers."""
+    return rates(session, (company_id,), now).get(company_id, Rate(0, 0))
 
 
 def exclusions(session: Session, start: datetime | None, end: datetime | None) -> dict[str, int]:
@@ -111,14 +231,12 @@ def exclusions(session: Session, start: datetime | None, end: datetime | None) -
 
 
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:
-    """Return every proposal that a person received or sent."""
+    """Return every proposal that a person received or sent, with what was said to it."""
     query = exchanges().where(or_(Contact.resident_id == person_id, Contact.recruiter_id == person_id))
-    columns = ("kind", "message", "place", "proposed_on", "state", "decline_reason")
-    instants = ("sent_at", "read_at", "answered_at", "expires_at")
     return {
         "contacts": [
             {"company": found.company.name, "with": found.profile.shown_name}
-            | {name: getattr(found.contact, name) for name in columns + instants}
+            | {name: getattr(found.contact, name) for name in EXPORTED}
             for found in (Exchange(*row) for row in session.execute(query))
         ]
     }

@@ -1,5 +1,7 @@
-"""Pure rules of contacts: states, who may move them, when contact details are open, the day of a quota."""
+"""Pure rules of contacts: states, who may move them, what is open, what is due, and when."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from app.paris import PARIS
@@ -8,6 +10,9 @@ STATES = ("sent", "read", "accepted", "declined", "expired", "answered", "compan
 OPEN_STATES = ("sent", "read", "accepted")
 KINDS = ("interview", "immersion", "internship", "alternance", "job")
 DECLINE_REASONS = ("not_interested", "too_far", "already_placed", "not_available", "other")
+# What a company says to somebody who accepted.
+COMPANY_WORDS = ("appointment", "reply", "not_retained")
+SLOTS_MAX = 3
 
 # What the resident has yet to answer, and what lets the recruiter call or write.
 WAITING_STATES = ("sent", "read")
@@ -27,7 +32,23 @@ MOVES = {
     ("company_silent", "answer"): "answered",
     ("answered", "close"): "closed",
     ("company_silent", "close"): "closed",
+    # The resident takes the whole profile away, or has found: whoever waits for an answer gets one.
+    ("sent", "leave"): "declined",
+    ("read", "leave"): "declined",
+    ("accepted", "leave"): "closed",
+    ("answered", "leave"): "closed",
+    ("company_silent", "leave"): "closed",
 }
+
+# A tap on a link of a mail is easily one too many.
+TAKE_BACK_WINDOW = timedelta(minutes=10)
+# What a yes opens is owed a word.  Both sides are reminded, at five and at ten days.
+COMPANY_ANSWERS_WITHIN = timedelta(days=10)
+REMINDERS = ("resident_5", "resident_10", "company_5", "company_10")
+FIRST_REMINDER, LAST_REMINDER = timedelta(days=5), timedelta(days=10)
+# Less says nothing of a company: one answer out of one would be a hundred per cent.
+RATE_MINIMUM = 5
+RATE_WINDOW = timedelta(days=365)
 
 
 def moved(state: str, move: str) -> str | None:
@@ -45,3 +66,42 @@ def day_around(now: datetime) -> tuple[datetime, datetime]:
     on = now.astimezone(PARIS).date()
     start, end = (datetime.combine(on + timedelta(days=days), time(), PARIS) for days in (0, 1))
     return start, end
+
+
+def may_take_back(
+    state: str, answered_at: datetime | None, settled_at: datetime | None, now: datetime
+) -> bool:
+    """Tell whether a yes may be undone: soon after it, and before the company saw the details.
+
+    It stands outside of MOVES: what was taken back opened nothing to anybody, and was stated nowhere.
+    """
+    return (
+        state == "accepted"
+        and answered_at is not None
+        and settled_at is None
+        and now < answered_at + TAKE_BACK_WINDOW
+    )
+
+
+def bounded_slots(slots: Collection[datetime]) -> list[datetime]:
+    """Return the proposed instants, each once, soonest first."""
+    return sorted(set(slots))
+
+
+def due_reminders(since: datetime, now: datetime) -> tuple[str, ...]:
+    """Return the days of the reminders that are due to somebody who waits since an instant: « 5 », « 10 »."""
+    due = (("5", since + FIRST_REMINDER), ("10", since + LAST_REMINDER))
+    return tuple(days for days, at in due if at <= now)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How a company answers those who accepted: of `owed` words due, `kept` came in time."""
+
+    owed: int
+    kept: int
+
+    @property
+    def percent(self) -> int | None:
+        """Return the rate, None while it rests on too few to say anything."""
+        return round(100 * self.kept / self.owed) if self.owed >= RATE_MINIMUM else None

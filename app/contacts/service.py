@@ -1,7 +1,7 @@
 """Verbs of contacts: send, read, accept, decline, expire; what counts is recorded in the same transaction."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select, update
@@ -12,7 +12,14 @@ from app import queue
 from app.contacts import queries
 from app.contacts.models import Contact
 from app.contacts.queries import Exchange
-from app.contacts.rules import WAITING_STATES, day_around, moved
+from app.contacts.rules import (
+    COMPANY_ANSWERS_WITHIN,
+    WAITING_STATES,
+    bounded_slots,
+    day_around,
+    may_take_back,
+    moved,
+)
 from app.errors import Conflict, NotFound, TooMany
 from app.evidence.service import Statement, record
 from app.people import queries as people
@@ -55,8 +62,15 @@ class NotYetReachable(Conflict):
     title = N_("Cette personne ne peut pas encore être contactée ici")
 
 
+class TooLateToTakeBack(Conflict):
+    """The company has seen the details, or the minutes in which a yes is undone are over."""
+
+    slug = "reponse-definitive"
+    title = N_("Ta réponse ne peut plus être annulée ici")
+
+
 class QuotaReached(TooMany):
-    """The recruiter has sent as many proposals as one may in a day."""
+    """The recruiter, or all those of the company, sent as many proposals as they may in a day."""
 
     slug = "contacts-du-jour"
     title = N_("Vous avez envoyé tous vos messages du jour")
@@ -64,12 +78,12 @@ class QuotaReached(TooMany):
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a recruiter offers: one of KINDS, a message, where and when if that is known."""
+    """What a recruiter offers: one of KINDS, a message, where and when (at most SLOTS_MAX) if known."""
 
     kind: str
     message: str
     place: str = ""
-    proposed_on: date | None = None
+    slots: tuple[datetime, ...] = field(default=())
 
 
 def send(
@@ -81,16 +95,17 @@ def send(
     away since the recruiter saw it.
     """
     resident = reachable(session, profile, now)
-    require_quota(session, who.person_id, now, settings.contacts_per_day)
+    company_id = who.organisations("recruiter")[0]
+    require_quota(session, who.person_id, company_id, now, settings)
     contact = Contact(
         profile_id=profile.id,
         resident_id=resident.id,
         recruiter_id=who.person_id,
-        company_id=who.organisations("recruiter")[0],
+        company_id=company_id,
         kind=proposal.kind,
         message=proposal.message,
         place=proposal.place,
-        proposed_on=proposal.proposed_on,
+        slots=bounded_slots(proposal.slots),
         sent_at=now,
         expires_at=now + timedelta(days=settings.contact_expiry_days),
         excluded=exclusion(POLICY, circumstances(session, who, profile)),
@@ -108,7 +123,7 @@ def send(
 def reachable(session: Session, profile: Profile, now: datetime) -> Person:
     """Return the owner of a profile, whom one may write to; raise ProfileNotFound or NotYetReachable.
 
-    The one gate before a proposal: whoever is asked first (an adviser, for somebody under 18) or has refused a
+    The one gate before a proposal: whoever is asked first (an adviser, for somebody under 18) or refuses a
     company is told apart here.
     """
     if not profiles.is_still_shown(session, profile.id):
@@ -121,15 +136,20 @@ def reachable(session: Session, profile: Profile, now: datetime) -> Person:
     return resident
 
 
-def require_quota(session: Session, recruiter_id: UUID, now: datetime, contacts_max: int) -> None:
-    """Raise QuotaReached once the day's proposals are sent; those of one recruiter go one after the other."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"contacts:{recruiter_id}", 0))))
-    today, tomorrow = day_around(now)
-    if queries.sent_count(session, recruiter_id, today) >= contacts_max:
+def require_quota(
+    session: Session, recruiter_id: UUID, company_id: UUID, now: datetime, settings: Settings
+) -> None:
+    """Raise QuotaReached once the day's proposals are sent; those of one company go one after the other."""
+    # Always the company first: colleagues wait for each other, and so do the tabs of each.
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"contacts:{company_id}", 0))))
+    if queries.left_today(session, recruiter_id, company_id, now, settings) == 0:
+        _, tomorrow = day_around(now)
         raise QuotaReached(
             N_(
-                "La limite est de %(contacts_max)s par jour : mieux vaut peu de messages, bien choisis.",
-                contacts_max=contacts_max,
+                "La limite est de %(contacts_max)s par jour et par personne, et de %(company_max)s par "
+                "entreprise : mieux vaut peu de messages, bien choisis.",
+                contacts_max=settings.contacts_per_day,
+                company_max=settings.contacts_per_company_day,
             ),
             retry_after_s=int((tomorrow - now).total_seconds()),
         )
@@ -144,17 +164,28 @@ def count(session: Session, kind: str, contact: Contact, profile: Profile, now: 
         record(session, statement(session, kind, contact, profile, now))
 
 
+# Who did what is stated; of a silence, nobody did anything.
+ACTORS = {
+    "contact.sent": "recruiter_id",
+    "contact.answered": "resident_id",
+    "contact.company_answered": "recruiter_id",
+}
+
+
 def statement(session: Session, kind: str, contact: Contact, profile: Profile, now: datetime) -> Statement:
     """Return what the journal keeps of a contact: who wrote for which company, never a word of it."""
     measures: dict[str, int | str | bool] = {"kind": contact.kind}
     if kind == "contact.answered":
-        measures |= {"accepted": contact.state == "accepted", "reason": contact.decline_reason or ""}
+        measures |= {"accepted": contact.state != "declined", "reason": contact.decline_reason or ""}
+    elif kind == "contact.company_answered":
+        in_time = contact.company_due_at is not None and now <= contact.company_due_at
+        measures |= {"word": contact.company_word or "", "in_time": in_time}
     return Statement(
         kind=kind,
         source=f"{kind}:{contact.id}",
         at=now,
         subject=contact.resident_id,
-        actor=contact.recruiter_id if kind == "contact.sent" else contact.resident_id,
+        actor=getattr(contact, ACTORS[kind]) if kind in ACTORS else None,
         organisation=contact.company_id,
         department=people.department_of(session, profile.structure_id),
         measures=measures,
@@ -171,33 +202,77 @@ def read(session: Session, person_id: UUID, contact_id: UUID, now: datetime) -> 
     return contact
 
 
-def accept(session: Session, person_id: UUID, contact_id: UUID, now: datetime) -> Contact:
+@dataclass(frozen=True)
+class Answer:
+    """What a resident says: the move, then the slot chosen of a yes, or one of DECLINE_REASONS of a no.
+
+    `revocable` is a tap on a link, which may be undone for some minutes.
+    """
+
+    move: str
+    reason: str | None = None
+    slot: datetime | None = None
+    revocable: bool = False
+
+
+def accept(
+    session: Session, person_id: UUID, contact_id: UUID, now: datetime, slot: datetime | None = None
+) -> Contact:
     """Accept a proposal: the recruiter now sees how to reach the resident.  Raise ContactClosed."""
-    return answer(session, locked(session, person_id, contact_id), "accept", None, now)
+    return answer(session, locked(session, person_id, contact_id), Answer("accept", slot=slot), now)
 
 
 def decline(session: Session, person_id: UUID, contact_id: UUID, reason: str, now: datetime) -> Contact:
     """Say no, for one of DECLINE_REASONS; raise ContactClosed."""
-    return answer(session, locked(session, person_id, contact_id), "decline", reason, now)
+    return answer(session, locked(session, person_id, contact_id), Answer("decline", reason), now)
 
 
-def answer(session: Session, found: Exchange, move: str, reason: str | None, now: datetime) -> Contact:
-    """Note the resident's answer, record it and announce it."""
+def answer(session: Session, found: Exchange, given: Answer, now: datetime) -> Contact:
+    """Note the resident's answer, record it and announce it; raise ContactClosed."""
     contact = found.contact
-    state = moved(contact.state, move)
-    if state is None or contact.expires_at <= now:
+    state = moved(contact.state, given.move)
+    if state is None or contact.expires_at <= now or found.is_gone:
         raise ContactClosed(N_("Tu as déjà répondu, ou le délai est passé."))
-    contact.state, contact.decline_reason, contact.answered_at = state, reason, now
+    contact.state, contact.decline_reason, contact.answered_at = state, given.reason, now
     contact.read_at = contact.read_at or now
+    if state == "accepted":
+        contact.meets_at = given.slot if given.slot in contact.slots else None
+        contact.company_due_at = now + COMPANY_ANSWERS_WITHIN
+    else:
+        contact.ended_at = now
     session.flush()
-    count(session, "contact.answered", contact, found.profile, now)
+    if not given.revocable:
+        settle(session, found, now)
     queue.announce(session, f"contact.{state}", contact.id)
     return contact
 
 
+def settle(session: Session, found: Exchange, now: datetime) -> None:
+    """State an answer that can no longer be taken back, once; without an answer there is nothing to state."""
+    contact = found.contact
+    if contact.answered_at is not None and contact.settled_at is None:
+        contact.settled_at = now
+        session.flush()
+        count(session, "contact.answered", contact, found.profile, contact.answered_at)
+
+
+def take_back(session: Session, found: Exchange, now: datetime) -> None:
+    """Undo a yes of a tap before the company saw the details; raise TooLateToTakeBack.
+
+    The exchange is locked: a recruiter who opens it at the same instant comes before, or after.
+    """
+    contact = found.contact
+    if not may_take_back(contact.state, contact.answered_at, contact.settled_at, now):
+        raise TooLateToTakeBack(N_("L’entreprise a peut-être déjà tes coordonnées : dis-le-lui."))
+    contact.state = "read"
+    contact.answered_at = contact.meets_at = contact.company_due_at = None
+    session.flush()
+    queue.announce(session, "contact.taken_back", contact.id)
+
+
 def locked(session: Session, person_id: UUID, contact_id: UUID) -> Exchange:
     """Return a resident's own exchange, others that would move it waiting; raise ContactNotFound."""
-    session.execute(select(Contact.id).where(Contact.id == contact_id).with_for_update())
+    queries.hold(session, contact_id)
     found = queries.one_of_resident(session, person_id, contact_id)
     if found is None:
         raise ContactNotFound
@@ -207,11 +282,16 @@ def locked(session: Session, person_id: UUID, contact_id: UUID) -> Exchange:
 def expire(session: Session, now: datetime) -> int:
     """Close the proposals that waited too long for an answer; return how many."""
     too_old = update(Contact).where(Contact.state.in_(WAITING_STATES), Contact.expires_at <= now)
-    return len(session.scalars(too_old.values(state="expired").returning(Contact.id)).all())
+    return len(session.scalars(too_old.values(state="expired", ended_at=now).returning(Contact.id)).all())
 
 
-def erase_person(session: Session, person_id: UUID, now: datetime) -> None:  # noqa: ARG001 - as rights calls it
-    """Delete every proposal that a person received or sent; the facts stay."""
+def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
+    """Delete every proposal that a person received or sent, with its links and reminders; the facts stay.
+
+    What was answered and not stated yet is stated first.
+    """
+    for found in queries.unsettled_of(session, person_id):
+        settle(session, found, now)
     session.execute(
         delete(Contact).where(or_(Contact.resident_id == person_id, Contact.recruiter_id == person_id))
     )

@@ -27,6 +27,8 @@ KINDS = {
     "view.qualified": Kind(axis=1, rule="vues-2026.1"),
     "contact.sent": Kind(axis=1, rule="contacts-2026.1"),
     "contact.answered": Kind(axis=1, rule="contacts-2026.1"),
+    "contact.company_answered": Kind(axis=1, rule="suites-2026.1"),
+    "contact.company_silent": Kind(axis=1, rule="suites-2026.1"),
 }
 
 

@@ -62,6 +62,15 @@ LETTERS: Mapping[str, Letter] = {
     # `resident` is empty when the resident reads it, the shown name when it goes to the adviser.
     "contact_received": letter("contact_received.txt", "company", "resident"),
     "contact_accepted": letter("contact_accepted.txt", "candidate"),
+    "contact_reminder": letter("contact_reminder.txt", "company"),
+    "contact_taken_back": letter("contact_taken_back.txt", "candidate"),
+    "company_reminder": letter("company_reminder.txt", "candidate", "days"),
+    "company_silent": letter("company_silent.txt", "candidate"),
+    "company_answered": letter("company_answered.txt", "company"),
+    "candidate_left": letter("candidate_left.txt", "candidate"),
+    # A mailbox or phone that somebody else said is theirs.
+    "disowned": letter("disowned.txt", "resident"),
+    "withdrawn": letter("withdrawn.txt"),
     "changes_requested": letter("changes_requested.txt", "adviser", "word"),
     "published": letter("published.txt"),
     # The unsubscribing path is that of one saved search.

@@ -13,6 +13,7 @@ from app.people.rules import (
     KNOWN_BY,
     ORGANISATION_KINDS,
     ORGANISATION_STATES,
+    REACHED_BY,
     ROLES,
 )
 from app.words import FRENCH, LANGUAGES
@@ -26,10 +27,12 @@ class Person(Identified, Base):
         Index("uq_people_person_email", func.lower(text("email")), unique=True),
         one_of("qpv_known_by", KNOWN_BY),
         one_of("language", LANGUAGES),
+        one_of("reached_by", REACHED_BY),
     )
 
     email: Mapped[str | None]
     phone: Mapped[str | None]
+    reached_by: Mapped[str] = mapped_column(default="mail", server_default="mail")
     given_name: Mapped[str]
     family_name: Mapped[str]
     language: Mapped[str] = mapped_column(default=FRENCH, server_default=FRENCH)

@@ -38,7 +38,7 @@ AGREEING = select(
 ).where(ROW.c.id == bindparam("person_id"), ROW.c.erased_at.is_(None))
 AGREEING_ALONE = AGREEING.with_for_update(key_share=True)
 EXPORTED_OF_PERSON = (
-    *("email", "phone", "given_name", "family_name", "created_at", "born_on", "home_commune"),
+    *("email", "phone", "reached_by", "given_name", "family_name", "created_at", "born_on", "home_commune"),
     *("lives_in_qpv", "qpv_code", "qpv_vintage", "qpv_known_by", "qpv_frozen_at"),
 )
 

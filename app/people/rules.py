@@ -17,6 +17,9 @@ ENGAGEMENTS = ("contrat_de_ville", "charter", "none")
 # Who proves who they are in two steps before they see anybody.
 PROFESSIONAL_ROLES = frozenset({"recruiter", "adviser", "funder", "admin"})
 KNOWN_BY = ("declared", "attested", "computed")
+# How a resident is told that somebody writes; « both » is each of them.
+CHANNELS = ("mail", "sms")
+REACHED_BY = (*CHANNELS, "both")
 CONSENT_KINDS = ("image_and_voice", "voice", "text", "recontact_2y", "partner", "showcase")
 # Which agreement each way of presenting oneself needs.
 CONSENT_OF = {"video": "image_and_voice", "voice": "voice", "text": "text"}
@@ -275,6 +278,24 @@ def phone_digits(text: str) -> str:
     digits = re.sub(r"[\s().-]", "", text)
     digits = re.sub(r"^(?:\+|00)33", "0", digits)
     return digits if re.fullmatch(r"0[1-9][0-9]{8}", digits) else ""
+
+
+def is_mobile(phone: str | None) -> bool:
+    """Tell whether ten digits are those of a French mobile number.
+
+    Source: Arcep, plan national de numérotation (06 and 07).
+    """
+    return phone is not None and re.fullmatch(r"0[67][0-9]{8}", phone) is not None
+
+
+def channels(reached_by: str, email: str | None, phone: str | None) -> tuple[str, ...]:
+    """Return how somebody can be told something now, none when the adviser has to do it.
+
+    An SMS goes only to who asked for it, on a mobile number; a mail to who asked for an SMS that cannot go.
+    """
+    by_sms = reached_by in ("sms", "both") and is_mobile(phone)
+    by_mail = bool(email) and (reached_by in ("mail", "both") or not by_sms)
+    return tuple(channel for channel, possible in zip(CHANNELS, (by_mail, by_sms), strict=True) if possible)
 
 
 # What a browser calls itself, most particular first: Edge says Chrome too, and Chrome says Safari.

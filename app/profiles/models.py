@@ -13,6 +13,7 @@ from app.places.models import Commune, Job
 from app.profiles.rules import (
     EDUCATION_LEVELS,
     LANGUAGE_LEVELS,
+    PLACED_HOW,
     PRESENTATIONS,
     STATES,
     VERDICTS,
@@ -33,6 +34,7 @@ class Profile(Identified, Base):
         one_of("state", STATES),
         one_of("presentation", PRESENTATIONS),
         one_of("education_level", EDUCATION_LEVELS),
+        one_of("placed_how", PLACED_HOW),
         Index(None, "structure_id", "state"),
         Index(None, "updated_at", "id"),
     )
@@ -59,6 +61,7 @@ class Profile(Identified, Base):
     submitted_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    placed_how: Mapped[str | None]
 
     jobs: Mapped[list["SoughtJob"]] = relationship(
         lazy="raise", order_by="SoughtJob.position", cascade="all, delete-orphan"

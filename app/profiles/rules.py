@@ -15,6 +15,8 @@ PRESENTATIONS = ("video", "voice", "text")
 EDUCATION_LEVELS = ("none", "cap_bep", "bac", "bac_2", "bac_3", "bac_5")
 CONTRACT_TYPES = ("cdi", "cdd", "interim", "alternance", "internship", "immersion")
 LANGUAGE_LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
+# How somebody found, when they care to say it.
+PLACED_HOW = ("company_here", "adviser", "elsewhere")
 VERDICTS = ("approved", "changes_requested")
 SCRIPT_PARTS = ("who_i_am", "experience", "strengths", "conclusion")
 ZONES_MAX = 5

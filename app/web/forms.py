@@ -23,6 +23,8 @@ SENTENCES = {
     "too_short": N_("Choisir au moins %(min_length)s."),
     "date_from_datetime_parsing": N_("Écrire une date, par exemple 2026-12-31."),
     "date_parsing": N_("Écrire une date, par exemple 2026-12-31."),
+    "datetime_from_date_parsing": N_("Choisir un jour et une heure."),
+    "datetime_parsing": N_("Choisir un jour et une heure."),
     "int_parsing": N_("Écrire un nombre."),
     "literal_error": N_("Choisir une des réponses proposées."),
     "greater_than_equal": N_("%(ge)s au moins."),

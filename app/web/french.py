@@ -47,6 +47,19 @@ def long_datetime(at: datetime) -> str:
     return format_datetime(in_paris(at), "d MMMM y 'à' H'\u00a0h\u00a0'mm", locale=LOCALE)
 
 
+def meeting(at: datetime) -> str:
+    """Write « mardi 1er décembre à 10 h », what one meets at: the year is plain."""
+    here = in_paris(at)
+    day = format_date(here.date(), "EEEE d MMMM", locale=LOCALE).replace(" 1 ", " 1er ")
+    minutes = f"{HARD_SPACE}{here:%M}" if here.minute else ""
+    return f"{day} à {here.hour}{HARD_SPACE}h{minutes}"
+
+
+def local_instant(at: datetime) -> str:
+    """Write « 2026-12-01T10:00 », as the field of a day and an hour holds it."""
+    return f"{in_paris(at):%Y-%m-%dT%H:%M}"
+
+
 def ago(at: datetime, now: datetime) -> str:
     """Write « il y a 3 jours », or « dans 2 heures » for what is to come."""
     return format_timedelta(at - now, add_direction=True, locale=LOCALE)
@@ -129,6 +142,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "short_date": short_date,
     "month": month,
     "datetime": long_datetime,
+    "meeting": meeting,
+    "local_instant": local_instant,
     "ago": ago,
     "number": number,
     "percent": percent,

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.contacts.models import Contact
@@ -18,7 +18,7 @@ from app.contacts.service import (
     send,
 )
 from app.evidence.models import OutboxEntry
-from app.people.models import Membership, Person
+from app.people.models import Membership, Organisation, Person
 from app.people.rules import Belonging, Who
 from app.profiles.models import Profile
 from app.profiles.service import ProfileNotFound, withdraw
@@ -124,6 +124,50 @@ def test_the_quota_of_a_day_begins_again_at_midnight_in_paris(
     assert refused.value.retry_after_s == 14 * 3600  # it is ten o'clock in Paris
     clock.advance(hours=14)
     assert send(session, who, make_profile(session), PROPOSAL, clock.now(), few)
+
+
+def test_colleagues_share_the_messages_of_their_company(
+    session: Session, now: datetime, settings: Settings, recruiter: Person
+) -> None:
+    few = settings.model_copy(update={"contacts_per_company_day": 3})
+    first = who_is(session, recruiter)
+    company = session.get_one(Organisation, first.organisations("recruiter")[0])
+    colleague = who_is(session, make_recruiter(session, company))
+    for who in (first, first, colleague):
+        send(session, who, make_profile(session), PROPOSAL, now, few)
+    for who in (first, colleague):
+        with pytest.raises(QuotaReached):
+            send(session, who, make_profile(session), PROPOSAL, now, few)
+    elsewhere = who_is(session, make_recruiter(session))
+    assert send(session, elsewhere, make_profile(session), PROPOSAL, now, few)
+
+
+def test_a_mass_of_messages_from_many_tabs_of_two_colleagues_stops_at_the_limit(
+    committed: Engine, now: datetime, settings: Settings
+) -> None:
+    sessions = sessionmaker(committed, expire_on_commit=False)
+    few = settings.model_copy(update={"contacts_per_day": 4, "contacts_per_company_day": 6})
+    with sessions.begin() as session:
+        company = make_company(session)
+        writers = [who_is(session, make_recruiter(session, company)) for _ in range(2)]
+        profiles = [make_profile(session) for _ in range(16)]
+
+    def tab(number: int) -> bool:
+        try:
+            with sessions.begin() as own:
+                send(own, writers[number % 2], profiles[number], PROPOSAL, now, few)
+        except QuotaReached:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as threads:
+        assert sum(threads.map(tab, range(16))) == 6
+    with sessions() as session:
+        sent = session.execute(
+            select(Contact.recruiter_id, func.count()).group_by(Contact.recruiter_id)
+        ).all()
+        assert sum(count for _, count in sent) == 6
+        assert max(count for _, count in sent) <= 4
 
 
 @pytest.mark.parametrize("columns", [{"age": 17}, {"born_on": None}])

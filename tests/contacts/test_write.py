@@ -1,6 +1,6 @@
 """The form to write to somebody: never twice, never for a day that is gone, and no word of it is lost."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select
@@ -79,21 +79,63 @@ def test_a_message_to_somebody_out_of_reach_is_not_lost(
     assert f">{FORM['message']}</textarea>" in page.text
 
 
-@pytest.mark.parametrize("on", [date(2020, 1, 1), date(2026, 11, 22), date(2062, 12, 1)])
-def test_nobody_is_invited_for_a_day_that_is_gone_or_whose_year_is_mistyped(
-    session: Session, sign_in: SignIn, profile: Profile, recruiter: Person, on: date
+@pytest.mark.parametrize(
+    "slot", ["2020-01-01T10:00", "2026-11-23T09:59", "2062-12-01T10:00", "demain", "9999-12-31T23:59"]
+)
+def test_nobody_is_invited_for_an_instant_that_is_gone_or_whose_year_is_mistyped(
+    session: Session, sign_in: SignIn, profile: Profile, recruiter: Person, slot: str
 ) -> None:
-    form = FORM | {"proposed_on": on.isoformat()}
+    form = FORM | {"slots": ["2026-12-01T10:00", slot]}
     page = sign_in(recruiter).post(f"/candidats/{profile.slug}/contact", data=form, headers=PAGE)
     assert page.status_code == 422
-    assert "Choisissez un jour à venir" in page.text
+    assert "hoisi" in page.text.partition('id="slots-error"')[2][:300]
+    assert 'value="2026-12-01T10:00"' in page.text
     assert not session.scalars(select(Contact)).all()
 
 
-def test_one_may_be_invited_for_the_same_day_in_paris(
-    session: Session, sign_in: SignIn, profile: Profile, recruiter: Person, now: datetime
+def test_up_to_three_instants_are_proposed_on_the_clock_of_paris_soonest_first(
+    session: Session, sign_in: SignIn, profile: Profile, recruiter: Person
 ) -> None:
-    for days in (0, 30):
-        other = profile if days == 0 else make_profile(session)
-        form = FORM | {"proposed_on": (now + timedelta(days=days)).date().isoformat()}
-        assert sign_in(recruiter).post(f"/candidats/{other.slug}/contact", data=form).status_code == 303
+    browser, path = sign_in(recruiter), f"/candidats/{profile.slug}/contact"
+    too_many = FORM | {"slots": [f"2026-12-0{day}T10:00" for day in range(1, 5)]}
+    assert browser.post(path, data=too_many).status_code == 422
+    three = FORM | {"slots": ["2026-12-03T18:30", "", "2026-11-23T10:00", "2026-12-03T18:30"]}
+    assert browser.post(path, data=three).status_code == 303
+    (contact,) = session.scalars(select(Contact)).all()
+    assert [slot.isoformat() for slot in contact.slots] == [
+        "2026-11-23T09:00:00+00:00",
+        "2026-12-03T17:30:00+00:00",
+    ]
+    page = browser.get(f"/messages/{contact.id}").text
+    assert "lundi 23 novembre à 10\u00a0h" in page
+    assert "jeudi 3 décembre à 18\u00a0h\u00a030" in page
+
+
+def test_without_an_instant_it_is_to_be_agreed_on(
+    session: Session, sign_in: SignIn, profile: Profile, recruiter: Person
+) -> None:
+    assert sign_in(recruiter).post(f"/candidats/{profile.slug}/contact", data=FORM).status_code == 303
+    (contact,) = session.scalars(select(Contact)).all()
+    assert contact.slots == []
+    assert "À convenir ensemble" in sign_in(recruiter).get(f"/messages/{contact.id}").text
+
+
+def test_the_form_begins_with_a_sentence_that_may_leave_as_it_is_and_a_number_may_stand_in_it(
+    session: Session, sign_in: SignIn, profile: Profile, recruiter: Person
+) -> None:
+    browser = sign_in(recruiter)
+    page = browser.get(f"/candidats/{profile.slug}").text
+    words = page.partition('id="message"')[2].partition(">")[2].partition("</textarea>")[0]
+    assert words.startswith(f"Bonjour {profile.shown_name}")
+    form = FORM | {"message": f"{words} 06 12 34 56 78, marc@roux.example"}
+    assert browser.post(f"/candidats/{profile.slug}/contact", data=form).status_code == 303
+    assert "06 12 34 56 78" in session.scalars(select(Contact)).one().message
+
+
+def test_the_form_says_how_many_messages_are_left_today(
+    session: Session, sign_in: SignIn, profile: Profile, recruiter: Person, now: datetime, settings: Settings
+) -> None:
+    for _ in range(settings.contacts_per_day - 1):
+        make_contact(session, make_profile(session), recruiter, sent_at=now)
+    page = sign_in(recruiter).get(f"/candidats/{profile.slug}/contact").text
+    assert "Il vous reste 1 message aujourd’hui." in page

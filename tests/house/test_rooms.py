@@ -16,6 +16,8 @@ OWN_FILES = {
     # search is told of a profile, and of all of them.
     "profiles": {"documents", "indexing", "writing", "wishes"},
     "directory": {"spoken_parts"},  # the parts of a script in what is said
+    # Links that answer without a password, what is told to whom, what follows a yes, the calendar's file.
+    "contacts": {"answering", "calendar", "following", "telling"},
     "partners": {"contract"},  # the OpenAPI document
     # What is asked and how it is executed, how words become stems, what is counted beside the results,
     # proposed while typing and where a word is mistyped; where words come from, and which are not asked for.

@@ -9,6 +9,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.contacts.models import Contact
+from app.contacts.rules import COMPANY_ANSWERS_WITHIN
 from app.profiles.models import Profile
 from app.profiles.rules import SCRIPT_PARTS
 from app.rights.schemas import CONFIRMATION
@@ -20,6 +21,7 @@ from tests.conftest import START
 from tests.factories import PASSWORD, make_siret
 from tests.matrix.world import (
     ADDRESS,
+    ANSWER,
     CONFIRMATION_TOKEN,
     INVITATION,
     LINK,
@@ -74,9 +76,20 @@ FORMS: dict[str, dict[str, str]] = {
         "kind": "job",
         "message": MESSAGE,
         "place": "Lyon",
-        "proposed_on": "2026-12-01",
+        "slots": "2026-12-01T10:00",
     },
+    "/moi/messages/{contact_id}/accepter": {"slot": "1"},
     "/moi/messages/{contact_id}/refuser": {"reason": "other"},
+    "/messages/{contact_id}/reponse": {
+        "word": "appointment",
+        "meets_at": "2026-12-01T10:00",
+        "meets_where": "Lyon",
+        "message": MESSAGE,
+    },
+    "/r/{token}/oui": {"slot": "1"},
+    "/r/{token}/non": {"reason": "other"},
+    "/compte/coordonnees/messages": {"reached_by": "sms"},
+    "/moi/trouve/comment": {"how": "adviser"},
     "/accompagnement/inviter": PERSON
     | {"born_on": "2006-03-01", "phone": "0611223344", "lives_in_qpv": "yes", "way": "desk"}
     | {"structure": "", "commune": "Marseille", "insee": ""},
@@ -88,6 +101,9 @@ FORMS: dict[str, dict[str, str]] = {
     "/sous-titres/{video_id}/valider": {"revision": "1"},
     "/moi/donnees/effacer": {"word": CONFIRMATION},
 }
+ANSWER_PATHS = [
+    f"/r/{{token}}{ending}" for ending in ("", "/oui", "/non", "/annuler", "/pas-moi", "/rendez-vous.ics")
+]
 QUERIES = {
     "/bilan/faits": "?chiffre=filmed",
     "/lieux/communes": "?q=mars",
@@ -134,6 +150,7 @@ def particular_to(world: World) -> dict[str, dict[str, object]]:
         "/invitation/{token}": {"token": INVITATION},
         "/connexion/lien/{token}": {"token": LINK},
         "/compte/adresse/{token}": {"token": ADDRESS},
+        **{path: {"token": ANSWER} for path in ANSWER_PATHS},
         "/medias/{token}/sous-titres/{name}.vtt": {"token": world.ticket, "name": "valides"},
         "/medias/{token}/{name}": {"token": world.ticket, "name": "master.m3u8"},
         "/moi/video/{video_id}/reessayer": {"video_id": world.failed_video.id},
@@ -236,8 +253,16 @@ def profiles_are(state: str, *, proposed: bool = False) -> Callable[[World, Sess
 
 
 def no_contact(world: World, session: Session) -> None:
-    """Close the recruiter's message: another may be sent."""
-    session.execute(update(Contact).where(Contact.id == world.contact.id).values(state="declined"))
+    """Close what recruiters sent: another message may leave."""
+    del world
+    session.execute(update(Contact).values(state="declined"))
+
+
+def accepted(world: World, session: Session) -> None:
+    """Have the resident say yes by a tap, a moment ago."""
+    del world
+    moment = {"answered_at": START, "company_due_at": START + COMPANY_ANSWERS_WITHIN}
+    session.execute(update(Contact).values(state="accepted", **moment))
 
 
 def no_captions(world: World, session: Session) -> None:
@@ -255,5 +280,13 @@ STATES: dict[str, Callable[[World, Session], None]] = {
     "POST /relecture/{profile_id}/accord": profiles_are("submitted", proposed=True),
     "POST /relecture/{profile_id}/reprise": profiles_are("submitted", proposed=True),
     "POST /candidats/{slug}/contact": no_contact,
+    "POST /messages/{contact_id}/coordonnees": accepted,
+    "POST /messages/{contact_id}/reponse": accepted,
+    "GET /moi/messages/{contact_id}/rendez-vous.ics": accepted,
+    "GET /r/{token}/rendez-vous.ics": accepted,
+    "POST /r/{token}/annuler": accepted,
+    "POST /moi/trouve/comment": profiles_are("placed"),
+    "GET /moi/trouve": profiles_are("placed"),
+    "GET /moi/retrait": profiles_are("withdrawn"),
     "POST /sous-titres/{video_id}/depart": no_captions,
 }

@@ -64,6 +64,7 @@ POST /compte/code/garder                                                        
 POST /compte/code/secours                                                          ? ++ ++ + ++ + + ??
 GET /compte/coordonnees                                                            ? ++ ++ + ++ + + ??
 POST /compte/coordonnees                                                           ? ++ ++ + ++ + + ??
+POST /compte/coordonnees/messages                                                  ? ++ .. . .. . . ??
 GET /compte/adresse/{token}                                                        + ++ ++ + ++ + + ++
 POST /compte/adresse/{token}                                                       + ++ ++ + ++ + + ++
 
@@ -131,6 +132,9 @@ POST /moi/pause                                                                 
 POST /moi/reprise                                                                  ? ++ .. . .. . . ??
 POST /moi/retrait                                                                  ? ++ .. . .. . . ??
 POST /moi/trouve                                                                   ? ++ .. . .. . . ??
+GET /moi/retrait                                                                   ? ++ .. . .. . . ??
+GET /moi/trouve                                                                    ? ++ .. . .. . . ??
+POST /moi/trouve/comment                                                           ? ++ .. . .. . . ??
 
 GET /relecture                                                                     ? .. .. . ++ . . ??
 GET /relecture/{profile_id}                                                        ? .. .. . +. . . ??
@@ -176,17 +180,27 @@ GET /candidats/{slug}/contact                                                   
 POST /candidats/{slug}/contact                                                     ? .. ++ . .. . . ??
 GET /messages                                                                      ? .. ++ + .. . . ??
 GET /messages/{contact_id}                                                         ? .. +. . .. . . ??
+POST /messages/{contact_id}/coordonnees                                            ? .. +. . .. . . ??
+POST /messages/{contact_id}/reponse                                                ? .. +. . .. . . ??
 GET /moi/messages                                                                  ? ++ .. . .. . . ??
 GET /moi/messages/{contact_id}                                                     ? +. .. . .. . . ??
 POST /moi/messages/{contact_id}/lire                                               ? +. .. . .. . . ??
 POST /moi/messages/{contact_id}/accepter                                           ? +. .. . .. . . ??
 POST /moi/messages/{contact_id}/refuser                                            ? +. .. . .. . . ??
+GET /moi/messages/{contact_id}/rendez-vous.ics                                     ? +. .. . .. . . ??
+GET /r/{token}                                                                     + ++ ++ + ++ + + ++
+POST /r/{token}/oui                                                                + ++ ++ + ++ + + ++
+POST /r/{token}/non                                                                + ++ ++ + ++ + + ++
+POST /r/{token}/annuler                                                            + ++ ++ + ++ + + ++
+POST /r/{token}/pas-moi                                                            + ++ ++ + ++ + + ++
+GET /r/{token}/rendez-vous.ics                                                     + ++ ++ + ++ + + ++
 
 GET /candidats                                                                     ? .. ++ + .. . . ??
 GET /candidats/{slug}                                                              ? .. ++ . .. . . ??
 GET /candidats/{slug}/lecture                                                      ? .. ++ . .. . . ??
 
 GET /accompagnement                                                                ? .. .. . ++ . . ??
+GET /accompagnement/entreprises                                                    ? .. .. . ++ . . ??
 GET /accompagnement/inviter                                                        ? .. .. . ++ . . ??
 POST /accompagnement/inviter                                                       ? .. .. . ++ . . ??
 GET /accompagnement/{person_id}                                                    ? .. .. . +. . . ??

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.contacts.models import Contact
+from app.contacts.models import AnswerLink, Contact
 from app.partners import service as partners
 from app.people.models import (
     EmailChange,
@@ -53,7 +53,7 @@ from tests.factories import (
 )
 
 INVITATION, LINK, BROWSER, PLAY = ("jeton-d-invitation", "jeton-de-lien", "navigateur", "jeton-de-lecture")
-ADDRESS, CONFIRMATION_TOKEN = "jeton-d-adresse", "jeton-de-confirmation"
+ADDRESS, ANSWER, CONFIRMATION_TOKEN = "jeton-d-adresse", "jeton-de-reponse", "jeton-de-confirmation"
 UPLOAD_ID = UUID("01a20000-0000-4000-8000-00000000cafe")
 UPLOAD_BYTES = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
 MESSAGE = "Bonjour, message privé de la boulangerie."
@@ -91,7 +91,7 @@ class World:
 
 def make_world(session: Session, settings: Settings, storage: Storage) -> World:
     """Make everybody and everything; the caller commits."""
-    people, (north, roux, neuf) = make_people(session)
+    people, (north, roux, blanc, neuf) = make_people(session)
     aicha = people["resident"]
     shown = tuple(make_shown(session, people[name]) for name in ("resident", "other resident"))
     video = session.get_one(Video, shown[0].current_video_id)
@@ -99,6 +99,7 @@ def make_world(session: Session, settings: Settings, storage: Storage) -> World:
     storage.put_bytes(f"{prefix_of(video.id)}1/{MASTER}", b"#EXTM3U\n", PLAYLIST_TYPE)
     invite(session, make_resident(session, north, password_hash=None), people["adviser"], north)
     register(session)
+    send_link(session, make_contact(session, shown[0], people["other recruiter"], blanc))
     return World(
         people=people,
         keys=make_keys(session, aicha),
@@ -137,7 +138,7 @@ def make_people(session: Session) -> tuple[dict[str, Person], tuple[Organisation
         "other adviser": make_adviser(session, south),
         "funder": make_funder(session),
         "admin": make_admin(session),
-    }, (north, roux, neuf)
+    }, (north, roux, blanc, neuf)
 
 
 def make_shown(session: Session, person: Person) -> Profile:
@@ -233,6 +234,22 @@ def make_contact(session: Session, profile: Profile, recruiter: Person, company:
     session.add(contact)
     session.flush()
     return contact
+
+
+def send_link(session: Session, contact: Contact) -> None:
+    """Mail a link that answers a message to whoever holds it: what it opens is private to nobody here."""
+    contact.message = "Bonjour, une autre proposition."
+    session.add(
+        AnswerLink(
+            contact_id=contact.id,
+            token_sha256=token_sha256(ANSWER),
+            channel="mail",
+            address_sha256=token_sha256("aicha.privee@courrier.test"),
+            created_at=START,
+            expires_at=contact.expires_at,
+        )
+    )
+    session.flush()
 
 
 def make_viewing(session: Session, profile: Profile, viewer: Person, company: Organisation) -> Viewing:

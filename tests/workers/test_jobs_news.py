@@ -8,11 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import mail
+from app.contacts import answering
 from app.contacts.models import Contact
 from app.mail.models import Mail
 from app.people.consents import withdraw
 from app.people.models import Organisation, Person
 from app.people.queries import organisation
+from app.profiles import service as profile_service
 from app.profiles.models import Profile, Review
 from app.videos import queries as videos
 from tests.factories import give_consent, make_adviser, make_contact, make_profile, make_video
@@ -54,8 +56,54 @@ def test_a_proposal_is_told_to_the_resident(
     desk: Desk, session: Session, profile: Profile, contact: Contact
 ) -> None:
     deliver(desk, "contact.sent", contact.id)
-    expected = (owner(session, profile).email, "contact_received", f"/moi/messages/{contact.id}")
-    assert letters(session) == [expected]
+    ((address, template, path),) = letters(session)
+    assert (address, template) == (owner(session, profile).email, "contact_received")
+    _, found = answering.standing(session, path.removeprefix("/r/"), contact.sent_at)
+    assert found.contact.id == contact.id
+
+
+def test_an_address_that_somebody_else_said_is_theirs_gets_nothing_and_the_advisers_do(
+    desk: Desk, session: Session, profile: Profile, contact: Contact, adviser: Person
+) -> None:
+    deliver(desk, "contact.sent", contact.id)
+    ((_, _, path),) = letters(session)
+    answering.disown(session, path.removeprefix("/r/"), contact.sent_at)
+    session.commit()
+    deliver(desk, "contact.disowned", contact.id)
+    deliver(desk, "contact.sent", contact.id)
+    page = f"/accompagnement/{profile.person_id}"
+    assert letters(session)[1:] == [
+        (adviser.email, "disowned", f"{page}/coordonnees"),
+        (adviser.email, "contact_received", page),
+    ]
+
+
+def test_a_withdrawal_gives_a_receipt_and_ends_what_is_open(
+    desk: Desk, session: Session, profile: Profile, contact: Contact, now: datetime
+) -> None:
+    profile_service.withdraw(session, profile, now)
+    session.commit()
+    deliver(desk, "profile.withdrawn", profile.id)
+    recruiter = session.get_one(Person, contact.recruiter_id)
+    assert letters(session) == [
+        (recruiter.email, "candidate_left", f"/messages/{contact.id}"),
+        (owner(session, profile).email, "withdrawn", "/moi/retrait"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "template", "goes_to"),
+    [
+        ("contact.taken_back", "contact_taken_back", "recruiter_id"),
+        ("contact.company_answered", "company_answered", "resident_id"),
+    ],
+)
+def test_what_one_side_says_is_told_to_the_other(
+    desk: Desk, session: Session, contact: Contact, kind: str, template: str, goes_to: str
+) -> None:
+    deliver(desk, kind, contact.id)
+    person = session.get_one(Person, getattr(contact, goes_to))
+    assert [(to, word) for to, word, _ in letters(session)] == [(person.email, template)]
 
 
 def test_a_proposal_to_somebody_without_a_mailbox_is_told_to_the_advisers(

@@ -2,9 +2,12 @@
 
 from fastapi import APIRouter
 
-from app.contacts.pages import received, sent, writing
+from app.contacts.pages import answers, appointments, companies, received, sent, writing
 
 router = APIRouter()
 router.include_router(writing.router)
 router.include_router(sent.router)
 router.include_router(received.router)
+router.include_router(answers.router)
+router.include_router(appointments.router)
+router.include_router(companies.router)

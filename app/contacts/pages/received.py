@@ -29,13 +29,13 @@ def show_received(request: Request, session: UnitOfWork, who: Resident) -> HTMLR
 
 @router.get("/moi/messages/{contact_id}")
 def show_received_message(
-    request: Request, contact_id: UUID, session: UnitOfWork, who: Resident
+    request: Request, contact_id: UUID, session: UnitOfWork, now: Now, who: Resident
 ) -> HTMLResponse:
-    return received_message(request, session, who, contact_id, {})
+    return received_message(request, session, who, contact_id, now, {})
 
 
 def received_message(
-    request: Request, session: UnitOfWork, who: Who, contact_id: UUID, errors: dict[str, str]
+    request: Request, session: UnitOfWork, who: Who, contact_id: UUID, now: Now, errors: dict[str, str]
 ) -> HTMLResponse:
     """Answer with a resident's own message; raise ContactNotFound."""
     found = queries.one_of_resident(session, who.person_id, contact_id)
@@ -47,6 +47,8 @@ def received_message(
         status_code=Invalid.status if errors else 200,
         exchange=found,
         waits=found.contact.state in WAITING_STATES,
+        rate=queries.rate_of(session, found.company.id, now),
+        now=now,
         errors=errors,
     )
 
@@ -58,8 +60,16 @@ def post_read(contact_id: UUID, session: UnitOfWork, now: Now, who: Resident) ->
 
 
 @router.post("/moi/messages/{contact_id}/accepter")
-def post_acceptance(contact_id: UUID, session: UnitOfWork, now: Now, who: Resident) -> RedirectResponse:
-    service.accept(session, who.person_id, contact_id, now)
+def post_acceptance(
+    request: Request, contact_id: UUID, session: UnitOfWork, now: Now, who: Resident, form: SubmittedForm
+) -> Response:
+    try:
+        given = parse(schemas.AcceptForm, form)
+    except Invalid as refused:
+        return received_message(request, session, who, contact_id, now, refused.errors)
+    found = queries.one_of_resident(session, who.person_id, contact_id)
+    slot = given.chosen(found.contact.slots) if found else None
+    service.accept(session, who.person_id, contact_id, now, slot)
     return redirect(
         f"/moi/messages/{contact_id}", N_("C’est dit ! L’entreprise voit maintenant tes coordonnées.")
     )
@@ -72,6 +82,6 @@ def post_refusal(
     try:
         given = parse(schemas.DeclineForm, form)
     except Invalid as refused:
-        return received_message(request, session, who, contact_id, refused.errors)
+        return received_message(request, session, who, contact_id, now, refused.errors)
     service.decline(session, who.person_id, contact_id, given.reason, now)
     return redirect("/moi/messages", N_("C’est noté. L’entreprise est prévenue, sans tes coordonnées."))

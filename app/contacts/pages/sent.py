@@ -1,20 +1,27 @@
-"""Pages where a recruiter follows what they sent."""
+"""Pages where a recruiter follows what they sent, and says what they answered."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
-from app.contacts import queries
-from app.contacts.rules import are_details_open
+from app.contacts import following, queries, schemas
+from app.contacts.following import Word
+from app.contacts.queries import Exchange
+from app.contacts.rules import moved
 from app.contacts.service import ContactNotFound
+from app.errors import Invalid
 from app.people.access import Recruiter
 from app.people.rules import may_see_profiles
 from app.signing import derived_key
-from app.web.deps import CurrentSettings, UnitOfWork
+from app.web.deps import CurrentSettings, Now, UnitOfWork
+from app.web.forms import SubmittedForm, parse
 from app.web.paging import BadCursor, read_cursor, write_cursor
+from app.web.security import redirect
 from app.web.templating import render
+from app.words import N_
 
 router = APIRouter()
 
@@ -51,18 +58,57 @@ def cursor_id(values: tuple[str, ...]) -> UUID:
 
 @router.get("/messages/{contact_id}")
 def show_sent_message(
-    request: Request, contact_id: UUID, session: UnitOfWork, who: Recruiter
+    request: Request, contact_id: UUID, session: UnitOfWork, now: Now, who: Recruiter
 ) -> HTMLResponse:
-    found = queries.one_of_recruiter(session, who, contact_id)
+    return sent_page(request, queries.one_of_recruiter(session, who, contact_id), now)
+
+
+def sent_page(
+    request: Request,
+    found: Exchange | None,
+    now: Now,
+    refused: Invalid | None = None,
+    typed: dict[str, Any] | None = None,
+) -> HTMLResponse:
+    """Show one message with what became of it; after a refusal, with what was typed.
+
+    Raise ContactNotFound for nobody's, and somebody else's.
+    """
     if found is None:
         raise ContactNotFound
-    # Who has not accepted yet cannot be reached: the page is not even given how.
-    details = found.resident if are_details_open(found.contact.state) else None
     return render(
         request,
         "contacts/sent_message.html",
+        status_code=refused.status if refused else 200,
         contact=found.contact,
         profile=found.profile,
         company=found.company,
-        details=details,
+        # Who has not accepted yet cannot be reached: the page is not even given how.
+        details=found.resident if found.shows_details(now) else None,
+        is_fresh=found.has_details and not found.shows_details(now),
+        left=found.is_withdrawn,
+        may_answer=moved(found.contact.state, "answer") is not None and not found.is_withdrawn,
+        now=now,
+        errors=refused.errors if refused else {},
+        values=typed or {},
     )
+
+
+@router.post("/messages/{contact_id}/coordonnees")
+def post_opening(contact_id: UUID, session: UnitOfWork, now: Now, who: Recruiter) -> Response:
+    following.open_details(session, who, contact_id, now)
+    return redirect(f"/messages/{contact_id}")
+
+
+@router.post("/messages/{contact_id}/reponse")
+def post_word(
+    request: Request, contact_id: UUID, session: UnitOfWork, now: Now, who: Recruiter, form: SubmittedForm
+) -> Response:
+    try:
+        given = parse(schemas.WordForm, form, now=now)
+    except Invalid as refused:
+        found = queries.one_of_recruiter(session, who, contact_id)
+        return sent_page(request, found, now, refused, dict(form))
+    word = Word(given.word, given.message, given.meets_at, given.meets_where)
+    following.answer(session, who, contact_id, word, now)
+    return redirect(f"/messages/{contact_id}", N_("Merci : c’est noté, et la personne le sait."))

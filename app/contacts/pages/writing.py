@@ -1,5 +1,7 @@
 """Pages where a recruiter writes to somebody."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -15,7 +17,7 @@ from app.people.rules import Who
 from app.profiles.models import Profile
 from app.profiles.queries import by_slug_visible
 from app.profiles.service import ProfileNotFound
-from app.web.deps import CurrentSettings, Now, UnitOfWork
+from app.web.deps import CurrentSettings, Now, UnitOfWork, resources_of
 from app.web.forms import SubmittedForm, parse
 from app.web.french import in_paris
 from app.web.problems import wants_page
@@ -24,6 +26,15 @@ from app.web.templating import render
 from app.words import N_
 
 router = APIRouter()
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """What the form shows: the message that went already, how many are left today, the present instant."""
+
+    already: Contact | None
+    left: int
+    now: datetime
 
 
 def visible(session: UnitOfWork, who: Who, slug: str) -> Profile:
@@ -35,39 +46,37 @@ def visible(session: UnitOfWork, who: Who, slug: str) -> Profile:
 
 
 @router.get("/candidats/{slug}/contact")
-def show_form(request: Request, slug: str, session: UnitOfWork, now: Now, who: Recruiter) -> HTMLResponse:
+def show_form(
+    request: Request, slug: str, session: UnitOfWork, now: Now, who: Recruiter, settings: CurrentSettings
+) -> HTMLResponse:
     profile = visible(session, who, slug)
-    return write_page(request, profile, queries.open_contact(session, who.person_id, profile.id), now)
+    already = queries.open_contact(session, who.person_id, profile.id)
+    return write_page(request, profile, FormPage(already, queries.left_for(session, who, now, settings), now))
 
 
 @router.post("/candidats/{slug}/contact")
-def post_contact(  # noqa: PLR0913, PLR0917 - a handler's parameters are its dependencies
-    request: Request,
-    slug: str,
-    session: UnitOfWork,
-    now: Now,
-    who: Recruiter,
-    settings: CurrentSettings,
-    form: SubmittedForm,
+def post_contact(
+    request: Request, slug: str, session: UnitOfWork, now: Now, who: Recruiter, form: SubmittedForm
 ) -> Response:
-    profile = visible(session, who, slug)
+    profile, settings = visible(session, who, slug), resources_of(request).settings
     try:
-        given = parse(schemas.ProposalForm, form, today=in_paris(now).date())
-        proposal = Proposal(given.kind, given.message, given.place, given.proposed_on)
+        given = parse(schemas.ProposalForm, form, now=now)
+        proposal = Proposal(given.kind, given.message, given.place, tuple(given.slots))
         contact = service.send(session, who, profile, proposal, now, settings)
     except (Invalid, ContactAlreadyOpen, NotYetReachable, QuotaReached) as refused:
         if not isinstance(refused, Invalid) and not wants_page(request):
             raise
+        values = dict(form) | {"slots": form.getlist("slots")}
         already = queries.open_contact(session, who.person_id, profile.id)
-        return write_page(request, profile, already, now, refused, dict(form))
+        page = FormPage(already, queries.left_for(session, who, now, settings), now)
+        return write_page(request, profile, page, refused, values)
     return redirect(f"/messages/{contact.id}", N_("Votre message est parti."))
 
 
 def write_page(
     request: Request,
     profile: Profile,
-    already: Contact | None,
-    now: Now,
+    page: FormPage,
     refused: Refusal | None = None,
     typed: dict[str, Any] | None = None,
 ) -> HTMLResponse:
@@ -79,8 +88,9 @@ def write_page(
         status_code=refused.status if refused else 200,
         headers={"Retry-After": str(wait_s)} if wait_s else None,
         profile=profile,
-        already=already,
-        today=in_paris(now).date(),
+        already=page.already,
+        left=page.left,
+        today=in_paris(page.now).date(),
         refused=refused,
         errors=refused.errors if isinstance(refused, Invalid) else {},
         values=typed or {},

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from app.contacts.queries import open_contact
+from app.contacts.queries import left_for, open_contact
 from app.directory.pages.walking import Walk
 from app.directory.spoken_parts import chapters_said, is_all_said
 from app.people.access import Recruiter
@@ -18,7 +18,7 @@ from app.videos.models import Video
 from app.videos.playback import PlaybackContext, playback
 from app.videos.schemas import Playback
 from app.videos.watching import Watching
-from app.web.deps import UnitOfWork
+from app.web.deps import UnitOfWork, resources_of
 from app.web.french import in_paris
 from app.web.templating import render
 
@@ -30,6 +30,7 @@ def show_profile(
     request: Request, slug: str, session: UnitOfWork, who: Recruiter, context: Watching
 ) -> HTMLResponse:
     profile = required(session, who, slug)
+    settings = resources_of(request).settings
     video = video_shown(session, profile)
     # One muxed file in the page itself serves those without script.
     shown = watched(session, profile, video, context) if video else None
@@ -45,6 +46,7 @@ def show_profile(
         education=profiles.EDUCATION_LABELS,
         script=[] if shown and is_all_said(script, shown.transcript) else script,
         already=open_contact(session, who.person_id, profile.id),
+        left=left_for(session, who, context.now, settings),
         today=in_paris(context.now).date(),
         walk=Walk(),
         errors={},

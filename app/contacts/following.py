@@ -1,0 +1,247 @@
+"""What follows a yes, and what time does: the company's word, reminders, silence, the end, leaving."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app import queue
+from app.contacts import queries, service, telling
+from app.contacts.models import Contact, Reminder
+from app.contacts.queries import Exchange
+from app.contacts.rules import (
+    FIRST_REMINDER,
+    LAST_REMINDER,
+    TAKE_BACK_WINDOW,
+    WAITING_STATES,
+    due_reminders,
+    moved,
+)
+from app.contacts.service import ContactClosed, ContactNotFound
+from app.people.rules import Who
+from app.profiles.models import Profile
+from app.settings import Settings
+from app.words import N_
+
+BATCH = 100
+
+Step = Callable[[Session, Exchange, datetime], None]
+
+
+@dataclass(frozen=True)
+class Word:
+    """What a company says to somebody who accepted: one of COMPANY_WORDS, a sentence, where and when."""
+
+    word: str
+    message: str = ""
+    meets_at: datetime | None = None
+    meets_where: str = ""
+
+
+def open_details(session: Session, who: Who, contact_id: UUID, now: datetime) -> None:
+    """Open what a yes gives to the recruiter: from then on it stands.  Raise ContactNotFound.
+
+    Whoever takes the yes back at the same instant comes before, and nothing opens, or too late.
+    """
+    found = locked(session, who, contact_id)
+    if found is None:
+        raise ContactNotFound
+    if found.has_details:
+        service.settle(session, found, now)
+
+
+def locked(session: Session, who: Who, contact_id: UUID) -> Exchange | None:
+    """Return a recruiter's own exchange, others that would move it waiting; None for anybody else's."""
+    queries.hold(session, contact_id)
+    return queries.one_of_recruiter(session, who, contact_id)
+
+
+def answer(session: Session, who: Who, contact_id: UUID, given: Word, now: datetime) -> Contact:
+    """Note what the company answered, in time or late, state it and tell the resident.
+
+    Raise ContactNotFound or ContactClosed.
+    """
+    found = locked(session, who, contact_id)
+    if found is None:
+        raise ContactNotFound
+    contact = found.contact
+    state = moved(contact.state, "answer")
+    if state is None or found.is_withdrawn:
+        raise ContactClosed(N_("Vous avez déjà répondu, ou l’échange est terminé."))
+    service.settle(session, found, now)
+    contact.state, contact.company_word, contact.company_answered_at = state, given.word, now
+    contact.company_message = given.message
+    if given.word == "appointment":
+        contact.meets_at, contact.meets_where = given.meets_at, given.meets_where
+    elif given.word == "not_retained":
+        contact.meets_at = None
+    session.flush()
+    service.count(session, "contact.company_answered", contact, found.profile, now)
+    queue.announce(session, "contact.company_answered", contact.id)
+    return contact
+
+
+def follow(session: Session, now: datetime) -> int:
+    """Do what time does to some of the exchanges, and return how many: again until nothing is left.
+
+    Several at once share the work; each reminder is a row of the transaction that posts its mail.
+    """
+    waiting = Contact.state.in_(WAITING_STATES) & (Contact.expires_at > now)
+    owed = Contact.state == "accepted"
+    steps: tuple[tuple[ColumnElement[bool], Step], ...] = (
+        (unsettled(now), service.settle),
+        (waiting & unreminded(Contact.sent_at, "resident", now), remind_resident),
+        (silent(now), fall_silent),
+        (owed & unreminded(Contact.answered_at, "company", now), remind_company),
+    )
+    return sum(on_each(session, of_whom, step, now) for of_whom, step in steps)
+
+
+def on_each(session: Session, of_whom: ColumnElement[bool], step: Step, now: datetime) -> int:
+    """Take a step for the exchanges that nobody else works on now; return how many.
+
+    Each step puts them out of the selection.
+    """
+    query = select(Contact.id).where(of_whom).order_by(Contact.id).limit(BATCH)
+    taken = session.scalars(query.with_for_update(skip_locked=True)).all()
+    for contact_id in taken:
+        found = queries.exchange(session, contact_id)
+        if found is not None:
+            step(session, found, now)
+    session.flush()
+    return len(taken)
+
+
+def unsettled(now: datetime) -> ColumnElement[bool]:
+    """Select the answers that can no longer be taken back and were not stated."""
+    return Contact.settled_at.is_(None) & (Contact.answered_at <= now - TAKE_BACK_WINDOW)
+
+
+def silent(now: datetime) -> ColumnElement[bool]:
+    """Select the yeses to which a company owed a word by now."""
+    return (Contact.state == "accepted") & (Contact.company_due_at <= now)
+
+
+def unreminded(
+    since: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None], side: str, now: datetime
+) -> ColumnElement[bool]:
+    """Select those that wait since long, and whose side was not reminded of it."""
+
+    def lacks(days: str) -> ColumnElement[bool]:
+        sent = exists().where(Reminder.contact_id == Contact.id, Reminder.kind == f"{side}_{days}")
+        return ~sent
+
+    first = (since <= now - FIRST_REMINDER) & (since > now - LAST_REMINDER) & lacks("5")
+    last = (since <= now - LAST_REMINDER) & lacks("10")
+    return first | last
+
+
+def note_reminders(session: Session, contact: Contact, side: str, since: datetime, now: datetime) -> bool:
+    """Write the reminders that are due as sent; tell whether the last of them was not yet.
+
+    A clock that jumped over one writes both, and one mail goes.
+    """
+    kinds = [f"{side}_{days}" for days in due_reminders(since, now)]
+    if not kinds:
+        return False
+    rows = [{"contact_id": contact.id, "kind": kind, "sent_at": now} for kind in kinds]
+    written = insert(Reminder).values(rows).on_conflict_do_nothing().returning(Reminder.kind)
+    return kinds[-1] in session.scalars(written).all()
+
+
+def remind_resident(session: Session, found: Exchange, now: datetime) -> None:
+    """Remind a resident who did not answer."""
+    if note_reminders(session, found.contact, "resident", found.contact.sent_at, now) and not found.is_gone:
+        telling.tell_resident(session, found, "contact_reminder", now)
+
+
+def remind_company(session: Session, found: Exchange, now: datetime) -> None:
+    """Remind a company that somebody waits for its word, and until when."""
+    contact = found.contact
+    if contact.answered_at is None or contact.company_due_at is None:
+        return
+    if note_reminders(session, contact, "company", contact.answered_at, now) and not found.is_withdrawn:
+        days = max(1, (contact.company_due_at - now).days)
+        telling.tell_recruiter(session, found, "company_reminder", now, {"days": days})
+
+
+def fall_silent(session: Session, found: Exchange, now: datetime) -> None:
+    """Note that a company owes a word and gave none, state it, and tell it that it still may."""
+    contact = found.contact
+    state = moved(contact.state, "fall_silent")
+    if state is None or contact.answered_at is None:
+        return
+    if found.is_withdrawn:
+        end_for(session, found, now, withdrawn=True)
+        return
+    service.settle(session, found, now)
+    contact.state = state
+    session.flush()
+    service.count(session, "contact.company_silent", contact, found.profile, now)
+    if note_reminders(session, contact, "company", contact.answered_at, now):
+        telling.tell_recruiter(session, found, "company_silent", now)
+
+
+def leave(session: Session, profile: Profile, now: datetime) -> None:
+    """End what is open with a resident who took the profile away, or has found; their recruiters are told.
+
+    Who has found may have found there: what they accepted goes on.
+    """
+    withdrawn = profile.state != "placed"
+    states = ("accepted", "answered", "company_silent", "closed") if withdrawn else ()
+    query = select(Contact.id).where(
+        Contact.profile_id == profile.id,
+        Contact.state.in_((*WAITING_STATES, *states)),
+        Contact.withdrawn_at.is_(None),
+    )
+    for contact_id in session.scalars(query.order_by(Contact.id).with_for_update()).all():
+        found = queries.exchange(session, contact_id)
+        if found is not None:
+            end_for(session, found, now, withdrawn=withdrawn)
+    session.flush()
+
+
+def end_for(session: Session, found: Exchange, now: datetime, *, withdrawn: bool) -> None:
+    """End one exchange of a resident who leaves; whoever waited for an answer, or owed one, is told."""
+    contact = found.contact
+    waited = contact.state in (*WAITING_STATES, "accepted")
+    service.settle(session, found, now)
+    if state := moved(contact.state, "leave"):
+        contact.state, contact.ended_at = state, now
+        contact.decline_reason = None if withdrawn or state != "declined" else "already_placed"
+    if withdrawn:
+        contact.withdrawn_at = found.profile.withdrawn_at or now
+    session.flush()
+    if waited:
+        telling.tell_recruiter(session, found, "candidate_left", now)
+
+
+def close(session: Session, settings: Settings, now: datetime) -> int:
+    """End the exchanges in which nobody has said anything more for long; return how many."""
+    long_ago = now - timedelta(days=settings.contact_close_days)
+    over = (Contact.state == "answered") & (Contact.company_answered_at <= long_ago)
+    forsaken = (Contact.state == "company_silent") & (Contact.company_due_at <= long_ago)
+    return on_each(session, over | forsaken, end, now)
+
+
+def end(session: Session, found: Exchange, now: datetime) -> None:  # noqa: ARG001 - a step
+    """End one exchange."""
+    if state := moved(found.contact.state, "close"):
+        found.contact.state, found.contact.ended_at = state, now
+
+
+def forget(session: Session, settings: Settings, now: datetime) -> int:
+    """Delete the exchanges that led nowhere and ended long ago, with links and reminders; return how many.
+
+    Nothing but rows of the transaction: a caller that rolls back knows what would go.
+    """
+    limit_at = now - timedelta(days=settings.contact_kept_days)
+    led_nowhere: Sequence[UUID] = session.scalars(
+        select(Contact.id).where(Contact.ended_at <= limit_at)
+    ).all()
+    session.execute(delete(Contact).where(Contact.id.in_(led_nowhere)))
+    return len(led_nowhere)
