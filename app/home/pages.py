@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.contacts import queries as contacts
 from app.home import queries
 from app.home.rules import next_thing, shows_word, states_of
 from app.home.schemas import NEXT, OTHERWISE, STEP_LABELS
@@ -13,6 +14,7 @@ from app.profiles import queries as profiles
 from app.profiles import service
 from app.reports.rules import PUBLIC_MINIMUM
 from app.web.deps import CurrentSettings, Now, UnitOfWork
+from app.web.security import redirect
 from app.web.templating import render
 
 router = APIRouter()
@@ -53,6 +55,15 @@ def show_path(
         news=queries.news_of(session, person),
         max_bytes=settings.upload_max_bytes,
     )
+
+
+@router.get("/moi/retrait")
+def show_receipt(request: Request, session: UnitOfWork, who: Resident) -> Response:
+    profile = service.own(session, who.person_id)
+    if profile.state != "withdrawn":
+        return redirect("/moi")
+    ended = contacts.ended_by_leaving(session, who.person_id)
+    return render(request, "home/receipt.html", profile=profile, ended=ended)
 
 
 @router.get("/accessibilite")

@@ -228,6 +228,12 @@ def titled(script: Mapping[str, str] | None) -> list[tuple[str, str]]:
     return [(title, text) for title, text in spoken(script) if text]
 
 
+class PlacedForm(BaseModel):
+    """How somebody found."""
+
+    how: Literal["company_here", "adviser", "elsewhere"]
+
+
 class PresentationForm(BaseModel):
     """How to present oneself."""
 

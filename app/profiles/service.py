@@ -260,8 +260,17 @@ def withdraw(session: Session, profile: Profile, now: datetime) -> None:
 def place(session: Session, profile: Profile, now: datetime) -> None:
     """Note that the person has found: the profile leaves search."""
     move(profile, "place")
-    profile.updated_at = now
+    profile.updated_at, profile.placed_how = now, None
     hide(session, profile)
+    queue.announce(session, "profile.placed", profile.id)
+
+
+def tell_how_placed(session: Session, profile: Profile, how: str) -> None:
+    """Keep how somebody who has found did it, one of PLACED_HOW; raise ProfileStateForbids otherwise."""
+    if profile.state != "placed":
+        raise ProfileStateForbids(N_("La page date un peu : la recharger dit où en est le profil."))
+    profile.placed_how = how
+    session.flush()
 
 
 def hide(session: Session, profile: Profile) -> None:
@@ -293,7 +302,7 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
     profile.slug = secrets.token_hex(10)
     profile.shown_name = profile.headline = profile.about = ""
     profile.skills = profile.competences = profile.contract_types = []
-    profile.education_level = profile.available_on = None
+    profile.education_level = profile.available_on = profile.placed_how = None
     profile.jobs, profile.languages, profile.zones, profile.script = [], [], [], None
     profile.updated_at = now
     session.execute(delete(Review).where(Review.profile_id == profile.id))

@@ -276,8 +276,14 @@ def test_the_owner_pauses_resumes_and_withdraws_from_the_page(
     profile = published(session, now)
     browser = sign_in(session.get_one(Person, profile.person_id))
     states = []
-    for path in ("/moi/pause", "/moi/reprise", "/moi/trouve", "/moi/retrait"):
-        assert browser.post(path).headers["location"] == "/moi"
+    leads = {
+        "/moi/pause": "/moi",
+        "/moi/reprise": "/moi",
+        "/moi/trouve": "/moi/trouve",
+        "/moi/retrait": "/moi/retrait",
+    }
+    for path, to in leads.items():
+        assert browser.post(path).headers["location"] == to
         session.expire_all()
         states.append(session.get_one(Profile, profile.id).state)
     assert states == ["paused", "published", "placed", "withdrawn"]

@@ -15,7 +15,7 @@ from app.profiles import queries, service, writing
 from app.profiles.models import Profile
 from app.profiles.pages.answers import again
 from app.profiles.rules import may_choose_presentation, missing, stage_of
-from app.profiles.schemas import MISSING, PresentationForm
+from app.profiles.schemas import MISSING, PlacedForm, PresentationForm
 from app.videos import queries as videos
 from app.videos.playback import playback
 from app.videos.watching import Watching
@@ -130,10 +130,35 @@ def resume(session: UnitOfWork, now: Now, who: Resident) -> Response:
 @router.post("/moi/retrait")
 def withdraw(session: UnitOfWork, now: Now, who: Resident) -> Response:
     service.withdraw(session, service.own(session, who.person_id, to_change=True), now)
-    return redirect("/moi", N_("C’est retiré : plus personne ne voit ton profil."))
+    return redirect("/moi/retrait", N_("C’est retiré : plus personne ne voit ton profil."))
 
 
 @router.post("/moi/trouve")
 def note_placed(session: UnitOfWork, now: Now, who: Resident) -> Response:
     service.place(session, service.own(session, who.person_id, to_change=True), now)
-    return redirect("/moi", N_("Bravo ! Ton profil n’est plus montré aux entreprises."))
+    return redirect("/moi/trouve", N_("Bravo ! Ton profil n’est plus montré aux entreprises."))
+
+
+@router.get("/moi/trouve")
+def show_placed(request: Request, session: UnitOfWork, who: Resident) -> Response:
+    profile = service.own(session, who.person_id)
+    if profile.state != "placed":
+        return redirect("/moi")
+    return placed_page(request, profile.placed_how, {})
+
+
+def placed_page(request: Request, how: str | None, errors: dict[str, str]) -> Response:
+    """Ask somebody who has found how it came, if they care to say."""
+    status_code = Invalid.status if errors else 200
+    return render(request, "profiles/placed.html", status_code=status_code, how=how or "", errors=errors)
+
+
+@router.post("/moi/trouve/comment")
+def tell_how(request: Request, session: UnitOfWork, who: Resident, form: SubmittedForm) -> Response:
+    profile = service.own(session, who.person_id, to_change=True)
+    try:
+        how = parse(PlacedForm, form).how
+    except Invalid as refused:
+        return placed_page(request, "", refused.errors)
+    service.tell_how_placed(session, profile, how)
+    return redirect("/moi", N_("Merci de l’avoir dit !"))
