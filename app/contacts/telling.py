@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,7 @@ from app import mail
 from app.contacts import answering
 from app.contacts.queries import Exchange
 from app.people import queries as people
+from app.people.rules import channels
 
 
 def tell_resident(session: Session, found: Exchange, template: str, now: datetime) -> bool:
@@ -16,15 +18,19 @@ def tell_resident(session: Session, found: Exchange, template: str, now: datetim
 
     False when there is none that is theirs: the adviser has to tell them.
     """
-    told = False
-    for channel, address in ways_to(session, found):
+    ways = ways_to(session, found)
+    for channel, address in ways:
+        to = mail.Recipient(found.resident.id, address, found.resident.language)
         path = answering.make(session, found.contact, channel, address, now)
-        values = {"name": found.resident.given_name, "path": path, "company": found.company.name}
+        values = {"path": path, "company": found.company.name}
+        if channel == "sms":
+            mail.post_sms(session, f"{template}:{path}", mail.Draft(to, template, values), now)
+            continue
+        values["name"] = found.resident.given_name
         if template == "contact_received":
             values["resident"] = ""
-        mail.post(session, mail.Recipient(found.resident.id, address), template, values, now)
-        told = True
-    return told
+        mail.post(session, to, template, values, now)
+    return bool(ways)
 
 
 def ways_to(session: Session, found: Exchange) -> list[tuple[str, str]]:
@@ -32,8 +38,19 @@ def ways_to(session: Session, found: Exchange) -> list[tuple[str, str]]:
     person = found.resident
     if not people.none_erased(session, (person.id,)):
         return []
-    ways = [("mail", person.email)] if person.email else []
-    return [way for way in ways if not answering.is_disowned(session, person.id, way[1])]
+    email, phone = person.email or "", person.phone
+    if email and not is_open(session, person.id, email):
+        email = ""
+    if phone and not is_open(session, person.id, phone):
+        phone = None
+    known = {"mail": email, "sms": phone or ""}
+    return [(name, known[name]) for name in channels(person.reached_by, email, phone)]
+
+
+def is_open(session: Session, person_id: UUID, address: str) -> bool:
+    """Tell whether an address takes messages, and nobody else said that it is theirs."""
+    reachable = mail.is_reachable(session, mail.Recipient(person_id, address))
+    return reachable and not answering.is_disowned(session, person_id, address)
 
 
 def tell_recruiter(
@@ -51,5 +68,5 @@ def tell_recruiter(
             "path": f"/messages/{found.contact.id}",
             "candidate": found.profile.shown_name,
         }
-        to = mail.Recipient(recruiter.id, recruiter.email)
+        to = mail.Recipient(recruiter.id, recruiter.email, recruiter.language)
         mail.post(session, to, template, named | dict(values or {}), now, about=(found.resident.id,))

@@ -47,6 +47,10 @@ TEXTS: Mapping[str, Text] = {
         N_("Vis-à-vis : %(company)s t’écrit. Lis et réponds : %(url)s"),
         {"company": N_("une entreprise")},
     ),
+    "contact_reminder": Text(
+        N_("Vis-à-vis : %(company)s attend ta réponse, oui ou non : %(url)s"),
+        {"company": N_("une entreprise")},
+    ),
 }
 
 

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from app import mail
 from app.db import new_id
-from app.errors import NotFound
+from app.errors import Invalid, NotFound
 from app.people import invitations, queries, service
 from app.people.invitations import EmailTaken, NobodyToInvite
 from app.people.models import EmailChange, Person, SignInLink
-from app.people.rules import Who, may_accompany
+from app.people.rules import Who, is_mobile, may_accompany
 from app.settings import Settings
 from app.signing import token_sha256
 from app.words import N_
@@ -70,6 +70,18 @@ def correct_for(
     person.phone = details.phone
     session.flush()
     return False
+
+
+def choose_channel(session: Session, person_id: UUID, reached_by: str) -> None:
+    """Keep how a resident wants to be told that a company writes, one of REACHED_BY.
+
+    Raise Invalid for an SMS without a mobile number.
+    """
+    person = held(session, person_id)
+    if reached_by != "mail" and not is_mobile(person.phone):
+        raise Invalid(errors={"reached_by": N_("Il faut d’abord un numéro de portable, en 06 ou 07.")})
+    person.reached_by = reached_by
+    session.flush()
 
 
 def held(session: Session, person_id: UUID) -> Person:

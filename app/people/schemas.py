@@ -109,6 +109,12 @@ class SiretForm(BaseModel):
     siret: Siret
 
 
+class ChannelForm(BaseModel):
+    """How a resident is told that a company writes."""
+
+    reached_by: Literal["mail", "sms", "both"]
+
+
 class CompanyForm(BaseModel):
     """A company and its first recruiter; the password is read as it was typed.
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0017_contact_life"
-down_revision = "0019_mail_once_and_sms"
+down_revision = "0016_companies"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019_mail_once_and_sms"
-down_revision = "0016_companies"
+down_revision = "0018_resident_side"
 branch_labels = None
 depends_on = None
 

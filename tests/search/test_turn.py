@@ -31,9 +31,7 @@ def ids(now: datetime, publish: Publish) -> list[UUID]:
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_a_page_turned_back_is_the_page_that_was_there(
-    session: Session, ids: list[UUID], sort: str
-) -> None:
+def test_a_page_turned_back_is_the_page_that_was_there(session: Session, ids: list[UUID], sort: str) -> None:
     query = SearchQuery(words="vente", sort=sort, near=Near(*LILLE, 20))
     first = find(session, query)
     second = find(session, replace(query, after=first.last))

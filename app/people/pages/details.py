@@ -6,12 +6,12 @@ from starlette.responses import Response
 
 from app.errors import Invalid
 from app.people import details, service
-from app.people.access import Anyone, Limits, SignedIn, network_of
+from app.people.access import Anyone, Limits, Resident, SignedIn, network_of
 from app.people.details import Details
 from app.people.invitations import EmailTaken
 from app.people.limits import LINK_ACCOUNT, LINK_EVERYBODY, LINK_NETWORK, SIGN_IN_ACCOUNT
 from app.people.models import Person
-from app.people.schemas import DetailsForm
+from app.people.schemas import ChannelForm, DetailsForm
 from app.web.deps import Now, UnitOfWork, resources_of
 from app.web.forms import SubmittedForm, parse, typed
 from app.web.security import redirect
@@ -79,6 +79,15 @@ def details_page(
         values=given or {"phone": person.phone or "", "email": person.email or ""},
         errors=errors,
     )
+
+
+@router.post("/compte/coordonnees/messages")
+def choose_channel(request: Request, who: Resident, session: UnitOfWork, form: SubmittedForm) -> Response:
+    try:
+        details.choose_channel(session, who.person_id, parse(ChannelForm, form).reached_by)
+    except Invalid as refused:
+        return details_page(request, service.required(session, who.person_id), refused)
+    return redirect(FORM, N_("C’est noté."))
 
 
 @router.get("/compte/adresse/{token}")
