@@ -85,14 +85,15 @@ def sign_in(visitor: Visitor, email: str) -> None:
     )
 
 
-def invite(cast: Cast, mark: str) -> None:
-    """Have the adviser invite, and the resident open the account and agree."""
+def invite(cast: Cast, mark: str, email: str = "") -> None:
+    """Have the adviser invite, and the resident open the account and agree; `email` is a mailbox, if any."""
     page = cast.adviser.send(
         "/accompagnement/inviter",
         {
             "given_name": f"Inès-{mark}",
             "family_name": "Demo",
             "born_on": "2004-05-06",
+            "email": email,
             "lives_in_qpv": "yes",
             "way": "desk",
         },

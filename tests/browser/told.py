@@ -18,6 +18,7 @@ HEARD = "voix"
 NEW_ADDRESS = "conseil.nouvelle@visavis.example"
 MAIL_LIMIT_S = 30
 UUID = r"[0-9a-f-]{36}"
+ANSWER = r"/r/([\w-]+)"
 
 
 ACCOUNTS = {
@@ -57,7 +58,8 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
     for part, email in ACCOUNTS.items():
         story.sign_in(people[part], email)
     cast = Cast(people["adviser"], people["resident"], people["recruiter"])
-    story.invite(cast, SEEN)
+    mailbox = f"ines-{SEEN}@residents.example"
+    story.invite(cast, SEEN, mailbox)
     story.fill_in(cast.resident, SEEN)
     video_id = story.send_video(cast.resident, clip)
     story.follow(cast.resident, video_id)
@@ -71,6 +73,7 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
     words = words_of(people) | links(people["adviser"], people["forgetful"], data_dir)
     words |= {
         "candidats.slug": slug,
+        "r.token": first(ANSWER, mail_to(data_dir, mailbox, ANSWER)),
         "sous-titres.video_id": video_id,
         "image.profile_id": profile_id,
         "relecture.profile_id": write_to_review(cast.adviser, people["waiting"]),
@@ -142,14 +145,14 @@ def links(adviser: Visitor, forgetful: Visitor, data_dir: Path) -> dict[str, str
     }
 
 
-def mail_to(data_dir: Path, address: str) -> str:
-    """Wait for a mail to this address and return its words."""
+def mail_to(data_dir: Path, address: str, pattern: str = "") -> str:
+    """Wait for a mail to this address in which a pattern is found, and return its words."""
     limit = time.monotonic() + MAIL_LIMIT_S
     while time.monotonic() < limit:
         for path in (data_dir / "mails").glob("*.eml"):
             mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
             body = mail.get_body(("plain",))
-            if address in str(mail["To"]) and body:
+            if address in str(mail["To"]) and body and re.search(pattern, str(body.get_content())):
                 return str(body.get_content())
         time.sleep(0.2)
     raise AssertionError(address)
