@@ -39,7 +39,8 @@ def show_path(
     person = people.person(session, who.person_id)
     if person is None:
         raise service.ProfileNotFound
-    progress = queries.progress_of(session, person, profile, now.date())
+    progress = queries.progress_of(session, profile, now.date())
+    barrier = profiles.barrier(session, profile, now.date())
     reviews = profiles.reviews_of(session, profile.id)
     otherwise = OTHERWISE.get(profile.presentation)
     labels = STEP_LABELS | ({"video": otherwise} if otherwise else {})
@@ -49,6 +50,7 @@ def show_path(
         profile=profile,
         person=person,
         progress=progress,
+        barrier=barrier,
         steps_done=[(*labels[step], state) for step, state in states_of(progress).items()],
         next=NEXT[next_thing(progress)],
         review=reviews[0] if reviews and shows_word(profile.state, reviews[0].word) else None,

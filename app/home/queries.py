@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from app.contacts.queries import waiting_count
 from app.home.rules import Progress
 from app.people.models import Organisation, Person
-from app.people.rules import is_minor
 from app.profiles import queries as profiles
 from app.profiles.models import Profile
 from app.reports.rules import PUBLIC_MINIMUM, large_enough
@@ -51,7 +50,7 @@ def figures(session: Session) -> Figures:
     )
 
 
-def progress_of(session: Session, person: Person, profile: Profile, today: date) -> Progress:
+def progress_of(session: Session, profile: Profile, today: date) -> Progress:
     """Return where a resident stands on the path."""
     newest = newest_video(session, profile)
     # Beside a video, a text that changed may be the draft of the next one: its own page tells how to send it.
@@ -61,7 +60,7 @@ def progress_of(session: Session, person: Person, profile: Profile, today: date)
         draft=profiles.draft_of(session, profile),
         video_state=newest.state if newest else "",
         waiting=profile.is_sent,
-        blocked=is_minor(person.born_on, today),
+        blocked=profiles.barrier(session, profile, today) is not None,
         has_newer=profiles.has_newer_video(session, profile)
         or (written and profiles.has_newer_script(profile)),
         came_back=profiles.came_back(session, profile),

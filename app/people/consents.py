@@ -11,6 +11,7 @@ from app import queue
 from app.errors import Conflict, NotFound
 from app.people import queries
 from app.people.models import Consent
+from app.people.queries import Agreeing
 from app.people.rules import CONSENT_VERSION, VIDEO_AGE, age, is_minor
 from app.words import N_
 
@@ -58,8 +59,8 @@ def give(session: Session, consent: NewConsent, now: datetime) -> Consent:
 
     Raise TooYoung, GuardianNeeded or PartnerUnknown.
     """
-    born_on, _ = queries.agreeing(session, consent.person_id)
-    require_age(born_on, consent.kind, now.date())
+    known = queries.agreeing(session, consent.person_id)
+    require_age(known, consent.kind, now.date())
     if (consent.kind == "partner") != (consent.partner_id is not None):
         raise PartnerUnknown
     if consent.partner_id and consent.partner_id not in {found.id for found in queries.partners(session)}:
@@ -119,30 +120,45 @@ def require_one_of(
 
     Who asks `alone` has the person's turn until the transaction ends.
     """
-    born_on, agreed_to = queries.agreeing(session, person_id, alone=alone)
+    known = queries.agreeing(session, person_id, alone=alone)
     for kind in kinds:
-        require_age(born_on, kind, today)
-    if kinds.isdisjoint(agreed_to):
+        require_age(known, kind, today)
+    if kinds.isdisjoint(known.kinds):
         raise ConsentMissing(
             N_("Va sur la page « Mon accord » : tu peux le donner, et le retirer quand tu veux.")
         )
 
 
-def require_age(born_on: date | None, kind: str, today: date) -> None:
-    """Raise TooYoung or GuardianNeeded unless somebody born on that day can agree alone.
+def barrier(session: Session, person_id: UUID, kind: str, today: date) -> TooYoung | GuardianNeeded | None:
+    """Return why somebody may not agree to `kind` now because of their age, None when they may."""
+    return barrier_of(queries.agreeing(session, person_id), kind, today)
+
+
+def barrier_of(known: Agreeing, kind: str, today: date) -> TooYoung | GuardianNeeded | None:
+    """Return why the age of somebody of whom this is known forbids `kind`, None when it does not."""
+    try:
+        require_age(known, kind, today)
+    except (TooYoung, GuardianNeeded) as refusal:
+        return refusal
+    return None
+
+
+def require_age(known: Agreeing, kind: str, today: date) -> None:
+    """Raise TooYoung or GuardianNeeded unless somebody of that age may agree, alone or with a guardian.
 
     Source: service-public.fr, droit à l’image d’un mineur (both holders of parental authority agree).
     """
+    born_on = known.born_on
     if born_on and kind in SPOKEN_OR_SEEN and age(born_on, today) < VIDEO_AGE:
         raise TooYoung(N_("Tu peux préparer ton profil et ton texte avec la personne qui t’accompagne."))
     if born_on is None:
         raise GuardianNeeded(
             N_("On ne connaît pas ta date de naissance. Demande à la personne qui t’accompagne de l’ajouter.")
         )
-    if is_minor(born_on, today):
+    if is_minor(born_on, today) and not known.is_authorised:
         raise GuardianNeeded(
             N_(
-                "Tu as moins de 18 ans : prépare ton profil et ton texte dès maintenant. Pour envoyer ou "
-                "publier, il faudra une autorisation signée : parles-en avec la personne qui t’accompagne."
+                "Tu as moins de 18 ans : prépare ton profil et ton texte dès maintenant. Pour envoyer ou "
+                "publier, il faudra une autorisation signée : parles-en avec la personne qui t’accompagne."
             )
         )

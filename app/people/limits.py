@@ -28,6 +28,7 @@ SIGN_IN_EVERYBODY = Limit("sign-in", burst=300, every_s=0.2)
 LINK_NETWORK = Limit("link-network", burst=40, every_s=30)
 LINK_ACCOUNT = Limit("link-account", burst=3, every_s=300)
 LINK_EVERYBODY = Limit("link", burst=200, every_s=1)
+FLAG_ACCOUNT = Limit("flag-account", burst=10, every_s=600)
 REGISTER_NETWORK = Limit("register-network", burst=5, every_s=600)
 # Whether a company is registered is asked before anything personal: nobody lists our companies that way.
 SIRET_NETWORK = Limit("siret-network", burst=30, every_s=60)

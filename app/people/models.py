@@ -10,6 +10,8 @@ from app.db import Base, Identified, one_of
 from app.people.rules import (
     CONSENT_KINDS,
     ENGAGEMENTS,
+    GUARDIAN_CHECKS,
+    GUARDIAN_RELATIONS,
     KNOWN_BY,
     ORGANISATION_KINDS,
     ORGANISATION_STATES,
@@ -260,6 +262,48 @@ class Consent(Identified, Base):
     given_how: Mapped[str]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"))
+
+
+class GuardianAuthorisation(Identified, Base):
+    """What a legal guardian signed for somebody under 18, as the adviser who checked it writes it down.
+
+    Kept apart, never shown outside the structure; at most one stands.
+    """
+
+    __tablename__ = "people_guardian"
+    __table_args__ = (
+        one_of("relation", GUARDIAN_RELATIONS),
+        one_of("checked_how", GUARDIAN_CHECKS),
+        Index(
+            "uq_people_guardian_standing",
+            "person_id",
+            unique=True,
+            postgresql_where=text("withdrawn_at is null"),
+        ),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
+    guardian_name: Mapped[str]
+    relation: Mapped[str]
+    signed_on: Mapped[date]
+    checked_how: Mapped[str]
+    text_version: Mapped[str]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"))
+
+
+class Block(Base):
+    """A company for which a person does not exist any more, because the person says so."""
+
+    __tablename__ = "people_block"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), primary_key=True)
+    company_id: Mapped[UUID] = mapped_column(
+        ForeignKey("people_organisation.id"), primary_key=True, index=True
+    )
+    blocked_at: Mapped[datetime]
 
 
 class AuditEntry(Identified, Base):

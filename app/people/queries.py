@@ -2,17 +2,20 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, Select, Text, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
 
+from app.people import blocks
 from app.people.models import (
     AuditEntry,
     Consent,
     EmailChange,
     EmailConfirmation,
     Factor,
+    GuardianAuthorisation,
     Invitation,
     Membership,
     Organisation,
@@ -26,15 +29,24 @@ from app.people.rules import CONSENT_VERSION, phone_digits
 # A phone may be shared by a family; more accounts than this are not tried at a login.
 ACCOUNTS_MAX = 5
 PERSON = select(Person).where(Person.id == bindparam("person_id"), Person.erased_at.is_(None))
-ROW, CONSENT = (table.metadata.tables[table.__tablename__] for table in (Person, Consent))
+ROW, CONSENT, GUARDIAN = (
+    table.metadata.tables[table.__tablename__] for table in (Person, Consent, GuardianAuthorisation)
+)
 STANDING_CONSENTS = select(CONSENT.c.kind).where(
     CONSENT.c.person_id == bindparam("person_id"),
     CONSENT.c.withdrawn_at.is_(None),
     CONSENT.c.text_version == CONSENT_VERSION,
 )
 # Every upload begins with this: built once, of columns alone, in one question.
+AUTHORISED = exists().where(
+    GUARDIAN.c.person_id == bindparam("person_id"),
+    GUARDIAN.c.withdrawn_at.is_(None),
+    GUARDIAN.c.text_version == CONSENT_VERSION,
+)
 AGREEING = select(
-    ROW.c.born_on, func.array(STANDING_CONSENTS.scalar_subquery(), type_=ARRAY(Text)).label("kinds")
+    ROW.c.born_on,
+    func.array(STANDING_CONSENTS.scalar_subquery(), type_=ARRAY(Text)).label("kinds"),
+    AUTHORISED.label("authorised"),
 ).where(ROW.c.id == bindparam("person_id"), ROW.c.erased_at.is_(None))
 AGREEING_ALONE = AGREEING.with_for_update(key_share=True)
 EXPORTED_OF_PERSON = (
@@ -248,14 +260,42 @@ def standing_consents(session: Session, person_id: UUID) -> frozenset[str]:
     return frozenset(session.scalars(STANDING_CONSENTS, {"person_id": person_id}))
 
 
-def agreeing(session: Session, person_id: UUID, *, alone: bool = False) -> tuple[date | None, frozenset[str]]:
-    """Return when a person was born, None if nobody said, with the kinds of current text that they agree to.
+class Agreeing(NamedTuple):
+    """What the agreements of a person depend on; `kinds` are those of current text that they agree to.
+
+    `born_on` is None if nobody said; `is_authorised` says that a legal guardian's authorisation stands.
+    """
+
+    born_on: date | None
+    kinds: frozenset[str]
+    is_authorised: bool
+
+
+def agreeing(session: Session, person_id: UUID, *, alone: bool = False) -> Agreeing:
+    """Return what the agreements of a person depend on.
 
     Who asks `alone` has their turn: others who do wait until the transaction ends.
     """
     query = AGREEING_ALONE if alone else AGREEING
     row = session.execute(query, {"person_id": person_id}).one_or_none()
-    return (None, frozenset()) if row is None else (row.born_on, frozenset(row.kinds))
+    if row is None:
+        return Agreeing(None, frozenset(), is_authorised=False)
+    return Agreeing(row.born_on, frozenset(row.kinds), row.authorised)
+
+
+def authorised(person_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Say in SQL that a legal guardian's authorisation to the current text stands."""
+    return exists().where(
+        GuardianAuthorisation.person_id == person_id,
+        GuardianAuthorisation.withdrawn_at.is_(None),
+        GuardianAuthorisation.text_version == CONSENT_VERSION,
+    )
+
+
+def authorisations(session: Session, person_id: UUID) -> Sequence[GuardianAuthorisation]:
+    """Return what guardians signed for a person, newest first; the one that stands has no end."""
+    query = select(GuardianAuthorisation).where(GuardianAuthorisation.person_id == person_id)
+    return session.scalars(query.order_by(GuardianAuthorisation.recorded_at.desc())).all()
 
 
 def withdrawn_consents(session: Session, person_id: UUID) -> frozenset[str]:
@@ -298,6 +338,18 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
         "code_phones": exported(phones, "created_at", "confirmed_at"),
         "recovery_codes": exported(on_paper, "created_at", "used_at"),
         "recommendations": exported(recommended, "organisation_id", "word", "created_at"),
+    } | exported_apart(session, person_id)
+
+
+def exported_apart(session: Session, person_id: UUID) -> dict[str, object]:
+    """Return what guardians signed for a person, and the companies that the person blocked."""
+    signed = ("guardian_name", "relation", "signed_on", "checked_how", "recorded_at", "withdrawn_at")
+    return {
+        "guardians": exported(authorisations(session, person_id), *signed),
+        "blocked": [
+            {"company": company.name, "since": since}
+            for company, since in blocks.companies(session, person_id)
+        ],
     }
 
 

@@ -24,6 +24,9 @@ CONSENT_KINDS = ("image_and_voice", "voice", "text", "recontact_2y", "partner", 
 # Which agreement each way of presenting oneself needs.
 CONSENT_OF = {"video": "image_and_voice", "voice": "voice", "text": "text"}
 CONSENT_VERSION = "2026-11"
+# Who may sign for somebody under 18, and how an adviser makes sure that it is them.
+GUARDIAN_RELATIONS = ("mother", "father", "tutor", "institution")
+GUARDIAN_CHECKS = ("in_person", "paper_and_call", "institution_letter")
 PASSWORD_MIN_LENGTH = 12
 PASSWORD_MAX_LENGTH = 1024
 ADULT_AGE = 18

@@ -11,10 +11,12 @@ from app import mail
 from app.errors import Conflict, Gone, Invalid, NotFound
 from app.people import audit, queries, sessions
 from app.people.models import (
+    Block,
     Consent,
     EmailChange,
     EmailConfirmation,
     Factor,
+    GuardianAuthorisation,
     Invitation,
     Membership,
     Person,
@@ -169,7 +171,7 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
     person = required(session, person_id)
     for table in (
         *(SignInSession, SignInLink, EmailChange, EmailConfirmation),
-        *(Factor, RecoveryCode, Invitation),
+        *(Factor, RecoveryCode, Invitation, GuardianAuthorisation, Block),
     ):
         session.execute(delete(table).where(table.person_id == person_id))
     session.execute(delete(Recommendation).where(Recommendation.adviser_id == person_id))

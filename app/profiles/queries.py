@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, case, distinct, exists, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from app.people import blocks, consents
 from app.people import queries as people
+from app.people.consents import GuardianNeeded, TooYoung
 from app.people.models import Person
 from app.people.rules import CONSENT_OF, Who, may_see_profiles
 from app.profiles.models import Profile, Review, Script, SoughtJob, WorkZone
@@ -73,8 +75,13 @@ def whole(session: Session, query: Select[Profile], *, to_change: bool = False) 
 
 
 def visible_to(who: Who) -> Select[Profile]:
-    """Select the profiles that exist for this person: the published ones, or none."""
-    return published() if may_see_profiles(who) else published().where(false())
+    """Select the profiles that exist for this person: the published ones, or none.
+
+    Whoever blocked a company does not exist for its recruiters.
+    """
+    if not may_see_profiles(who):
+        return published().where(false())
+    return published().where(~blocks.has_blocked(Profile.person_id, who.organisations("recruiter")))
 
 
 def published() -> Select[Profile]:
@@ -99,13 +106,21 @@ def from_outside(session: Session, query: Select[Profile]) -> Profile | None:
     return session.scalars(query.options(*OUTSIDE)).one_or_none()
 
 
-def is_still_shown(session: Session, profile_id: UUID) -> bool:
-    """Tell whether a profile is shown this instant; whoever takes it away waits for the transaction.
+def is_still_shown(session: Session, profile_id: UUID, who: Who) -> bool:
+    """Tell whether a profile is shown to somebody this instant; who takes it away waits for the transaction.
 
     Who took it away meanwhile is waited for.  What is written about somebody whom one saw asks here first.
     """
-    query = published().where(Profile.id == profile_id).with_only_columns(Profile.id)
+    query = visible_to(who).where(Profile.id == profile_id).with_only_columns(Profile.id)
     return session.scalar(query.with_for_update(read=True, key_share=True, of=Profile)) is not None
+
+
+def is_blocked_for(session: Session, who: Who, profile_id: UUID) -> bool:
+    """Tell whether the owner of a profile blocked a company of this person: an open page beats no more."""
+    query = select(Profile.id).where(
+        Profile.id == profile_id, blocks.has_blocked(Profile.person_id, who.organisations("recruiter"))
+    )
+    return session.scalar(query) is not None
 
 
 def video_shown(session: Session, profile: Profile) -> Video | None:
@@ -185,6 +200,11 @@ def draft_of(session: Session, profile: Profile) -> Draft:
 def agrees(session: Session, profile: Profile) -> bool:
     """Tell whether the person agrees now to be presented in the way that they chose."""
     return CONSENT_OF[profile.presentation] in people.standing_consents(session, profile.person_id)
+
+
+def barrier(session: Session, profile: Profile, today: date) -> TooYoung | GuardianNeeded | None:
+    """Return why the age of its owner forbids what a profile would show, None when nothing does."""
+    return consents.barrier(session, profile.person_id, CONSENT_OF[profile.presentation], today)
 
 
 def script_of(profile: Profile) -> dict[str, str]:

@@ -22,13 +22,14 @@ class Watched:
     company: str
     on: date
     qualified: bool
+    company_id: UUID
 
 
 def companies_that_watched(session: Session, person_id: UUID) -> Sequence[Watched]:
     """Return which companies played a resident's video, one row a company and day, newest first."""
     on = cast(func.timezone(PARIS.key, Viewing.started_at), Date)
     query = (
-        select(Organisation.name, on, func.bool_or(Viewing.qualified_at.is_not(None)))
+        select(Organisation.name, on, func.bool_or(Viewing.qualified_at.is_not(None)), Organisation.id)
         .join(Profile, Profile.id == Viewing.profile_id)
         .join(Organisation, Organisation.id == Viewing.organisation_id)
         .where(Profile.person_id == person_id, Viewing.excluded.is_(None))
@@ -36,6 +37,13 @@ def companies_that_watched(session: Session, person_id: UUID) -> Sequence[Watche
         .order_by(on.desc(), Organisation.name)
     )
     return [Watched(*row) for row in session.execute(query)]
+
+
+def has_watched(session: Session, company_id: UUID, person_id: UUID) -> bool:
+    """Tell whether a company opened a resident's presentation."""
+    query = select(Viewing.id).join(Profile, Profile.id == Viewing.profile_id)
+    query = query.where(Viewing.organisation_id == company_id, Profile.person_id == person_id)
+    return session.scalar(query.limit(1)) is not None
 
 
 def newest_play(session: Session, viewer_id: UUID, video_id: UUID, since: datetime) -> Viewing | None:

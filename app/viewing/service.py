@@ -12,7 +12,7 @@ from app.evidence.service import Statement, record
 from app.people import queries as people
 from app.people.rules import Who, may_accompany, may_administer
 from app.profiles.models import Profile
-from app.profiles.queries import is_still_shown, video_shown
+from app.profiles.queries import is_blocked_for, is_still_shown, video_shown
 from app.signing import sign, token_sha256
 from app.viewing import queries
 from app.viewing.models import Viewing
@@ -51,7 +51,7 @@ def start(session: Session, who: Who, profile: Profile, now: datetime, key: byte
     Starting again within half a minute goes on with the same play, in whatever tab: its token is derived
     from `key`, and only its SHA-256 is kept.
     """
-    video = video_shown(session, profile) if is_still_shown(session, profile.id) else None
+    video = video_shown(session, profile) if is_still_shown(session, profile.id, who) else None
     if video is None:
         raise NothingToWatch
     # Two tabs that start together wait for each other here, so that one finds the play of the other.
@@ -100,6 +100,8 @@ def watch(session: Session, who: Who, played: Played, now: datetime) -> Viewing:
     if found is None or token_sha256(played.token) != found[0].token_sha256:
         raise ViewingNotFound
     viewing, duration_s = found
+    if is_blocked_for(session, who, viewing.profile_id):
+        raise ViewingNotFound
     before = Progress(tuple((start_s, end_s) for start_s, end_s in viewing.spans), viewing.credited_s)
     wall_s = (now - viewing.last_beat_at).total_seconds()
     after = watched(POLICY, before, played.spans, wall_s, duration_s)

@@ -60,8 +60,8 @@ def test_companies_are_listed_by_day_in_paris_newest_first(
     make_viewing(session, profile, viewer, now, organisation_id=company.id)
     make_viewing(session, profile, viewer, late, organisation_id=company.id, qualified_at=None)
     assert companies_that_watched(session, profile.person_id) == [
-        Watched("Boulangerie Roux", now.date() + timedelta(days=1), qualified=False),
-        Watched("Boulangerie Roux", now.date(), qualified=True),
+        Watched("Boulangerie Roux", now.date() + timedelta(days=1), qualified=False, company_id=company.id),
+        Watched("Boulangerie Roux", now.date(), qualified=True, company_id=company.id),
     ]
 
 

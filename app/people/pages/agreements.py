@@ -7,7 +7,7 @@ from starlette.responses import Response
 from app.people import consents, queries
 from app.people.access import Resident
 from app.people.consent_texts import PARTNER_TEXT, TEXTS
-from app.people.consents import SPOKEN_OR_SEEN, GuardianNeeded, NewConsent, TooYoung
+from app.people.consents import NewConsent
 from app.people.rules import CONSENT_VERSION
 from app.people.schemas import AgreementForm
 from app.web.deps import Now, UnitOfWork, told_of
@@ -21,13 +21,10 @@ router = APIRouter()
 
 @router.get("/moi/accord")
 def show_agreements(request: Request, who: Resident, session: UnitOfWork, now: Now) -> Response:
-    born_on, _ = queries.agreeing(session, who.person_id)
-    barrier = None
-    for kind in ("text", *SPOKEN_OR_SEEN):
-        try:
-            consents.require_age(born_on, kind, now.date())
-        except (GuardianNeeded, TooYoung) as refusal:
-            barrier = refusal
+    barriers = {
+        text.kind: consents.barrier(session, who.person_id, text.kind, now.date())
+        for text in (*TEXTS, PARTNER_TEXT)
+    }
     given = [consent for consent in queries.consents_of(session, who.person_id) if not consent.withdrawn_at]
     chosen = told_of(request).consent_kind(session, who.person_id)
     return render(
@@ -39,7 +36,8 @@ def show_agreements(request: Request, who: Resident, session: UnitOfWork, now: N
         partners=queries.partners_for(session, who.person_id),
         current={(row.kind, row.partner_id): row for row in given if row.text_version == CONSENT_VERSION},
         outdated={(row.kind, row.partner_id) for row in given if row.text_version != CONSENT_VERSION},
-        barrier=barrier,
+        barrier=barriers[chosen],
+        barriers=barriers,
     )
 
 

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from app.errors import Invalid
 from app.people import queries as people
 from app.people.access import Resident
-from app.people.rules import is_minor
 from app.profiles import queries, service, writing
 from app.profiles.models import Profile
 from app.profiles.pages.answers import again
@@ -57,14 +56,15 @@ def choose_presentation(
 def show_sending(request: Request, session: UnitOfWork, who: Resident, context: Watching) -> Response:
     profile = service.own(session, who.person_id)
     person = people.person(session, who.person_id)
-    minor = person is None or is_minor(person.born_on, context.now.date())
-    sending = sending_of(session, profile, minor=minor)
+    barrier = queries.barrier(session, profile, context.now.date())
+    sending = sending_of(session, profile, minor=barrier is not None)
     video = sending["video"]
     return render(
         request,
         "profiles/sending.html",
         profile=profile,
         person=person,
+        barrier=barrier,
         shown=playback(session, video, context, preview=True) if video else None,
         **sending,
     )

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.errors import Invalid
 from app.people import queries as people
 from app.people.access import Adviser
-from app.people.rules import Who, is_minor
+from app.people.rules import Who
 from app.places.rules import commune_label
 from app.profiles import queries, service
 from app.profiles.models import Profile
@@ -82,7 +82,7 @@ def review_page(
     return {
         "profile": profile,
         "person": person,
-        "minor": person is not None and is_minor(person.born_on, context.now.date()),
+        "barrier": queries.barrier(session, profile, context.now.date()),
         "waiting": profile.is_sent,
         "facts": facts_of(profile),
         "script": titled(script),
