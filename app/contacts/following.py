@@ -90,7 +90,7 @@ def follow(session: Session, now: datetime) -> int:
 
     Several at once share the work; each reminder is a row of the transaction that posts its mail.
     """
-    waiting = Contact.state.in_(WAITING_STATES) & (Contact.expires_at > now)
+    waiting = Contact.state.in_(WAITING_STATES) & (Contact.expires_at > now) & ~queries.held()
     owed = Contact.state == "accepted"
     steps: tuple[tuple[ColumnElement[bool], Step], ...] = (
         (unsettled(now), service.settle),

@@ -1,6 +1,6 @@
 """Tables of contacts: a recruiter's message and what becomes of it, links that answer it, reminders sent."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import DateTime, ForeignKey, Index, LargeBinary, text
@@ -10,9 +10,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.contacts.rules import (
     COMPANY_WORDS,
     DECLINE_REASONS,
+    FLAG_DECISIONS,
+    FLAG_REASONS,
+    FLAG_SUBJECTS,
+    HELPED_HOW,
     KINDS,
     OPEN_STATES,
+    OUTCOME_CONTRACTS,
+    OUTCOME_KINDS,
+    OUTCOME_STATES,
     REMINDERS,
+    ROUTES,
+    SIDES,
     STATES,
 )
 from app.db import Base, Identified, one_of
@@ -36,6 +45,9 @@ class Contact(Identified, Base):
     __table_args__ = (
         one_of("state", STATES),
         one_of("kind", KINDS),
+        one_of("route", ROUTES),
+        one_of("helped_how", HELPED_HOW),
+        one_of("stopped_by", SIDES),
         one_of("decline_reason", DECLINE_REASONS),
         one_of("company_word", COMPANY_WORDS),
         one_of("excluded", EXCLUSIONS),
@@ -52,6 +64,14 @@ class Contact(Identified, Base):
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
     recruiter_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
     company_id: Mapped[UUID] = mapped_column(ForeignKey("people_organisation.id"), index=True)
+    # How it comes to the resident, who passed it on, who answered with them and how, which side ended it.
+    route: Mapped[str] = mapped_column(default="direct", server_default="direct")
+    forwarded_at: Mapped[datetime | None]
+    forwarded_by: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"))
+    helped_by: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"))
+    helped_how: Mapped[str | None]
+    stopped_at: Mapped[datetime | None]
+    stopped_by: Mapped[str | None]
     state: Mapped[str] = mapped_column(default="sent")
     kind: Mapped[str]
     message: Mapped[str]
@@ -104,3 +124,83 @@ class Reminder(Base):
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     sent_at: Mapped[datetime]
+
+
+class Outcome(Identified, Base):
+    """What came of an exchange, as a side says it, and what another side answers."""
+
+    __tablename__ = "contact_outcome"
+    __table_args__ = (
+        one_of("kind", OUTCOME_KINDS),
+        one_of("contract_type", OUTCOME_CONTRACTS),
+        one_of("state", OUTCOME_STATES),
+        one_of("declared_side", SIDES),
+        one_of("answered_side", SIDES),
+        Index(
+            "uq_contact_outcome_standing",
+            "contact_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("state <> 'disputed'"),
+        ),
+    )
+
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    contract_type: Mapped[str | None]
+    starts_on: Mapped[date | None]
+    state: Mapped[str] = mapped_column(default="declared")
+    declared_at: Mapped[datetime]
+    declared_by: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"))
+    declared_side: Mapped[str]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"))
+    answered_side: Mapped[str | None]
+
+
+class FollowUp(Base):
+    """The question « still there? », some months after an outcome began: asked once, and its answer."""
+
+    __tablename__ = "contact_follow_up"
+
+    outcome_id: Mapped[UUID] = mapped_column(
+        ForeignKey("contact_outcome.id", ondelete="CASCADE"), primary_key=True
+    )
+    months: Mapped[int] = mapped_column(primary_key=True)
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"))
+    is_still_there: Mapped[bool | None]
+
+
+class Flag(Identified, Base):
+    """What somebody reports to the operator (a message, a profile, a person), and what is decided."""
+
+    __tablename__ = "contact_flag"
+    __table_args__ = (
+        one_of("subject", FLAG_SUBJECTS),
+        one_of("reason", FLAG_REASONS),
+        one_of("decision", FLAG_DECISIONS),
+        Index(
+            "uq_contact_flag_waiting",
+            "reporter_id",
+            "about_id",
+            "subject",
+            unique=True,
+            postgresql_where=text("decided_at is null"),
+        ),
+    )
+
+    subject: Mapped[str]
+    reason: Mapped[str]
+    word: Mapped[str]
+    reporter_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
+    about_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
+    contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("contact.id", ondelete="SET NULL"))
+    profile_id: Mapped[UUID | None] = mapped_column(ForeignKey("profile.id"))
+    company_id: Mapped[UUID | None] = mapped_column(ForeignKey("people_organisation.id"))
+    flagged_at: Mapped[datetime]
+    decision: Mapped[str | None]
+    decision_word: Mapped[str] = mapped_column(default="", server_default="")
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"))

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app import mail
+from app.contacts import kept
 from app.contacts.models import Contact
 from app.contacts.rules import (
     OPEN_STATES,
@@ -16,6 +18,7 @@ from app.contacts.rules import (
     Rate,
     are_details_open,
     day_around,
+    is_held,
     may_take_back,
 )
 from app.people.models import Organisation, Person
@@ -57,7 +60,8 @@ class Exchange:
     @property
     def has_details(self) -> bool:
         """Whether the recruiter may open how to reach the resident."""
-        return are_details_open(self.contact.state) and not self.is_withdrawn
+        is_open = are_details_open(self.contact.state) and self.contact.stopped_at is None
+        return is_open and not self.is_withdrawn
 
     def shows_details(self, now: datetime) -> bool:
         """Tell whether the recruiter sees them: the yes was opened, or can be undone no more."""
@@ -119,7 +123,7 @@ def open_contact(session: Session, recruiter_id: UUID, profile_id: UUID) -> Cont
 def of_resident(session: Session, person_id: UUID) -> Sequence[Exchange]:
     """Return what a resident received: what waits for an answer first, then newest first."""
     waits = Contact.state.in_(WAITING_STATES)
-    query = exchanges().where(Contact.resident_id == person_id)
+    query = exchanges().where(Contact.resident_id == person_id, ~held())
     query = query.order_by(None).order_by(waits.desc(), Contact.id.desc())
     return [Exchange(*row) for row in session.execute(query)]
 
@@ -127,13 +131,63 @@ def of_resident(session: Session, person_id: UUID) -> Sequence[Exchange]:
 def one_of_resident(session: Session, person_id: UUID, contact_id: UUID) -> Exchange | None:
     """Return an exchange of a resident, None when it is not theirs."""
     found = exchange(session, contact_id)
-    return found if found and found.contact.resident_id == person_id else None
+    if found is None or found.contact.resident_id != person_id:
+        return None
+    return None if is_held(found.contact.route, found.contact.forwarded_at) else found
+
+
+def held() -> ColumnElement[bool]:
+    """Say in SQL that a proposal waits for an adviser, as `rules.is_held` does."""
+    return (Contact.route == "adviser_first") & Contact.forwarded_at.is_(None)
+
+
+def is_reachable(session: Session, resident: Person, now: datetime) -> bool:
+    """Tell whether a mailbox or a phone of a resident can answer; mail that does not leave is none."""
+    if resident.phone:
+        return True
+    if not resident.email or not mail.is_reachable(session, mail.Recipient(resident.id, resident.email)):
+        return False
+    return not mail.is_stuck(session, resident.id, now)
+
+
+def unanswered_since(session: Session, limit_at: datetime) -> Sequence[Exchange]:
+    """Return the proposals sent before an instant that their residents see and have not answered."""
+    query = exchanges().where(Contact.state.in_(WAITING_STATES), Contact.sent_at <= limit_at, ~held())
+    return [Exchange(*row) for row in session.execute(query)]
+
+
+def silent(session: Session) -> Sequence[Exchange]:
+    """Return the accepted proposals on which the company owes a word that did not come."""
+    query = exchanges().where(Contact.state == "company_silent", Contact.stopped_at.is_(None))
+    return [Exchange(*row) for row in session.execute(query)]
+
+
+def unread(session: Session) -> Sequence[Exchange]:
+    """Return the proposals that nobody has opened yet, of those that their residents may open."""
+    query = exchanges().where(Contact.state == "sent", ~held())
+    return [Exchange(*row) for row in session.execute(query)]
+
+
+def of_structures(
+    session: Session, structure_ids: Collection[UUID], person_id: UUID | None = None
+) -> Sequence[Exchange]:
+    """Return the exchanges of residents of these structures, or of one of them, newest first."""
+    query = exchanges().where(Profile.structure_id.in_(structure_ids))
+    if person_id is not None:
+        query = query.where(Contact.resident_id == person_id)
+    return [Exchange(*row) for row in session.execute(query)]
+
+
+def one_of_structures(session: Session, structure_ids: Collection[UUID], contact_id: UUID) -> Exchange | None:
+    """Return an exchange of a resident of these structures, held or not; None for anybody else's."""
+    found = exchange(session, contact_id)
+    return found if found and found.profile.structure_id in structure_ids else None
 
 
 def waiting_count(session: Session, person_id: UUID) -> int:
     """Return how many proposals wait for a resident's answer."""
     query = select(func.count()).where(Contact.resident_id == person_id, Contact.state.in_(WAITING_STATES))
-    return session.scalar(query) or 0
+    return session.scalar(query.where(~held())) or 0
 
 
 def ended_by_leaving(session: Session, person_id: UUID) -> int:
@@ -239,4 +293,4 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
             | {name: getattr(found.contact, name) for name in EXPORTED}
             for found in (Exchange(*row) for row in session.execute(query))
         ]
-    }
+    } | kept.exported(session, person_id)

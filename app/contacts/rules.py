@@ -1,8 +1,9 @@
 """Pure rules of contacts: states, who may move them, what is open, what is due, and when."""
 
+from calendar import monthrange
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from app.paris import PARIS
 
@@ -17,6 +18,22 @@ SLOTS_MAX = 3
 # What the resident has yet to answer, and what lets the recruiter call or write.
 WAITING_STATES = ("sent", "read")
 DETAILS_STATES = ("accepted", "answered", "company_silent", "closed")
+
+# How a proposal comes to the resident: straight; read at once, but with no way to tell them, so that the
+# adviser does; or only once the adviser has passed it on (under 18).  A recruiter never learns which of the
+# last two.
+ROUTES = ("direct", "structure", "adviser_first")
+HELPED_HOW = ("phone", "desk")
+SIDES = ("resident", "recruiter", "adviser")
+OUTCOME_KINDS = ("interview", "immersion", "internship", "training", "job")
+OUTCOME_CONTRACTS = ("cdi", "cdd", "interim", "alternance")
+OUTCOME_STATES = ("declared", "confirmed", "disputed")
+# Where something came of an exchange: never before the resident said yes.
+OUTCOME_CONTACT_STATES = DETAILS_STATES
+FOLLOW_UP_MONTHS = (1, 6)
+FLAG_SUBJECTS = ("message", "profile", "person")
+FLAG_REASONS = ("insulting", "discriminating", "fraud", "not_a_job", "private_life", "other")
+FLAG_DECISIONS = ("kept", "profile_withdrawn", "company_suspended")
 
 # (state, move) → state.  The resident reads, accepts and declines; the company answers; time does the rest.
 MOVES = {
@@ -105,3 +122,39 @@ class Rate:
     def percent(self) -> int | None:
         """Return the rate, None while it rests on too few to say anything."""
         return round(100 * self.kept / self.owed) if self.owed >= RATE_MINIMUM else None
+
+
+def route(*, is_minor: bool, is_reachable: bool) -> str:
+    """Return how a proposal comes to a resident, one of ROUTES."""
+    if is_minor:
+        return "adviser_first"
+    return "direct" if is_reachable else "structure"
+
+
+def is_held(route: str, forwarded_at: datetime | None) -> bool:
+    """Tell whether a proposal waits for an adviser: its resident does not see it yet."""
+    return route == "adviser_first" and forwarded_at is None
+
+
+def may_answer_outcome(declared_side: str, side: str) -> bool:
+    """Tell whether `side` may confirm or dispute what another side declared.
+
+    Resident and adviser speak for one side: what one of them says, the other does not confirm, except a
+    resident what their adviser says of them.
+    """
+    confirmers = {"recruiter": ("resident", "adviser"), "resident": ("recruiter",)}
+    return side in confirmers.get(declared_side, ("recruiter", "resident"))
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day some months later, the last one of a shorter month."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def follow_ups_due(since: date, today: date, asked: Collection[int]) -> tuple[int, ...]:
+    """Return the months after which « still there? » is due and was not asked, soonest first."""
+    return tuple(
+        months for months in FOLLOW_UP_MONTHS if months not in asked and months_after(since, months) <= today
+    )

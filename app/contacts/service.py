@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import queue
-from app.contacts import queries
+from app.contacts import kept, queries
 from app.contacts.models import Contact
 from app.contacts.queries import Exchange
 from app.contacts.rules import (
@@ -19,6 +19,7 @@ from app.contacts.rules import (
     day_around,
     may_take_back,
     moved,
+    route,
 )
 from app.errors import Conflict, NotFound, TooMany
 from app.evidence.service import Statement, record
@@ -53,7 +54,7 @@ class ContactClosed(Conflict):
 
 
 class NotYetReachable(Conflict):
-    """Messages to this person would go to the adviser first, which is not possible yet.
+    """Messages to this person would go through a structure, and the profile has none.
 
     The reason is private: a recruiter learns nothing of an age.
     """
@@ -94,7 +95,7 @@ def send(
     Raise ContactAlreadyOpen, NotYetReachable or QuotaReached, and ProfileNotFound when the profile was taken
     away since the recruiter saw it.
     """
-    resident = reachable(session, profile, now)
+    resident = reachable(session, who, profile)
     company_id = who.organisations("recruiter")[0]
     require_quota(session, who.person_id, company_id, now, settings)
     contact = Contact(
@@ -102,6 +103,7 @@ def send(
         resident_id=resident.id,
         recruiter_id=who.person_id,
         company_id=company_id,
+        route=route_to(session, resident, profile, now),
         kind=proposal.kind,
         message=proposal.message,
         place=proposal.place,
@@ -120,20 +122,26 @@ def send(
     return contact
 
 
-def reachable(session: Session, profile: Profile, now: datetime) -> Person:
-    """Return the owner of a profile, whom one may write to; raise ProfileNotFound or NotYetReachable.
+def reachable(session: Session, who: Who, profile: Profile) -> Person:
+    """Return the owner of a profile, to whom the recruiter may write; raise ProfileNotFound.
 
-    The one gate before a proposal: whoever is asked first (an adviser, for somebody under 18) or refuses a
-    company is told apart here.
+    The one gate before a proposal: who blocked a company is not there for it.
     """
-    if not profiles.is_still_shown(session, profile.id):
-        raise ProfileNotFound
     resident = people.person(session, profile.person_id)
-    if resident is None or is_minor(resident.born_on, now.date()):
-        raise NotYetReachable(
-            N_("Gardez son profil : nous préparons l’envoi par la structure qui l’accompagne.")
-        )
+    if resident is None or not profiles.is_still_shown(session, profile.id, who):
+        raise ProfileNotFound
     return resident
+
+
+def route_to(session: Session, resident: Person, profile: Profile, now: datetime) -> str:
+    """Return how a proposal comes to a resident, one of ROUTES; raise NotYetReachable when none is open."""
+    found = route(
+        is_minor=is_minor(resident.born_on, now.date()),
+        is_reachable=queries.is_reachable(session, resident, now),
+    )
+    if found != "direct" and profile.structure_id is None:
+        raise NotYetReachable(N_("Gardez son profil : il n’a pas encore de structure qui transmette."))
+    return found
 
 
 def require_quota(
@@ -292,6 +300,7 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
     """
     for found in queries.unsettled_of(session, person_id):
         settle(session, found, now)
+    kept.forget(session, person_id)
     session.execute(
         delete(Contact).where(or_(Contact.resident_id == person_id, Contact.recruiter_id == person_id))
     )

@@ -29,6 +29,9 @@ KINDS = {
     "contact.answered": Kind(axis=1, rule="contacts-2026.1"),
     "contact.company_answered": Kind(axis=1, rule="suites-2026.1"),
     "contact.company_silent": Kind(axis=1, rule="suites-2026.1"),
+    "outcome.declared": Kind(axis=1, rule="suites-2026.1"),
+    "outcome.confirmed": Kind(axis=1, rule="suites-2026.1"),
+    "outcome.disputed": Kind(axis=1, rule="suites-2026.1"),
 }
 
 

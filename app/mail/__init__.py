@@ -5,6 +5,7 @@ from app.mail.letters import LETTERS, LetterIncomplete, render
 from app.mail.outbox import (
     give_up,
     given_up_since,
+    is_stuck,
     mark_sent,
     post,
     post_once,
@@ -47,6 +48,7 @@ __all__ = [
     "give_up",
     "given_up_since",
     "is_reachable",
+    "is_stuck",
     "mark_sent",
     "open_texter",
     "open_transport",

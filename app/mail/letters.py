@@ -61,6 +61,7 @@ LETTERS: Mapping[str, Letter] = {
     "company_verified": letter("company_verified.txt", "company"),
     # `resident` is empty when the resident reads it, the shown name when it goes to the adviser.
     "contact_received": letter("contact_received.txt", "company", "resident"),
+    "contact_to_forward": letter("contact_to_forward.txt", "company", "resident"),
     "contact_accepted": letter("contact_accepted.txt", "candidate"),
     "contact_reminder": letter("contact_reminder.txt", "company"),
     "contact_taken_back": letter("contact_taken_back.txt", "candidate"),
@@ -71,6 +72,11 @@ LETTERS: Mapping[str, Letter] = {
     # A mailbox or phone that somebody else said is theirs.
     "disowned": letter("disowned.txt", "resident"),
     "withdrawn": letter("withdrawn.txt"),
+    "outcome_to_confirm": letter("outcome_to_confirm.txt", "who"),
+    "outcome_told": letter("outcome_told.txt", "who"),
+    "follow_up": letter("follow_up.txt", "company"),
+    "follow_up_with": letter("follow_up_with.txt", "company", "resident"),
+    "flag_decided": letter("flag_decided.txt", "decision", "word", "is_reporter"),
     "changes_requested": letter("changes_requested.txt", "adviser", "word"),
     "published": letter("published.txt"),
     # The unsubscribing path is that of one saved search.

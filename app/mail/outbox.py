@@ -17,6 +17,8 @@ from app.mail.texts import TextMessage
 from app.settings import Settings
 
 WAITS = (Mail.sent_at.is_(None), Mail.given_up_at.is_(None))
+# Longer than the first tries of a job: by then somebody else should be told.
+STUCK_AFTER = timedelta(hours=1)
 
 
 def post(
@@ -109,6 +111,19 @@ def give_up(session: Session, mail_id: UUID, now: datetime, *, is_address_dead: 
 def given_up_since(session: Session, since: datetime) -> int:
     """Return how many messages were given up since an instant."""
     return len(session.scalars(select(Mail.id).where(Mail.given_up_at >= since)).all())
+
+
+def is_stuck(session: Session, person_id: UUID, now: datetime) -> bool:
+    """Tell whether the last letter to a person is written for an hour and more, and has not left."""
+    query = (
+        select(Mail.created_at, Mail.sent_at)
+        .join(MailPerson, MailPerson.mail_id == Mail.id)
+        .where(MailPerson.person_id == person_id, MailPerson.is_recipient, Mail.channel == "mail")
+        .order_by(Mail.id.desc())
+        .limit(1)
+    )
+    last = session.execute(query).one_or_none()
+    return last is not None and last.sent_at is None and last.created_at <= now - STUCK_AFTER
 
 
 def sweep(session: Session, settings: Settings, now: datetime) -> int:

@@ -226,5 +226,10 @@ def test_a_message_is_taken_away_and_erased_with_its_person(
 ) -> None:
     assert "venez nous voir" in str(queries.export_person(session, resident.id))
     service.erase_person(session, resident.id, now)
-    assert queries.export_person(session, resident.id) == {"contacts": []}
+    assert queries.export_person(session, resident.id) == {
+        "contacts": [],
+        "outcomes": [],
+        "follow_ups": [],
+        "flags": [],
+    }
     assert session.get(Contact, contact.id, populate_existing=True) is None

@@ -11,7 +11,6 @@ from app.contacts.models import Contact
 from app.contacts.queries import exclusions
 from app.contacts.service import (
     ContactAlreadyOpen,
-    NotYetReachable,
     Proposal,
     QuotaReached,
     accept,
@@ -171,10 +170,11 @@ def test_a_mass_of_messages_from_many_tabs_of_two_colleagues_stops_at_the_limit(
 
 
 @pytest.mark.parametrize("columns", [{"age": 17}, {"born_on": None}])
-def test_who_may_be_a_minor_is_not_written_to_and_the_reason_stays_private(
+def test_a_minor_without_a_structure_is_not_written_to_and_the_reason_stays_private(
     session: Session, sign_in: SignIn, recruiter: Person, columns: dict[str, int | None]
 ) -> None:
-    profile = make_profile(session, make_resident(session, **columns))  # type: ignore[arg-type]  # as the factory takes them
+    resident = make_resident(session, **columns)  # type: ignore[arg-type]  # as the factory takes them
+    profile = make_profile(session, resident, structure_id=None)
     answer = sign_in(recruiter).post(
         f"/candidats/{profile.slug}/contact", data=FORM, headers={"accept": "application/json"}
     )
@@ -251,10 +251,13 @@ def test_twenty_clicks_at_once_send_one_proposal(
         assert len(session.scalars(select(OutboxEntry)).all()) == 1
 
 
-def test_a_minor_by_one_day_is_refused_by_the_verb_itself(
+def test_a_minor_by_one_day_is_written_to_through_the_adviser(
     session: Session, now: datetime, settings: Settings, recruiter: Person
 ) -> None:
-    tomorrow = (now + timedelta(days=1)).date()
-    resident = make_resident(session, born_on=tomorrow.replace(year=tomorrow.year - 18))
-    with pytest.raises(NotYetReachable):
-        send(session, who_is(session, recruiter), make_profile(session, resident), PROPOSAL, now, settings)
+    routes = []
+    for days in (1, 0):
+        day = (now + timedelta(days=days)).date()
+        resident = make_resident(session, born_on=day.replace(year=day.year - 18))
+        profile = make_profile(session, resident)
+        routes.append(send(session, who_is(session, recruiter), profile, PROPOSAL, now, settings).route)
+    assert routes == ["adviser_first", "direct"]

@@ -73,7 +73,7 @@ def test_a_message_over_the_quota_stays_in_the_form_and_says_when_to_send_it(
 def test_a_message_to_somebody_out_of_reach_is_not_lost(
     session: Session, sign_in: SignIn, recruiter: Person
 ) -> None:
-    profile = make_profile(session, make_resident(session, age=17))
+    profile = make_profile(session, make_resident(session, age=17), structure_id=None)
     page = sign_in(recruiter).post(f"/candidats/{profile.slug}/contact", data=FORM, headers=PAGE)
     assert page.status_code == 409
     assert f">{FORM['message']}</textarea>" in page.text

@@ -69,10 +69,11 @@ def post_acceptance(
         return received_message(request, session, who, contact_id, now, refused.errors)
     found = queries.one_of_resident(session, who.person_id, contact_id)
     slot = given.chosen(found.contact.slots) if found else None
-    service.accept(session, who.person_id, contact_id, now, slot)
-    return redirect(
-        f"/moi/messages/{contact_id}", N_("C’est dit ! L’entreprise voit maintenant tes coordonnées.")
-    )
+    contact = service.accept(session, who.person_id, contact_id, now, slot)
+    said = N_("C’est dit ! L’entreprise voit maintenant tes coordonnées.")
+    if contact.route != "direct":
+        said = N_("C’est dit ! L’entreprise appelle la personne qui t’accompagne.")
+    return redirect(f"/moi/messages/{contact_id}", said)
 
 
 @router.post("/moi/messages/{contact_id}/refuser")

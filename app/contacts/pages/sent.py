@@ -4,10 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.contacts import following, queries, schemas
+from app.contacts import advising, following, queries, schemas
 from app.contacts.following import Word
 from app.contacts.queries import Exchange
 from app.contacts.rules import moved
@@ -60,11 +61,12 @@ def cursor_id(values: tuple[str, ...]) -> UUID:
 def show_sent_message(
     request: Request, contact_id: UUID, session: UnitOfWork, now: Now, who: Recruiter
 ) -> HTMLResponse:
-    return sent_page(request, queries.one_of_recruiter(session, who, contact_id), now)
+    return sent_page(request, session, queries.one_of_recruiter(session, who, contact_id), now)
 
 
 def sent_page(
     request: Request,
+    session: Session,
     found: Exchange | None,
     now: Now,
     refused: Invalid | None = None,
@@ -84,10 +86,10 @@ def sent_page(
         profile=found.profile,
         company=found.company,
         # Who has not accepted yet cannot be reached: the page is not even given how.
-        details=found.resident if found.shows_details(now) else None,
+        details=advising.reach_of(session, found) if found.shows_details(now) else None,
         is_fresh=found.has_details and not found.shows_details(now),
         left=found.is_withdrawn,
-        may_answer=moved(found.contact.state, "answer") is not None and not found.is_withdrawn,
+        may_answer=moved(found.contact.state, "answer") is not None and found.has_details,
         now=now,
         errors=refused.errors if refused else {},
         values=typed or {},
@@ -108,7 +110,7 @@ def post_word(
         given = parse(schemas.WordForm, form, now=now)
     except Invalid as refused:
         found = queries.one_of_recruiter(session, who, contact_id)
-        return sent_page(request, found, now, refused, dict(form))
+        return sent_page(request, session, found, now, refused, dict(form))
     word = Word(given.word, given.message, given.meets_at, given.meets_where)
     following.answer(session, who, contact_id, word, now)
     return redirect(f"/messages/{contact_id}", N_("Merci : c’est noté, et la personne le sait."))

@@ -1,0 +1,67 @@
+"""Ending what one no longer wants: a resident blocks a company, a recruiter ends an exchange."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.contacts import queries, service
+from app.contacts.models import Contact
+from app.contacts.rules import WAITING_STATES
+from app.contacts.service import Answer, ContactClosed, ContactNotFound
+from app.people import blocks
+from app.people.blocks import CompanyUnknown
+from app.people.models import Organisation
+from app.people.rules import Who
+from app.viewing.queries import has_watched
+from app.words import N_
+
+OVER = ("declined", "expired", "closed")
+
+
+def block(session: Session, person_id: UUID, company_id: UUID, now: datetime) -> Organisation:
+    """Make a resident disappear for a company that wrote to them or watched, and end what is open with it.
+
+    What waited is declined, without a word of why; who had the details is given them no more.  Raise
+    CompanyUnknown for a company that the resident never met.
+    """
+    of_both = select(Contact).where(Contact.resident_id == person_id, Contact.company_id == company_id)
+    open_ones = session.scalars(of_both.order_by(Contact.id).with_for_update()).all()
+    if not open_ones and not has_watched(session, company_id, person_id):
+        raise CompanyUnknown
+    company = blocks.block(session, person_id, company_id, now)
+    for contact in open_ones:
+        end(session, contact, "resident", now)
+    return company
+
+
+def end(session: Session, contact: Contact, side: str, now: datetime) -> None:
+    """End an exchange for both sides: what waits for a resident who ends it is declined, the rest closed."""
+    found = queries.exchange(session, contact.id)
+    if found is None or contact.state in OVER:
+        return
+    waits = contact.state in WAITING_STATES and contact.expires_at > now and not found.is_gone
+    if waits and side == "resident":
+        service.answer(session, found, Answer("decline", "not_interested"), now)
+    else:
+        service.settle(session, found, now)
+        contact.state, contact.ended_at = "closed", now
+    contact.stopped_at, contact.stopped_by = now, side
+    session.flush()
+
+
+def stop(session: Session, who: Who, contact_id: UUID, now: datetime) -> Contact:
+    """End an exchange as its recruiter: nothing more is asked of the resident, and the details are shut.
+
+    Raise ContactNotFound, or ContactClosed for one that is over.
+    """
+    queries.hold(session, contact_id)
+    found = queries.one_of_recruiter(session, who, contact_id)
+    if found is None:
+        raise ContactNotFound
+    contact = found.contact
+    if contact.stopped_at is not None or contact.state in OVER:
+        raise ContactClosed(N_("Cet échange est déjà terminé."))
+    end(session, contact, "recruiter", now)
+    return contact

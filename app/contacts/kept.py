@@ -1,0 +1,46 @@
+"""What is kept of a person beside proposals, outcomes and reports, to give to them and to forget."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from app.contacts.models import Contact, Flag, FollowUp, Outcome
+
+
+def exported(session: Session, person_id: UUID) -> dict[str, object]:
+    """Return what was said of the outcomes of a person, and reports by them or about them."""
+    of_person = or_(Contact.resident_id == person_id, Contact.recruiter_id == person_id)
+    outcomes = select(Outcome).join(Contact).where(of_person).order_by(Outcome.id)
+    asked = select(FollowUp).join(Outcome).join(Contact).where(of_person).order_by(FollowUp.asked_at)
+    flags = select(Flag).where(or_(Flag.reporter_id == person_id, Flag.about_id == person_id))
+    said = ("kind", "contract_type", "starts_on", "state", "declared_at", "declared_side", "answered_at")
+    return {
+        "outcomes": columns_of(session.scalars(outcomes).all(), *said),
+        "follow_ups": columns_of(session.scalars(asked).all(), "months", "asked_at", "is_still_there"),
+        "flags": [
+            {"by": "me" if flag.reporter_id == person_id else "somebody else, about me"}
+            # The words of who reported somebody else are theirs.
+            | ({"word": flag.word} if flag.reporter_id == person_id else {})
+            | {
+                name: getattr(flag, name)
+                for name in ("subject", "reason", "flagged_at", "decision", "decision_word")
+            }
+            for flag in session.scalars(flags.order_by(Flag.id))
+        ],
+    }
+
+
+def columns_of(rows: Sequence[object], *names: str) -> list[dict[str, object]]:
+    """Return some columns of rows by their names."""
+    return [{name: getattr(row, name) for name in names} for row in rows]
+
+
+def forget(session: Session, person_id: UUID) -> None:
+    """Delete the outcomes of a person's exchanges and the reports by them or about them."""
+    of_person = or_(Contact.resident_id == person_id, Contact.recruiter_id == person_id)
+    outcomes = select(Outcome.id).join(Contact).where(of_person)
+    session.execute(delete(FollowUp).where(FollowUp.outcome_id.in_(outcomes)))
+    session.execute(delete(Outcome).where(Outcome.id.in_(outcomes)))
+    session.execute(delete(Flag).where(or_(Flag.reporter_id == person_id, Flag.about_id == person_id)))

@@ -1,0 +1,251 @@
+"""Verbs of outcomes: what came of an exchange, said by one side, answered by another, asked after again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app import queue
+from app.contacts import queries
+from app.contacts.models import Contact, FollowUp, Outcome
+from app.contacts.queries import Exchange
+from app.contacts.rules import (
+    FOLLOW_UP_MONTHS,
+    OUTCOME_CONTACT_STATES,
+    follow_ups_due,
+    is_held,
+    may_answer_outcome,
+)
+from app.errors import Conflict, NotFound
+from app.evidence.service import Statement, record
+from app.paris import PARIS
+from app.people import queries as people
+from app.people.rules import Who
+from app.profiles.rules import next_state
+from app.words import N_
+
+
+class OutcomeNotFound(NotFound):
+    """There is no such outcome, or it is of somebody else's exchange."""
+
+
+class OutcomeTooSoon(Conflict):
+    """Nothing can come of an exchange that the resident has not accepted, or that a side ended."""
+
+    slug = "suite-trop-tot"
+    title = N_("Rien à dire encore de cet échange")
+
+
+class OutcomeKnown(Conflict):
+    """The exchange has this outcome already, and nobody disputes it."""
+
+    slug = "suite-deja-dite"
+    title = N_("Cette suite est déjà dite")
+
+
+class OutcomeAnswered(Conflict):
+    """It was answered already, or is not for this side to answer."""
+
+    slug = "suite-deja-repondue"
+    title = N_("Cette suite n’attend pas votre réponse")
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who speaks of an exchange, and for which side of it."""
+
+    person_id: UUID
+    side: str
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What came of it: one of OUTCOME_KINDS; the contract of a job; the first day, if there is one."""
+
+    kind: str
+    contract_type: str | None = None
+    starts_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Sequel:
+    """What was said of an exchange, for one side of it.
+
+    `waiting` are the ids that this side answers, `asked` the questions that nobody answered; `is_open` says
+    that something may be said, `may_be_placed` that the resident may leave search because of it.
+    """
+
+    said: Sequence[Outcome]
+    waiting: frozenset[UUID]
+    asked: Sequence[tuple[FollowUp, Outcome]]
+    is_open: bool
+    may_be_placed: bool
+
+
+def sequel_of(session: Session, party: Party, found: Exchange) -> Sequel:
+    """Return what was said of an exchange, what waits for this side, and what may still be said."""
+    said = of_contact(session, found.contact.id)
+    mine = [one for one in said if may_answer_outcome(one.declared_side, party.side)]
+    asked = [row for row in follow_ups_of(session, found.contact.id) if row[0].answered_at is None]
+    has_job = any(one.kind == "job" and one.state != "disputed" for one in said)
+    may_leave = next_state(found.profile.state, "place") is not None
+    return Sequel(
+        said=said,
+        waiting=frozenset(one.id for one in mine if one.state == "declared"),
+        asked=[] if party.side == "recruiter" else asked,
+        is_open=is_open(found.contact),
+        may_be_placed=party.side == "resident" and has_job and may_leave,
+    )
+
+
+def party_to(session: Session, who: Who, side: str, contact_id: UUID) -> tuple[Party, Exchange]:
+    """Return who speaks and the exchange that is theirs as this side; raise OutcomeNotFound."""
+    found = {
+        "resident": lambda: queries.one_of_resident(session, who.person_id, contact_id),
+        "recruiter": lambda: queries.one_of_recruiter(session, who, contact_id),
+        "adviser": lambda: queries.one_of_structures(session, who.organisations("adviser"), contact_id),
+    }[side]()
+    if found is None:
+        raise OutcomeNotFound
+    return Party(who.person_id, side), found
+
+
+def declare(session: Session, party: Party, found: Exchange, said: Declared, now: datetime) -> Outcome:
+    """Say what came of an accepted exchange, and state it; raise OutcomeTooSoon or OutcomeKnown."""
+    contact = found.contact
+    if not is_open(contact):
+        raise OutcomeTooSoon(N_("Il faut d’abord un oui, et que personne n’ait mis fin à l’échange."))
+    outcome = Outcome(
+        contact_id=contact.id,
+        kind=said.kind,
+        contract_type=said.contract_type,
+        starts_on=said.starts_on,
+        declared_at=now,
+        declared_by=party.person_id,
+        declared_side=party.side,
+    )
+    try:
+        with session.begin_nested():
+            session.add(outcome)
+    except IntegrityError as refused:
+        raise OutcomeKnown(N_("Rechargez la page : il suffit de la confirmer.")) from refused
+    state(session, "outcome.declared", outcome, found, party, now)
+    queue.announce(session, "outcome.declared", outcome.id)
+    return outcome
+
+
+def is_open(contact: Contact) -> bool:
+    """Tell whether something may have come of an exchange: accepted once, and ended by nobody."""
+    return (
+        contact.state in OUTCOME_CONTACT_STATES
+        and contact.stopped_at is None
+        and not is_held(contact.route, contact.forwarded_at)
+    )
+
+
+def answer(
+    session: Session, party: Party, found: Exchange, outcome_id: UUID, *, confirms: bool, now: datetime
+) -> Outcome:
+    """Confirm or dispute what another side said, once; raise OutcomeNotFound or OutcomeAnswered."""
+    query = select(Outcome).where(Outcome.id == outcome_id, Outcome.contact_id == found.contact.id)
+    outcome = session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if outcome is None:
+        raise OutcomeNotFound
+    if outcome.state != "declared" or not may_answer_outcome(outcome.declared_side, party.side):
+        raise OutcomeAnswered(N_("Rechargez la page pour voir où elle en est."))
+    outcome.state = "confirmed" if confirms else "disputed"
+    outcome.answered_at, outcome.answered_by, outcome.answered_side = now, party.person_id, party.side
+    session.flush()
+    state(session, f"outcome.{outcome.state}", outcome, found, party, now)
+    queue.announce(session, f"outcome.{outcome.state}", outcome.id)
+    return outcome
+
+
+def state(
+    session: Session, kind: str, outcome: Outcome, found: Exchange, party: Party, now: datetime
+) -> None:
+    """State what was said of an outcome, unless the proposal was sent by somebody who never counts."""
+    if found.contact.excluded is not None:
+        return
+    structure_id = found.profile.structure_id
+    record(
+        session,
+        Statement(
+            kind=kind,
+            source=f"{kind}:{outcome.id}",
+            at=now,
+            subject=found.resident.id,
+            actor=party.person_id,
+            organisation=found.company.id,
+            department=people.department_of(session, structure_id),
+            measures={
+                "kind": outcome.kind,
+                "contract": outcome.contract_type or "",
+                "side": party.side,
+                "declared_by": outcome.declared_side,
+            },
+            territory=structure_id,
+        ),
+    )
+
+
+def of_contact(session: Session, contact_id: UUID) -> Sequence[Outcome]:
+    """Return what was said of an exchange, oldest first."""
+    query = select(Outcome).where(Outcome.contact_id == contact_id)
+    return session.scalars(query.order_by(Outcome.id)).all()
+
+
+def follow_ups_of(session: Session, contact_id: UUID) -> Sequence[tuple[FollowUp, Outcome]]:
+    """Return what was asked again about an exchange, oldest first, with what it is about."""
+    query = select(FollowUp, Outcome).join(Outcome).where(Outcome.contact_id == contact_id)
+    return [(row[0], row[1]) for row in session.execute(query.order_by(FollowUp.asked_at, FollowUp.months))]
+
+
+def ask_again(session: Session, now: datetime) -> int:
+    """Ask « still there? » of what is confirmed, one month and six months on; return how many were asked.
+
+    Each question is asked once, whatever else runs: its row is written with its news.
+    """
+    today = now.astimezone(PARIS).date()
+    asked = 0
+    for outcome in confirmed(session):
+        since = outcome.starts_on or outcome.declared_at.astimezone(PARIS).date()
+        known = session.scalars(select(FollowUp.months).where(FollowUp.outcome_id == outcome.id)).all()
+        for months in follow_ups_due(since, today, known):
+            row = {"outcome_id": outcome.id, "months": months, "asked_at": now}
+            fresh = insert(FollowUp).values(row).on_conflict_do_nothing().returning(FollowUp.months)
+            if session.scalar(fresh) is not None:
+                queue.announce(session, "outcome.asked_again", outcome.id)
+                asked += 1
+    return asked
+
+
+def confirmed(session: Session) -> Sequence[Outcome]:
+    """Return the outcomes that stand and were not asked after for the last time."""
+    done = select(FollowUp.outcome_id).where(FollowUp.months == max(FOLLOW_UP_MONTHS))
+    query = select(Outcome).where(Outcome.state == "confirmed", Outcome.id.not_in(done))
+    return session.scalars(query.order_by(Outcome.id)).all()
+
+
+def tell_still_there(
+    session: Session, party: Party, found: Exchange, months: int, *, is_still_there: bool, now: datetime
+) -> FollowUp:
+    """Answer the question of one month or six, once; raise OutcomeNotFound or OutcomeAnswered."""
+    query = (
+        select(FollowUp)
+        .join(Outcome)
+        .where(Outcome.contact_id == found.contact.id, FollowUp.months == months)
+    )
+    asked = session.scalars(query.order_by(FollowUp.asked_at.desc()).with_for_update(of=FollowUp)).first()
+    if asked is None:
+        raise OutcomeNotFound
+    if asked.answered_at is not None:
+        raise OutcomeAnswered(N_("Quelqu’un a déjà répondu."))
+    asked.is_still_there, asked.answered_at, asked.answered_by = is_still_there, now, party.person_id
+    session.flush()
+    return asked
