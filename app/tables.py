@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, text
 
+from app.accompaniment import models as accompaniment
 from app.contacts import models as contacts
 from app.db import Base
 from app.evidence import models as evidence
@@ -19,7 +20,20 @@ from app.uploads import models as uploads
 from app.videos import models as videos
 from app.viewing import models as viewing
 
-ROOMS = (places, evidence, people, uploads, videos, search, profiles, viewing, contacts, partners, mail)
+ROOMS = (
+    places,
+    evidence,
+    people,
+    uploads,
+    videos,
+    search,
+    profiles,
+    viewing,
+    contacts,
+    accompaniment,
+    partners,
+    mail,
+)
 metadata = Base.metadata
 
 MIGRATION_LOCK = 0x76697361

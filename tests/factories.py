@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.contacts.models import Contact
 from app.db import new_id
 from app.people import factors
-from app.people.models import Consent, Membership, Organisation, Person
+from app.people.models import Consent, GuardianAuthorisation, Membership, Organisation, Person
 from app.people.passwords import HASHER
 from app.people.queries import structure_of
 from app.people.rules import CONSENT_OF, CONSENT_VERSION, luhn_holds
@@ -148,6 +148,23 @@ def give_consent(
     session.add(consent)
     session.flush()
     return consent
+
+
+def authorise(session: Session, person: Person, adviser: Person | None = None) -> GuardianAuthorisation:
+    """Write down that the mother of somebody under 18 signed for them."""
+    authorisation = GuardianAuthorisation(
+        person_id=person.id,
+        guardian_name="Nadia Benali",
+        relation="mother",
+        signed_on=START.date(),
+        checked_how="in_person",
+        text_version=CONSENT_VERSION,
+        recorded_at=START,
+        recorded_by=(adviser or make_adviser(session)).id,
+    )
+    session.add(authorisation)
+    session.flush()
+    return authorisation
 
 
 def make_video(session: Session, person: Person, *, ready: bool = True, **columns: object) -> Video:

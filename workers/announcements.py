@@ -10,8 +10,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app import mail
-from app.contacts import following, telling
+from app.accompaniment import tasks
+from app.contacts import flags, following, telling
 from app.contacts import queries as contacts
+from app.contacts.models import Outcome
+from app.contacts.rules import is_held
 from app.people import queries as people
 from app.people.models import Person
 from app.profiles import queries as profiles
@@ -34,12 +37,16 @@ def deliver(desk: Desk, kind: str, about: UUID) -> None:
 def mail_proposal(session: Session, contact_id: UUID, now: datetime) -> None:
     """Tell the resident that a company wrote, or the advisers of one who cannot be reached."""
     found = contacts.exchange(session, contact_id)
-    if found is None or telling.tell_resident(session, found, "contact_received", now):
+    if found is None:
         return
+    held = is_held(found.contact.route, found.contact.forwarded_at)
+    if not held and telling.tell_resident(session, found, "contact_received", now):
+        return
+    letter = "contact_to_forward" if held else "contact_received"
     for adviser in advisers_of(session, found.profile):
-        path = f"/accompagnement/{found.resident.id}"
+        path = f"/accompagnement/{found.resident.id}/messages/{contact_id}"
         values = {"path": path, "company": found.company.name, "resident": found.profile.shown_name}
-        post(session, adviser, "contact_received", values, now, about=(found.resident.id,))
+        post(session, adviser, letter, values, now, about=(found.resident.id,))
 
 
 def mail_acceptance(session: Session, contact_id: UUID, now: datetime) -> None:
@@ -88,6 +95,48 @@ def end_contacts(session: Session, profile_id: UUID, now: datetime) -> None:
     profile = session.get(Profile, profile_id)
     if profile is not None:
         following.leave(session, profile, now)
+
+
+def mail_outcome(session: Session, outcome_id: UUID, now: datetime) -> None:
+    """Ask the other side whether what was said of an exchange is so."""
+    outcome = session.get(Outcome, outcome_id)
+    found = contacts.exchange(session, outcome.contact_id) if outcome else None
+    if outcome is None or found is None:
+        return
+    if outcome.declared_side == "recruiter":
+        values = {"path": f"/moi/messages/{outcome.contact_id}/suite", "who": found.company.name}
+        post(session, found.resident, "outcome_told", values, now)
+    else:
+        values = {"path": f"/messages/{outcome.contact_id}/suite", "who": found.profile.shown_name}
+        post(session, found.recruiter, "outcome_to_confirm", values, now, about=(found.resident.id,))
+
+
+def mail_follow_up(session: Session, outcome_id: UUID, now: datetime) -> None:
+    """Ask the resident, or the advisers of one who has no mailbox, whether they are still there."""
+    outcome = session.get(Outcome, outcome_id)
+    found = contacts.exchange(session, outcome.contact_id) if outcome else None
+    if outcome is None or found is None:
+        return
+    if found.resident.email:
+        values = {"path": f"/moi/messages/{outcome.contact_id}/suite", "company": found.company.name}
+        post(session, found.resident, "follow_up", values, now)
+        return
+    for adviser in advisers_of(session, found.profile):
+        path = f"/accompagnement/{found.resident.id}/messages/{outcome.contact_id}"
+        values = {"path": path, "company": found.company.name, "resident": found.profile.shown_name}
+        post(session, adviser, "follow_up_with", values, now, about=(found.resident.id,))
+
+
+def mail_decision(session: Session, flag_id: UUID, now: datetime) -> None:
+    """Tell both sides of a report what was decided, and why; neither learns who the other is by it."""
+    found = flags.reported(session, flag_id)
+    if found is None or not found.flag.decision:
+        return
+    values = {"decision": found.flag.decision, "word": found.flag.decision_word, "path": "/signaler"}
+    post(session, found.reporter, "flag_decided", values | {"is_reporter": True}, now)
+    # Nobody is told of a report that led nowhere: it would only be guessed who wrote it.
+    if found.flag.decision != "kept":
+        post(session, found.about, "flag_decided", values | {"is_reporter": False}, now)
 
 
 def mail_changes(session: Session, profile_id: UUID, now: datetime) -> None:
@@ -146,11 +195,18 @@ def post(
 
 
 LISTENERS: Mapping[str, tuple[Listener, ...]] = {
-    "contact.sent": (mail_proposal,),
-    "contact.accepted": (mail_acceptance,),
+    "contact.sent": (mail_proposal, tasks.note_proposal),
+    "contact.forwarded": (mail_proposal, tasks.note_forwarded),
+    "contact.accepted": (mail_acceptance, tasks.note_moved),
+    "contact.declined": (tasks.note_moved,),
     "contact.taken_back": (mail_taken_back,),
-    "contact.company_answered": (mail_word,),
-    "contact.disowned": (mail_disowned,),
+    "contact.company_answered": (mail_word, tasks.note_moved),
+    "contact.disowned": (mail_disowned, tasks.note_disowned),
+    "outcome.declared": (mail_outcome,),
+    "outcome.disputed": (tasks.note_dispute,),
+    "outcome.asked_again": (mail_follow_up,),
+    "flag.raised": (tasks.note_flag,),
+    "flag.decided": (mail_decision,),
     "captions.validated": (profile_service.note_captions,),
     "profile.changes_requested": (mail_changes,),
     "profile.published": (mail_publication,),

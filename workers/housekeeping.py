@@ -12,6 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app import mail, queue
+from app.accompaniment import tasks
+from app.contacts import outcomes
 from app.people import audit, details, registrations
 from app.profiles import indexing
 from app.profiles import queries as profiles
@@ -74,7 +76,7 @@ def sweep(desk: Desk) -> None:
     now = desk.clock.now()
     with desk.unit() as session:
         ended = uploads.sweep(session, desk.settings, now)
-    exchanges = contacts.sweep(desk)
+    exchanges = sweep_exchanges(desk)
     with desk.unit() as session:
         forgotten = video_service.expire(session, now)
     with desk.unit() as session:
@@ -89,7 +91,7 @@ def sweep(desk: Desk) -> None:
     sweep_rooms(desk)
     counts = {
         "uploads": ended,
-        "contacts": exchanges,
+        **exchanges,
         "videos": forgotten,
         "mails": mails,
         "addresses": addresses,
@@ -104,6 +106,17 @@ def teach_search(desk: Desk) -> None:
     """Let search know the skills that several people share by now, and who looks for which job."""
     with desk.unit() as session:
         indexing.teach(session)
+
+
+def sweep_exchanges(desk: Desk) -> dict[str, int]:
+    """End proposals that waited too long, and ask people for what time brings; return how many of each."""
+    now = desk.clock.now()
+    ended = contacts.sweep(desk)
+    with desk.unit() as session:
+        asked = tasks.sweep(session, now)
+    with desk.unit() as session:
+        asked_again = outcomes.ask_again(session, now)
+    return {"contacts": ended, "tasks": asked, "follow-ups": asked_again}
 
 
 def sweep_rooms(desk: Desk) -> None:

@@ -9,8 +9,11 @@ from sqlalchemy import Row, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.accompaniment.rules import Case, filter_of, next_thing
+from app.people import queries as people
+from app.people.consents import barrier_of
 from app.people.models import Invitation, Membership, Person, SignInSession
-from app.people.rules import is_minor
+from app.people.queries import Agreeing
+from app.people.rules import CONSENT_OF
 from app.profiles.models import Profile
 from app.videos.models import Video
 
@@ -45,8 +48,10 @@ def resident_of(
     return resident(row, now) if row else None
 
 
-def cases(now: datetime) -> Select[Person, Profile, str | None, bool, datetime | None, datetime | None]:
-    """Select residents, their profile, newest video's state, whether and when they came, invited until.
+def cases(
+    now: datetime,
+) -> Select[Person, Profile, str | None, bool, bool, datetime | None, datetime | None]:
+    """Select residents, profile, newest video's state, came or not, authorised or not, when, until when.
 
     Of whoever presents the voice alone, it is the newest voice's.
     """
@@ -65,7 +70,7 @@ def cases(now: datetime) -> Select[Person, Profile, str | None, bool, datetime |
     )
     dates = (one.correlate(Person).scalar_subquery() for one in (seen, standing))
     return (
-        select(Person, Profile, newest, came, *dates)
+        select(Person, Profile, newest, came, people.authorised(Person.id), *dates)
         .join(Membership, Membership.person_id == Person.id)
         .join(Profile, Profile.person_id == Person.id)
         .where(
@@ -78,10 +83,12 @@ def cases(now: datetime) -> Select[Person, Profile, str | None, bool, datetime |
 
 
 def resident(
-    row: Row[Person, Profile, str | None, bool, datetime | None, datetime | None], now: datetime
+    row: Row[Person, Profile, str | None, bool, bool, datetime | None, datetime | None],
+    now: datetime,
 ) -> Resident:
     """Return a line of the caseload from what was selected."""
-    person, profile, video_state, has_come, seen_at, invited_until = row
+    person, profile, video_state, has_come, is_authorised, seen_at, invited_until = row
+    known = Agreeing(person.born_on, frozenset(), is_authorised=is_authorised)
     replaces = profile.proposed_script is not None
     has_come = has_come or seen_at is not None
     case = Case(
@@ -91,7 +98,7 @@ def resident(
         presentation=profile.presentation,
         video_state=video_state or "",
         replaces=replaces,
-        minor=is_minor(person.born_on, now.date()),
+        minor=barrier_of(known, CONSENT_OF[profile.presentation], now.date()) is not None,
     )
     return Resident(
         person=person,

@@ -1,6 +1,7 @@
 """Pure rules of accompaniment: what an adviser has to do next for each resident."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app.places.rules import fold
 from app.videos.states import UNFINISHED
@@ -11,6 +12,20 @@ FILTERS = {
     "preparing": ("draft", "changes_requested", "withdrawn"),
     "online": ("published", "paused"),
     "placed": ("placed",),
+}
+# What an adviser is asked to do, most pressing first.
+TASK_KINDS = ("forward", "unreachable", "unanswered", "company_silent", "disputed", "flagged")
+UNANSWERED_AFTER = timedelta(days=5)
+CLOSED_SHOWN_MAX = 20
+# Which tasks a contact no longer needs in each of its states.
+TOLD = ("forward", "unreachable", "unanswered")
+SETTLED_BY = {
+    "read": ("unreachable",),
+    "accepted": TOLD,
+    "declined": TOLD,
+    "expired": TOLD,
+    "answered": (*TOLD, "company_silent"),
+    "closed": (*TOLD, "company_silent"),
 }
 
 

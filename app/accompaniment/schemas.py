@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, ValidationInfo, field_validator
 
 from app.people.schemas import Email, Name, Phone
 from app.words import N_
@@ -43,6 +43,61 @@ BUTTON_LABELS = {
     "placed": N_("Voir sa présentation"),
     "redo": N_("Voir ce qui lui a été demandé"),
 }
+
+
+TASK_LABELS = {
+    "forward": (N_("Lire un message, puis le transmettre ou le décliner"), "send"),
+    "unreachable": (N_("Avertir d’un message : ni e-mail ni téléphone qui réponde"), "phone"),
+    "unanswered": (N_("Aider à répondre : un message attend depuis cinq jours"), "message-circle"),
+    "company_silent": (N_("Relancer l’entreprise : elle n’a rien dit après le oui"), "building-2"),
+    "disputed": (N_("Regarder une suite sur laquelle on n’est pas d’accord"), "handshake"),
+    "flagged": (N_("Prendre des nouvelles : un signalement le ou la concerne"), "flag"),
+}
+GUARDIAN_RELATION_LABELS = {
+    "mother": N_("Sa mère"),
+    "father": N_("Son père"),
+    "tutor": N_("Tuteur ou tutrice"),
+    "institution": N_("Aide sociale à l’enfance, ou établissement"),
+}
+GUARDIAN_CHECK_LABELS = {
+    "in_person": N_("Signée devant moi, pièce d’identité vue"),
+    "paper_and_call": N_("Reçue signée, puis confirmée de vive voix"),
+    "institution_letter": N_("Courrier officiel de l’établissement"),
+}
+
+
+class GuardianForm(BaseModel):
+    """What a guardian signed, and how it was checked."""
+
+    guardian_name: Annotated[str, StringConstraints(min_length=2, max_length=200)]
+    relation: Literal["mother", "father", "tutor", "institution"]
+    signed_on: date
+    checked_how: Literal["in_person", "paper_and_call", "institution_letter"]
+
+
+class KeepBackForm(BaseModel):
+    """Why a proposal is not passed on, in the words that the company reads."""
+
+    reason: Literal["not_interested", "too_far", "already_placed", "not_available", "other"]
+
+
+class HelpForm(BaseModel):
+    """An answer given with the resident, and how they spoke."""
+
+    how: Literal["phone", "desk"]
+    answer: Literal["yes", "no"]
+    reason: Annotated[
+        Literal["not_interested", "too_far", "already_placed", "not_available", "other"] | None,
+        Field(validate_default=True),
+    ] = None
+
+    @field_validator("reason")
+    @classmethod
+    def check_reason(cls, reason: str | None, info: ValidationInfo) -> str | None:
+        """Refuse a no without a reason: the company is owed one."""
+        if info.data.get("answer") == "no" and reason is None:
+            raise ValueError(N_("Choisir une raison."))
+        return reason
 
 
 class InvitationForm(BaseModel):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import mail
+from app.accompaniment import tasks
 from app.contacts import queries as contacts
 from app.evidence import queries as evidence
 from app.people import queries as people
@@ -24,6 +25,7 @@ EXPORTS: Mapping[str, Callable[[Session, UUID], dict[str, object]]] = {
     "uploads": uploads.export_person,
     "viewing": viewing.export_person,
     "contacts": contacts.export_person,
+    "accompaniment": tasks.export_person,
     "mail": mail.export_person,
     "evidence": evidence.export_person,
 }

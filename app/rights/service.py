@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app import mail
+from app.accompaniment import tasks
 from app.contacts import service as contacts
 from app.evidence import service as evidence
 from app.people import service as people
@@ -19,6 +20,7 @@ from app.viewing import service as viewing
 # Who points at others goes first.  The account goes after all that belongs to it, with its sessions; the key
 # of the person's facts goes last, so that nothing above can make it again.
 ERASURES: tuple[Callable[[Session, UUID, datetime], None], ...] = (
+    tasks.erase_person,
     contacts.erase_person,
     mail.erase_person,
     viewing.erase_person,

@@ -69,6 +69,7 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
     slug = story.search(cast.recruiter, SEEN)
     story.contact(cast, slug)
     story.invite(Cast(cast.adviser, people["newcomer"], cast.recruiter), "nouvelle")
+    report(people["resident"])
     record_voice(people["adviser"], people["heard"], clip)
     words = words_of(people) | links(people["adviser"], people["forgetful"], data_dir)
     words |= {
@@ -82,6 +83,13 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
     waiting = rf'"/accompagnement/({UUID})"[^>]*>\s*Inès-{WAITING}'
     words["naissance.person_id"] = first(waiting, cast.adviser.open("/accompagnement"))
     return Told(people | {"anyone": None}, words)
+
+
+def report(resident: Visitor) -> None:
+    """Have the resident report the message that they received: the operator's queue is not empty."""
+    contact_id = first(rf"/moi/messages/({UUID})", resident.open("/moi/messages"))
+    said = {"subject": "message", "reason": "not_a_job", "word": "On me parle d’autre chose."}
+    resident.send(f"/signaler?message={contact_id}", said)
 
 
 def write_to_review(adviser: Visitor, resident: Visitor) -> str:
@@ -122,6 +130,10 @@ def words_of(people: dict[str, Visitor]) -> dict[str, str]:
             "adviser", "/accompagnement", rf'"/accompagnement/({UUID})"[^>]*>\s*Inès-{SEEN}'
         ),
         "messages.contact_id": found("recruiter", "/messages", rf"/messages/({UUID})"),
+        "accompagnement.contact_id": found("recruiter", "/messages", rf"/messages/({UUID})"),
+        "administration.flag_id": found(
+            "admin", "/administration/signalements", rf"/administration/signalements/({UUID})"
+        ),
         "moi.contact_id": found("resident", "/moi/messages", rf"/moi/messages/({UUID})"),
         "administration.organisation_id": found("admin", "/administration", organisation),
         "image.video_id": found("resident", "/moi/video", rf"/moi/video/({UUID})/image"),

@@ -11,13 +11,19 @@ OWN_FILES = {
     "people": {
         *("access", "audit", "sessions", "passwords", "limits", "invitations", "consents", "consent_texts"),
         *("organisations", "details", "factors", "registrations", "companies", "verifications"),
+        *("guardians", "blocks"),
     },
     # What its owner writes: the steps and the script; the jobs, languages and places, one by one; what
     # search is told of a profile, and of all of them.
     "profiles": {"documents", "indexing", "writing", "wishes"},
     "directory": {"spoken_parts"},  # the parts of a script in what is said
-    # Links that answer without a password, what is told to whom, what follows a yes, the calendar's file.
-    "contacts": {"answering", "calendar", "following", "telling"},
+    # The adviser in the loop, ending an exchange, what came of it, reports, and what is kept besides;
+    # links that answer without a password, what is told to whom, what follows a yes, the calendar's file.
+    "contacts": {
+        *("answering", "calendar", "following", "telling"),
+        *("advising", "blocking", "outcomes", "flags", "kept", "forms"),
+    },
+    "accompaniment": {"tasks"},
     "partners": {"contract"},  # the OpenAPI document
     # What is asked and how it is executed, how words become stems, what is counted beside the results,
     # proposed while typing and where a word is mistyped; where words come from, and which are not asked for.

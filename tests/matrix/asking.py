@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from app.contacts.models import Contact
+from app.contacts.models import Contact, Flag, Outcome
 from app.contacts.rules import COMPANY_ANSWERS_WITHIN
+from app.people.models import Block, GuardianAuthorisation
 from app.profiles.models import Profile
 from app.profiles.rules import SCRIPT_PARTS
 from app.rights.schemas import CONFIRMATION
@@ -90,6 +91,32 @@ FORMS: dict[str, dict[str, str]] = {
     "/r/{token}/non": {"reason": "other"},
     "/compte/coordonnees/messages": {"reached_by": "sms"},
     "/moi/trouve/comment": {"how": "adviser"},
+    "/moi/messages/{contact_id}/suite": {"kind": "job", "contract_type": "cdi", "starts_on": "2026-12-01"},
+    "/messages/{contact_id}/suite": {"kind": "job", "contract_type": "cdi", "starts_on": "2026-12-01"},
+    "/moi/messages/{contact_id}/suite/{outcome_id}": {"answer": "yes"},
+    "/messages/{contact_id}/suite/{outcome_id}": {"answer": "yes"},
+    "/moi/messages/{contact_id}/nouvelles": {"months": "1", "answer": "yes"},
+    "/signaler": {"subject": "person", "reason": "other", "word": "Un mot pour comprendre."},
+    "/administration/signalements/{flag_id}": {"decision": "kept", "word": "Rien à reprocher ici."},
+    "/accompagnement/{person_id}/responsable": {
+        "guardian_name": "Nadia Roy",
+        "relation": "mother",
+        "signed_on": "2026-11-20",
+        "checked_how": "in_person",
+    },
+    "/accompagnement/{person_id}/messages/{contact_id}/decliner": {"reason": "other"},
+    "/accompagnement/{person_id}/messages/{contact_id}/reponse": {
+        "how": "phone",
+        "answer": "yes",
+        "reason": "",
+    },
+    "/accompagnement/{person_id}/messages/{contact_id}/suite": {
+        "kind": "job",
+        "contract_type": "cdi",
+        "starts_on": "2026-12-01",
+    },
+    "/accompagnement/{person_id}/messages/{contact_id}/suite/{outcome_id}": {"answer": "yes"},
+    "/accompagnement/{person_id}/messages/{contact_id}/nouvelles": {"months": "1", "answer": "yes"},
     "/accompagnement/inviter": PERSON
     | {"born_on": "2006-03-01", "phone": "0611223344", "lives_in_qpv": "yes", "way": "desk"}
     | {"structure": "", "commune": "Marseille", "insee": ""},
@@ -135,10 +162,14 @@ def values_of(world: World, path: str) -> dict[str, object]:
         "video_id": world.video.id,
         "viewing_id": world.viewing.id,
         "contact_id": world.contact.id,
+        "outcome_id": world.outcome.id,
+        "flag_id": world.flag.id,
+        "task_id": world.task.id,
         "upload_id": UPLOAD_ID,
         "key": f"{world.video.storage_prefix}master.m3u8",
     }
-    return values | (particular_to(world) | of_companies(world)).get(path, {})
+    found = particular_to(world) | of_companies(world) | meeting(world)
+    return values | found.get(path, {})
 
 
 def particular_to(world: World) -> dict[str, dict[str, object]]:
@@ -184,9 +215,26 @@ def of_companies(world: World) -> dict[str, dict[str, object]]:
     }
 
 
+def meeting(world: World) -> dict[str, dict[str, object]]:
+    """Return what stands in the addresses of exchanges where somebody under 18, or the company, is meant."""
+    resident = "/accompagnement/{person_id}"
+    minor: dict[str, object] = {"person_id": world.minor.id, "contact_id": world.held.id}
+    company: dict[str, object] = {"organisation_id": world.company.id}
+    return {
+        f"{resident}/responsable": minor,
+        f"{resident}/responsable/retirer": minor,
+        f"{resident}/messages/{{contact_id}}/transmettre": minor,
+        f"{resident}/messages/{{contact_id}}/decliner": minor,
+        "/moi/entreprises/{organisation_id}/bloquer": company,
+        "/moi/entreprises/{organisation_id}/debloquer": company,
+    }
+
+
 def asking(world: World, storage: Storage, method: str, path: str) -> Asking:
     """Return the request that whoever may make it makes."""
     address = path.replace(":path", "").format(**values_of(world, path)) + QUERIES.get(path, "")
+    if path == "/signaler" and method == "POST":
+        address += f"?message={world.contact.id}"
     if path == "/media/{key:path}":
         address = storage.signed_url(str(values_of(world, path)["key"]), 60, START)
     if path.startswith("/files"):
@@ -265,6 +313,33 @@ def accepted(world: World, session: Session) -> None:
     session.execute(update(Contact).values(state="accepted", **moment))
 
 
+def said_by(side: str) -> Callable[[World, Session], None]:
+    """Return what lets a side have said what came of the message."""
+
+    def act(world: World, session: Session) -> None:
+        accepted(world, session)
+        session.execute(update(Outcome).where(Outcome.id == world.outcome.id).values(declared_side=side))
+
+    return act
+
+
+def not_authorised(world: World, session: Session) -> None:
+    """Let no guardian have signed yet."""
+    session.execute(delete(GuardianAuthorisation).where(GuardianAuthorisation.person_id == world.minor.id))
+
+
+def blocked(world: World, session: Session) -> None:
+    """Let the resident have blocked the company."""
+    resident = world.people["resident"]
+    session.add(Block(person_id=resident.id, company_id=world.company.id, blocked_at=START))
+    session.flush()
+
+
+def no_flag(world: World, session: Session) -> None:
+    """Leave nothing reported: it may be."""
+    session.execute(delete(Flag).where(Flag.id == world.flag.id))
+
+
 def no_captions(world: World, session: Session) -> None:
     """Leave the video without captions: they can be started."""
     session.execute(delete(Captions).where(Captions.video_id == world.video.id))
@@ -288,5 +363,12 @@ STATES: dict[str, Callable[[World, Session], None]] = {
     "POST /moi/trouve/comment": profiles_are("placed"),
     "GET /moi/trouve": profiles_are("placed"),
     "GET /moi/retrait": profiles_are("withdrawn"),
+    "POST /moi/messages/{contact_id}/suite": accepted,
+    "POST /messages/{contact_id}/suite": accepted,
+    "POST /accompagnement/{person_id}/messages/{contact_id}/suite": accepted,
+    "POST /accompagnement/{person_id}/messages/{contact_id}/suite/{outcome_id}": said_by("recruiter"),
+    "POST /accompagnement/{person_id}/responsable": not_authorised,
+    "POST /moi/entreprises/{organisation_id}/debloquer": blocked,
+    "POST /signaler": no_flag,
     "POST /sous-titres/{video_id}/depart": no_captions,
 }

@@ -104,6 +104,9 @@ POST /administration/organisations/{organisation_id}/inviter/{person_id}        
 POST /administration/organisations/{organisation_id}/membres/{person_id}/suspendre ? .. .. . .. . + ??
 POST /administration/organisations/{organisation_id}/membres/{person_id}/retablir  ? .. .. . .. . + ??
 POST /administration/organisations/{organisation_id}/membres/{person_id}/code      ? .. .. . .. . + ??
+GET /administration/signalements                                                   ? .. .. . .. . + ??
+GET /administration/signalements/{flag_id}                                         ? .. .. . .. . + ??
+POST /administration/signalements/{flag_id}                                        ? .. .. . .. . + ??
 
 GET /lieux/communes                                                                + ++ ++ + ++ + + ++
 GET /lieux/metiers                                                                 + ++ ++ + ++ + + ++
@@ -194,6 +197,19 @@ POST /r/{token}/non                                                             
 POST /r/{token}/annuler                                                            + ++ ++ + ++ + + ++
 POST /r/{token}/pas-moi                                                            + ++ ++ + ++ + + ++
 GET /r/{token}/rendez-vous.ics                                                     + ++ ++ + ++ + + ++
+GET /moi/messages/{contact_id}/suite                                               ? +. .. . .. . . ??
+POST /moi/messages/{contact_id}/suite                                              ? +. .. . .. . . ??
+POST /moi/messages/{contact_id}/suite/{outcome_id}                                 ? +. .. . .. . . ??
+POST /moi/messages/{contact_id}/nouvelles                                          ? +. .. . .. . . ??
+GET /messages/{contact_id}/suite                                                   ? .. +. . .. . . ??
+POST /messages/{contact_id}/suite                                                  ? .. +. . .. . . ??
+POST /messages/{contact_id}/suite/{outcome_id}                                     ? .. +. . .. . . ??
+POST /messages/{contact_id}/arreter                                                ? .. +. . .. . . ??
+GET /moi/entreprises-bloquees                                                      ? ++ .. . .. . . ??
+POST /moi/entreprises/{organisation_id}/bloquer                                    ? +. .. . .. . . ??
+POST /moi/entreprises/{organisation_id}/debloquer                                  ? +. .. . .. . . ??
+GET /signaler                                                                      + ++ ++ + ++ + + ++
+POST /signaler                                                                     ? +. +. . +. . . ??
 
 GET /candidats                                                                     ? .. ++ + .. . . ??
 GET /candidats/{slug}                                                              ? .. ++ . .. . . ??
@@ -201,6 +217,9 @@ GET /candidats/{slug}/lecture                                                   
 
 GET /accompagnement                                                                ? .. .. . ++ . . ??
 GET /accompagnement/entreprises                                                    ? .. .. . ++ . . ??
+GET /accompagnement/taches                                                         ? .. .. . ++ . . ??
+POST /accompagnement/taches/{task_id}/faite                                        ? .. .. . +. . . ??
+POST /accompagnement/taches/{task_id}/reprendre                                    ? .. .. . +. . . ??
 GET /accompagnement/inviter                                                        ? .. .. . ++ . . ??
 POST /accompagnement/inviter                                                       ? .. .. . ++ . . ??
 GET /accompagnement/{person_id}                                                    ? .. .. . +. . . ??
@@ -209,6 +228,16 @@ POST /accompagnement/{person_id}/coordonnees                                    
 POST /accompagnement/{person_id}/invitation                                        ? .. .. . +. . . ??
 GET /accompagnement/{person_id}/naissance                                          ? .. .. . +. . . ??
 POST /accompagnement/{person_id}/naissance                                         ? .. .. . +. . . ??
+GET /accompagnement/{person_id}/responsable                                        ? .. .. . +. . . ??
+POST /accompagnement/{person_id}/responsable                                       ? .. .. . +. . . ??
+POST /accompagnement/{person_id}/responsable/retirer                               ? .. .. . +. . . ??
+GET /accompagnement/{person_id}/messages/{contact_id}                              ? .. .. . +. . . ??
+POST /accompagnement/{person_id}/messages/{contact_id}/transmettre                 ? .. .. . +. . . ??
+POST /accompagnement/{person_id}/messages/{contact_id}/decliner                    ? .. .. . +. . . ??
+POST /accompagnement/{person_id}/messages/{contact_id}/reponse                     ? .. .. . +. . . ??
+POST /accompagnement/{person_id}/messages/{contact_id}/suite                       ? .. .. . +. . . ??
+POST /accompagnement/{person_id}/messages/{contact_id}/suite/{outcome_id}          ? .. .. . +. . . ??
+POST /accompagnement/{person_id}/messages/{contact_id}/nouvelles                   ? .. .. . +. . . ??
 
 GET /bilan                                                                         ? .. .. . ++ + + ??
 GET /bilan/faits                                                                   ? .. .. . ++ . + ??

@@ -6,11 +6,13 @@ second ones it is somebody else's.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.contacts.models import AnswerLink, Contact
+from app.accompaniment.models import Task
+from app.contacts.models import AnswerLink, Contact, Flag, FollowUp, Outcome
 from app.partners import service as partners
 from app.people.models import (
     EmailChange,
@@ -38,6 +40,7 @@ from app.viewing.models import Viewing
 from app.viewing.rules import POLICY
 from tests.conftest import START
 from tests.factories import (
+    authorise,
     give_consent,
     give_files,
     make_admin,
@@ -46,6 +49,7 @@ from tests.factories import (
     make_filled_profile,
     make_funder,
     make_partner,
+    make_profile,
     make_recruiter,
     make_resident,
     make_structure,
@@ -62,7 +66,8 @@ MESSAGE = "Bonjour, message privé de la boulangerie."
 PRIVATE = {
     **dict.fromkeys(("aicha.privee@courrier.test", "0698765432", "Nomprivé"), ("resident", "adviser")),
     **dict.fromkeys(("2006-04-27", "27/04/2006", "27avril2006"), ("resident", "adviser")),
-    "messageprivé": ("resident", "recruiter"),
+    # The adviser stands by; the operator reads what is reported.
+    "messageprivé": ("resident", "recruiter", "adviser", "admin"),
 }
 
 
@@ -85,6 +90,11 @@ class World:
     sent_back: Video
     remade: Video
     contact: Contact
+    held: Contact
+    minor: Person
+    outcome: Outcome
+    flag: Flag
+    task: Task
     viewing: Viewing
     ticket: str
 
@@ -92,11 +102,9 @@ class World:
 def make_world(session: Session, settings: Settings, storage: Storage) -> World:
     """Make everybody and everything; the caller commits."""
     people, (north, roux, blanc, neuf) = make_people(session)
-    aicha = people["resident"]
+    aicha, recruiter = people["resident"], people["recruiter"]
     shown = tuple(make_shown(session, people[name]) for name in ("resident", "other resident"))
-    video = session.get_one(Video, shown[0].current_video_id)
-    give_files(session, video)
-    storage.put_bytes(f"{prefix_of(video.id)}1/{MASTER}", b"#EXTM3U\n", PLAYLIST_TYPE)
+    video = stored(session, storage, shown[0])
     invite(session, make_resident(session, north, password_hash=None), people["adviser"], north)
     register(session)
     send_link(session, make_contact(session, shown[0], people["other recruiter"], blanc))
@@ -115,10 +123,17 @@ def make_world(session: Session, settings: Settings, storage: Storage) -> World:
         failed_video=make_video(session, aicha, ready=False, state="failed", reason="panne"),
         sent_back=give_files(session, make_video(session, aicha, trim_start_s=2.0)),
         remade=make_video(session, aicha, state="processing"),
-        contact=make_contact(session, shown[0], people["recruiter"], roux),
-        viewing=make_viewing(session, shown[0], people["recruiter"], roux),
+        **exchanged(session, make_contact(session, shown[0], recruiter, roux), north),
+        viewing=make_viewing(session, shown[0], recruiter, roux),
         ticket=Ticket(video.id, 1, START + timedelta(minutes=5)).token(settings.secret_key),
     )
+
+
+def stored(session: Session, storage: Storage, profile: Profile) -> Video:
+    """Give the video of a profile its files, and the storage the playlist that is asked for."""
+    video = give_files(session, session.get_one(Video, profile.current_video_id))
+    storage.put_bytes(f"{prefix_of(video.id)}1/{MASTER}", b"#EXTM3U\n", PLAYLIST_TYPE)
+    return video
 
 
 def make_people(session: Session) -> tuple[dict[str, Person], tuple[Organisation, ...]]:
@@ -250,6 +265,79 @@ def send_link(session: Session, contact: Contact) -> None:
         )
     )
     session.flush()
+
+
+def exchanged(session: Session, contact: Contact, structure: Organisation) -> dict[str, Any]:
+    """Return an exchange with what came of it, and one of somebody under 18, by the names of the world."""
+    minor, held = make_held(session, contact, structure)
+    return {
+        "contact": contact,
+        "minor": minor,
+        "held": held,
+        "outcome": make_outcome(session, contact),
+        "flag": make_flag(session, contact),
+        "task": make_task(session, contact, structure),
+    }
+
+
+def make_held(session: Session, like: Contact, structure: Organisation) -> tuple[Person, Contact]:
+    """Write the recruiter's message to somebody under 18, that waits for the adviser."""
+    minor = make_resident(session, structure, age=16)
+    recruiter = session.get_one(Person, like.recruiter_id)
+    company = session.get_one(Organisation, like.company_id)
+    contact = make_contact(session, make_profile(session, minor, published=False), recruiter, company)
+    contact.route = "adviser_first"
+    authorise(session, minor)
+    return minor, contact
+
+
+def make_outcome(session: Session, contact: Contact) -> Outcome:
+    """Say, as the structure, that the message led to an interview, and ask again a month on."""
+    outcome = Outcome(
+        contact_id=contact.id,
+        kind="interview",
+        declared_at=START,
+        declared_by=contact.recruiter_id,
+        declared_side="adviser",
+    )
+    session.add(outcome)
+    session.flush()
+    session.add(FollowUp(outcome_id=outcome.id, months=1, asked_at=START))
+    session.flush()
+    return outcome
+
+
+def make_flag(session: Session, contact: Contact) -> Flag:
+    """Report the recruiter's message, as the resident."""
+    flag = Flag(
+        subject="message",
+        reason="fraud",
+        word="",
+        reporter_id=contact.resident_id,
+        about_id=contact.recruiter_id,
+        contact_id=contact.id,
+        company_id=contact.company_id,
+        flagged_at=START,
+    )
+    session.add(flag)
+    session.flush()
+    return flag
+
+
+def make_task(session: Session, contact: Contact, structure: Organisation) -> Task:
+    """Ask the structure to help the resident answer."""
+    task = Task(
+        kind="unanswered",
+        source_id=contact.id,
+        person_id=contact.resident_id,
+        structure_id=structure.id,
+        contact_id=contact.id,
+        due_on=START.date(),
+        created_at=START,
+    )
+    session.add(task)
+    session.flush()
+    return task
 
 
 def make_viewing(session: Session, profile: Profile, viewer: Person, company: Organisation) -> Viewing:

@@ -8,11 +8,14 @@ from sqlalchemy import Table, func, select, text
 from sqlalchemy.orm import Session
 
 from app import mail, tables
+from app.accompaniment import tasks
+from app.contacts.models import Flag, FollowUp, Outcome
 from app.db import Base, new_id
 from app.evidence.service import Statement, drain, record
 from app.people import audit
 from app.people.audit import Act
 from app.people.models import (
+    Block,
     EmailChange,
     EmailConfirmation,
     Factor,
@@ -35,6 +38,7 @@ from app.uploads.models import Upload
 from app.videos.models import Rendition, Take
 from app.viewing.models import Viewing
 from tests.factories import (
+    authorise,
     make_adviser,
     make_company,
     make_contact,
@@ -137,7 +141,17 @@ def meet(session: Session, person: Person, profile: Profile, now: datetime) -> N
         )
         for viewer in (recruiter, person)
     )
-    make_contact(session, profile, recruiter, message=SAID)
+    contact = make_contact(session, profile, recruiter, message=SAID)
+    outcome = Outcome(contact_id=contact.id, kind="job", declared_at=now, declared_by=person.id)
+    outcome.declared_side = "resident"
+    session.add_all([outcome, Block(person_id=person.id, company_id=company, blocked_at=now)])
+    session.flush()
+    session.add(FollowUp(outcome_id=outcome.id, months=1, asked_at=now, answered_by=person.id))
+    parties = {"reporter_id": person.id, "about_id": recruiter.id, "contact_id": contact.id}
+    session.add(Flag(subject="message", reason="other", word=SAID, flagged_at=now, **parties))
+    tasks.add(session, "unanswered", contact.id, person.id, contact.id, now)
+    authorise(session, person).guardian_name = f"{SAID} {FAMILY}"
+    session.flush()
 
 
 def sign_in(session: Session, person: Person, profile: Profile, now: datetime) -> None:

@@ -21,6 +21,7 @@ def test_the_file_has_every_room_and_is_for_keeping(session: Session, sign_in: S
     assert taken["people"]["account"]["email"] == "aicha@courrier.test"
     assert taken["profiles"]["profile"]["headline"] == "Vendeuse en boulangerie"
     rooms = {"people", "profiles", "videos", "uploads", "viewing", "contacts", "mail", "evidence"}
+    rooms |= {"accompaniment"}
     assert set(taken) == rooms | {"exported_at"}
 
 

@@ -74,7 +74,7 @@ def test_an_address_that_somebody_else_said_is_theirs_gets_nothing_and_the_advis
     page = f"/accompagnement/{profile.person_id}"
     assert letters(session)[1:] == [
         (adviser.email, "disowned", f"{page}/coordonnees"),
-        (adviser.email, "contact_received", page),
+        (adviser.email, "contact_received", f"{page}/messages/{contact.id}"),
     ]
 
 
@@ -112,8 +112,8 @@ def test_a_proposal_to_somebody_without_a_mailbox_is_told_to_the_advisers(
     owner(session, profile).email = None
     session.flush()
     deliver(desk, "contact.sent", contact.id)
-    expected = (adviser.email, "contact_received", f"/accompagnement/{profile.person_id}")
-    assert letters(session) == [expected]
+    path = f"/accompagnement/{profile.person_id}/messages/{contact.id}"
+    assert letters(session) == [(adviser.email, "contact_received", path)]
 
 
 def test_an_acceptance_is_told_to_the_recruiter(desk: Desk, session: Session, contact: Contact) -> None:

@@ -1,4 +1,4 @@
-"""Pages of advisers: the caseload, an invitation, one resident, a birth date to correct."""
+"""The caseload, an invitation, one resident, a birth date or details to correct."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.accompaniment import queries, service
+from app.accompaniment import queries, service, tasks
 from app.accompaniment.rules import FILTERS, is_named, may_correct_birth
 from app.accompaniment.schemas import (
     BUTTON_LABELS,
@@ -19,6 +19,7 @@ from app.accompaniment.schemas import (
     BirthForm,
     InvitationForm,
 )
+from app.contacts import queries as contacts
 from app.errors import Invalid, NotFound
 from app.people import audit, details, invitations
 from app.people import queries as people
@@ -32,7 +33,7 @@ from app.places import queries as places
 from app.places.schemas import commune_suggestion
 from app.profiles import queries as profiles
 from app.settings import Settings
-from app.web.deps import CurrentSettings, Now, UnitOfWork
+from app.web.deps import CurrentSettings, Now, UnitOfWork, resources_of
 from app.web.forms import SubmittedForm, parse, typed
 from app.web.security import redirect
 from app.web.templating import render
@@ -61,6 +62,7 @@ def show_caseload(
         group=group,
         name=nom.strip(),
         total=len(everybody),
+        tasks=tasks.open_counts(session, who.organisations("adviser")),
         next_labels=NEXT_LABELS,
         now=now,
     )
@@ -159,6 +161,10 @@ def show_resident(request: Request, session: UnitOfWork, now: Now, who: Adviser,
         "accompaniment/resident.html",
         resident=found,
         minor=is_minor(found.person.born_on, now.date()),
+        authorisation=next(
+            (one for one in people.authorisations(session, person_id) if one.withdrawn_at is None), None
+        ),
+        exchanges=contacts.of_structures(session, who.organisations("adviser"), person_id),
         home=commune_suggestion(home).label if home else "",
         consents=people.consents_of(session, person_id),
         reviews=profiles.reviews_of(session, found.profile.id),
@@ -212,12 +218,11 @@ def show_details(request: Request, session: UnitOfWork, now: Now, who: Adviser, 
 
 
 @router.post("/accompagnement/{person_id}/coordonnees")
-def correct_details(  # noqa: PLR0913, PLR0917 - a handler's parameters are its dependencies
+def correct_details(
     request: Request,
     session: UnitOfWork,
     now: Now,
     who: Adviser,
-    settings: CurrentSettings,
     person_id: UUID,
     form: SubmittedForm,
 ) -> Response:
@@ -226,6 +231,7 @@ def correct_details(  # noqa: PLR0913, PLR0917 - a handler's parameters are its 
         given = parse(DetailsForm, form)
         wanted = Details(given.phone, given.email)
         changed = bool(wanted.moves(found.person))
+        settings = resources_of(request).settings
         mailed = details.correct_for(session, who, person_id, wanted, now, settings)
     except (Invalid, EmailTaken) as refused:
         values = {name: typed(form, name) for name in DetailsForm.model_fields}
@@ -262,17 +268,17 @@ def details_page(
 
 
 @router.post("/accompagnement/{person_id}/invitation")
-def invite_again(  # noqa: PLR0913, PLR0917 - a handler's parameters are its dependencies
+def invite_again(
     request: Request,
     session: UnitOfWork,
     now: Now,
     who: Adviser,
-    settings: CurrentSettings,
     person_id: UUID,
     form: SubmittedForm,
 ) -> Response:
     found = within(session, who, person_id, now)
     way = parse(AgainForm, form).way
+    settings = resources_of(request).settings
     token = invitations.renew(session, who, person_id, now, settings, at_desk=way == "desk")
     audit.note(session, act_of(request, who), "resident:invite-again:done", person_id)
     return invitation_page(request, found.person, token, way, settings)
