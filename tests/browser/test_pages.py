@@ -22,6 +22,7 @@ EYES = {
     "anyone": "anyone",
     "everybody": "anyone",
     "signed in": "adviser",
+    "on the way in": "funder",
     "resident": "resident",
     "resident or adviser": "resident",
     "recruiter": "recruiter",
@@ -44,12 +45,21 @@ ALSO = (
     ("recruiter", "/candidats?mots=zzz&contrat=cdi&departement=59"),
     ("pending", "/candidats"),
     ("pending", "/entreprise"),
+    ("anyone", "/inscription/entreprise?siret=73282932000074"),
+    ("adviser", "/entreprises/{organisation_id}"),
+    ("adviser", "/compte/code"),
     ("resident", "/compte"),
     ("funder", "/bilan"),
     ("anyone", "/invitation/perdue"),
     ("anyone", "/nulle-part"),
 )
-OWN_EYES = {"/connexion/lien/{token}": "forgetful", "/moi/video/{video_id}/couper": "heard"}
+OWN_EYES = {
+    "/connexion/lien/{token}": "forgetful",
+    "/moi/video/{video_id}/couper": "heard",
+    "/connexion/code": "coded",
+    "/inscription/confirmation": "registering",
+    "/inscription/confirmation/{token}": "registering",
+}
 QUERIES = {"/bilan/faits": "?chiffre=filmed"}
 # Looked at in both themes at both sizes; the others are in one theme at each.
 MAIN = {

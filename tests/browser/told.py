@@ -7,6 +7,8 @@ from email import policy
 from email.parser import BytesParser
 from pathlib import Path
 
+import pyotp
+
 from app.cli import accounts, story, transfer
 from app.cli.demo_data import PASSWORD
 from app.cli.story import Cast
@@ -29,6 +31,9 @@ ACCOUNTS = {
     "funder": accounts.FUNDER,
 }
 RESIDENTS = ("resident", "waiting", "newcomer", "forgetful", "heard")
+# Recruiters on the way in: one whose mailbox has yet to answer, one whose phone has yet to give its code.
+NEWCOMERS = {"registering": "nora@atelier.example", "coded": "remi@garage.example"}
+SIRETS = {"registering": "98000002000019", "coded": "98000003800011"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
 
     Another has recorded the voice alone, and has it ready.
     """
-    people = {part: Visitor(part, url) for part in (*ACCOUNTS, *RESIDENTS)}
+    people = {part: Visitor(part, url) for part in (*ACCOUNTS, *RESIDENTS, *NEWCOMERS)}
     for part, email in ACCOUNTS.items():
         story.sign_in(people[part], email)
     cast = Cast(people["adviser"], people["resident"], people["recruiter"])
@@ -72,6 +77,7 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
     report(people["resident"])
     record_voice(people["adviser"], people["heard"], clip)
     words = words_of(people) | links(people["adviser"], people["forgetful"], data_dir)
+    words |= register(people, data_dir)
     words |= {
         "candidats.slug": slug,
         "r.token": first(ANSWER, mail_to(data_dir, mailbox, ANSWER)),
@@ -90,6 +96,30 @@ def report(resident: Visitor) -> None:
     contact_id = first(rf"/moi/messages/({UUID})", resident.open("/moi/messages"))
     said = {"subject": "message", "reason": "not_a_job", "word": "On me parle d’autre chose."}
     resident.send(f"/signaler?message={contact_id}", said)
+
+
+def register(people: dict[str, Visitor], data_dir: Path) -> dict[str, str]:
+    """Have two companies register, one recruiter add a phone and come back, the funder begin to add one."""
+    for part, email in NEWCOMERS.items():
+        people[part].open("/inscription/entreprise")
+        typed = {"company": f"Atelier {part}", "siret": SIRETS[part], "city": "Lens", "department": "62"}
+        person = {"given_name": "Nora", "family_name": "Petit", "email": email, "password": PASSWORD}
+        people[part].send("/inscription/entreprise", typed | person)
+    link = r"(/inscription/confirmation/[\w-]+)"
+    coded = people["coded"]
+    confirmation = first(link, mail_to(data_dir, NEWCOMERS["coded"]))
+    coded.open(confirmation)
+    coded.send(confirmation, {})
+    coded.send("/compte/code/changer", {})
+    secret = first(r'class="key"[^>]*>([A-Z2-7 ]+)<', coded.open("/compte/code")).replace(" ", "")
+    coded.send("/compte/code", {"code": pyotp.TOTP(secret).now()})
+    coded.open("/compte")
+    coded.send("/deconnexion", {})
+    coded.open("/connexion")
+    coded.send("/connexion", {"identifier": NEWCOMERS["coded"], "password": PASSWORD})
+    people["funder"].send("/compte/code/changer", {})
+    token = first(link, mail_to(data_dir, NEWCOMERS["registering"]))
+    return {"inscription.token": token.rpartition("/")[2]}
 
 
 def write_to_review(adviser: Visitor, resident: Visitor) -> str:
@@ -136,6 +166,8 @@ def words_of(people: dict[str, Visitor]) -> dict[str, str]:
         ),
         "moi.contact_id": found("resident", "/moi/messages", rf"/moi/messages/({UUID})"),
         "administration.organisation_id": found("admin", "/administration", organisation),
+        "entreprise.organisation_id": found("recruiter", "/entreprise", rf"/entreprise/({UUID})/"),
+        "entreprises.organisation_id": found("recruiter", "/entreprise", rf"/entreprise/({UUID})/"),
         "image.video_id": found("resident", "/moi/video", rf"/moi/video/({UUID})/image"),
         "couper.video_id": found("heard", "/moi/video", rf"/moi/video/({UUID})/couper"),
         "problemes.slug": "video-pas-prete",
