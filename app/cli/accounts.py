@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cli import demo_data
-from app.people import invitations, organisations, registrations
+from app.people import companies, invitations, organisations, registrations
 from app.people.invitations import Invited
 from app.people.models import Membership, Organisation, Person
 from app.people.organisations import Opening
@@ -69,6 +69,7 @@ def make_everybody(session: Session, now: datetime, settings: Settings) -> None:
     )
     company = session.scalars(select(Organisation).where(Organisation.siret == demo_data.COMPANY_SIRET)).one()
     organisations.verify(session, admin, company.id, next(iter(organisations.VERIFICATION_METHODS)), now)
+    describe_company(session, company)
     funder = Organisation(kind="funder", name=demo_data.FUNDER, state="verified", created_at=now)
     session.add(funder)
     session.flush()
@@ -86,6 +87,25 @@ def register_company(
         Registration(name, siret, "Roubaix", "59", given_name, family_name, email, demo_data.PASSWORD),
         now,
     )
+
+
+def describe_company(session: Session, company: Organisation) -> None:
+    """Have the verified company say who it is, and who of it answers."""
+    recruiter = person_of(session, RECRUITER)
+    if recruiter is None:
+        raise LookupError(RECRUITER)
+    belonging = Belonging("recruiter", company.id, company.name, company.state)
+    said = companies.Described(
+        city="Roubaix",
+        about=demo_data.COMPANY_ABOUT,
+        sectors=("C", "G"),
+        engagement="charter",
+        engagement_name=demo_data.COMPANY_ENGAGED[0],
+        engaged_on=demo_data.COMPANY_ENGAGED[1],
+        answering=(recruiter.id,),
+    )
+    who = Who(recruiter.id, uuid4(), recruiter.given_name, (belonging,))
+    companies.describe(session, who, company.id, said)
 
 
 def add_member(

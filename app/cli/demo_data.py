@@ -68,6 +68,11 @@ JOBS = (
 STRUCTURE = "Mission locale du Val de Roubaix (démo)"
 COMPANY = "Boulangeries Roux (démo)"
 COMPANY_SIRET = "80314159700010"
+COMPANY_ABOUT = (
+    "Trois boulangeries, vingt-deux personnes. On commence à cinq heures, on finit à treize. "
+    "Qui débute travaille un mois avec quelqu’un qui connaît le métier."
+)
+COMPANY_ENGAGED = ("PAQTE de Roubaix (démo)", date(2024, 3, 1))
 PENDING_COMPANY = "Atelier Neuf (démo)"
 PENDING_SIRET = "81271828600014"
 FUNDER = "Financeur de la convention (démo)"

@@ -83,7 +83,7 @@ SECTORS_MAX = 3
 # Source: loi 2014-173 du 21 février 2014 (contrats de ville); charte « entreprises et quartiers », PAQTE.
 ENGAGEMENT_LABELS = {
     "contrat_de_ville": N_("Signataire d’un contrat de ville"),
-    "charter": N_("Engagée par une charte (PAQTE, entreprises et quartiers…)"),
+    "charter": N_("Engagée par une charte"),
     "none": N_("Pas encore"),
 }
 
