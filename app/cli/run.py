@@ -43,7 +43,7 @@ def run(chosen: argparse.Namespace) -> int:
 def serve(chosen: argparse.Namespace, settings: Settings) -> NoReturn:
     """Prepare the database, then serve until told to stop; raise Trouble when that is not possible."""
     demo = settings.environment == "development" and not chosen.sans_demo
-    environment = environment_of(settings) | (spared(settings) if demo else {})
+    environment = environment_of(settings) | spared(settings)
     is_new = not database.is_current(settings)
     if is_new:
         finish(own("migrate"), environment)
@@ -77,8 +77,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
 
 
 def spared(settings: Settings) -> dict[str, str]:
-    """Return what spares the demonstration's accounts the second step, unless one was set."""
-    asked = "second_factor" in settings.model_fields_set
+    """Return what spares the demonstration's accounts the second step: in development, unless it was set."""
+    asked = "second_factor" in settings.model_fields_set or settings.environment != "development"
     return {} if asked else {"VISAVIS_SECOND_FACTOR": "optional"}
 
 
