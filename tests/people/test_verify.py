@@ -14,6 +14,7 @@ from tests.factories import (
     make_adviser,
     make_company,
     make_organisation,
+    make_profile,
     make_recruiter,
     make_structure,
 )
@@ -122,6 +123,20 @@ def test_a_suspension_tells_the_company_and_says_whether_the_verification_was_a_
     assert "En attente" not in theirs.get("/candidats").text
     tag = "organisation:suspend-mistaken:done" if mistaken else "organisation:suspend:done"
     assert session.scalars(select(AuditEntry.tag)).all() == [tag]
+
+
+def test_every_session_of_a_suspended_company_loses_sight_at_its_next_request(
+    sign_in: SignIn, session: Session
+) -> None:
+    company, profile = make_company(session), make_profile(session)
+    marc, zineb = make_recruiter(session, company), make_recruiter(session, company)
+    browsers = [sign_in(marc), sign_in(marc), sign_in(zineb)]
+    address = f"/candidats/{profile.slug}"
+    assert [browser.get(address).status_code for browser in browsers] == [200] * 3
+    sign_in(make_admin(session)).post(f"{office_of(company)}/suspendre", data=WHY)
+    assert [browser.get(address).status_code for browser in browsers] == [404] * 3
+    started = [browser.post("/lectures", json={"profile": profile.slug}).status_code for browser in browsers]
+    assert started == [404] * 3
 
 
 def test_a_suspended_company_may_still_turn_out_to_be_a_mistake_and_be_verified_anew(
