@@ -162,10 +162,10 @@ def finish(session: Session, attempt: Attempt, result: Result, now: datetime) ->
     video.storage_prefix, video.poster_key = attempt.prefix, f"{attempt.prefix}{POSTER}"
     video.preview_key = video.reason = video.poster_tile = None
     video.step, video.percent, video.remaining_s = "done", 100, None
-    earlier_s = (video.cut_start_s or 0.0) - (video.trim_start_s or 0.0)
+    former = Cut(video.trim_start_s, video.trim_end_s)
     video.trim_start_s, video.trim_end_s = video.cut_start_s, video.cut_end_s
     note_lengths(session, video.id, result.lengths_s)
-    autocaptions.outdate(session, video, earlier_s)
+    autocaptions.outdate(session, video, former)
     notify(session, video)
     if video.kind == "video":
         record_filmed(session, video.person_id, now)

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from math import inf
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app import queue
 from app.videos import queries
-from app.videos.captions import CUES_MAX, Cue, tidy, within
+from app.videos.captions import CUES_MAX, Cue, put_back, tidy, within
 from app.videos.models import Captions, Video
+from app.videos.rules import Cut
 
 
 @dataclass(frozen=True)
@@ -25,17 +27,32 @@ class Task:
     revision: int
 
 
-def outdate(session: Session, video: Video, earlier_s: float) -> None:
-    """Have a video captioned that was just made, and that begins so much later in what was sent than before.
+def outdate(session: Session, video: Video, former: Cut) -> None:
+    """Have a video captioned that was just made, of which `former` was shown before.
 
-    What a person put right stays with what is said, to look at again.
+    What a person put right stays with what is said, to look at again; what a cut takes away is kept aside,
+    and comes back with what it says.
     """
     found = queries.captions(session, video.id)
     if found is not None:
-        found.cues = [asdict(cue) for cue in within(found.lines, video.duration_s or 0.0, earlier_s)]
+        whole = whole_of(found, former)
+        start_s = video.trim_start_s or 0.0
+        found.cues = [asdict(cue) for cue in within(whole, video.duration_s or 0.0, start_s)]
         found.validated_at = found.validated_by = found.shown_cues = None
         found.is_sure, found.revision = False, found.revision + 1
+        found.whole_cues = [asdict(cue) for cue in whole] if video.is_trimmed else None
+        found.whole_revision = found.revision if video.is_trimmed else None
     queue.defer(session, "videos.caption", video_id=video.id)
+
+
+def whole_of(found: Captions, former: Cut) -> tuple[Cue, ...]:
+    """Return captions on the clock of what was sent, of which a part was shown.
+
+    As long as nobody changed those of the part, they are the very ones of before the cut.
+    """
+    start_s, end_s = former.start_s or 0.0, inf if former.end_s is None else former.end_s
+    kept = () if found.whole_cues is None else tuple(Cue(**cue) for cue in found.whole_cues)
+    return kept if found.whole_revision == found.revision else put_back(kept, found.lines, start_s, end_s)
 
 
 def task_of(session: Session, video_id: UUID) -> Task | None:

@@ -103,6 +103,16 @@ def within(cues: Iterable[Cue], duration_s: float, earlier_s: float = 0.0) -> tu
     )
 
 
+def put_back(whole: Iterable[Cue], kept: Iterable[Cue], start_s: float, end_s: float) -> tuple[Cue, ...]:
+    """Return the captions of a whole recording of which a piece was put right by itself, `kept` on its clock.
+
+    What lies outside the piece is as it was; one that stood across its edge lives on within it.
+    """
+    before = [cue for cue in whole if cue.end_s <= start_s]
+    after = [cue for cue in whole if cue.start_s >= end_s]
+    return (*before, *within(kept, end_s, -start_s), *after)
+
+
 def judge(cue: Cue, duration_s: float) -> None:
     """Raise CaptionsWrong for a caption that can stand nowhere in a recording of this length."""
     at = instant(cue.start_s)

@@ -134,6 +134,8 @@ class Captions(Base):
     `revision` counts every change: who saves names the one that they saw.  `edited_at` is when a person last
     changed them, None as long as none did; `is_sure` says that the times need no second look.
     `shown_cues` are the copy that was validated, all that others are ever given.
+    While a beginning or an end is cut away, `whole_cues` are those of all that was sent, on its own clock, as
+    they were before `whole_revision`.
     """
 
     __tablename__ = "video_captions"
@@ -142,6 +144,8 @@ class Captions(Base):
     video_id: Mapped[UUID] = mapped_column(ForeignKey("video.id", ondelete="CASCADE"), primary_key=True)
     cues: Mapped[list[Any]] = mapped_column(JSONB)
     shown_cues: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
+    whole_cues: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
+    whole_revision: Mapped[int | None]
     origin: Mapped[str]
     is_sure: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)

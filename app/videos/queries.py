@@ -13,7 +13,7 @@ from app.videos.states import REFUSED_KEPT_DAYS, SUPERSEDED_KEPT_DAYS, UNFINISHE
 
 SOUND = "audio.mp4"  # of a video, alone; workers/ffmpeg.py names it
 # What a person is given of their captions.
-CAPTION_COLUMNS = ("cues", "shown_cues", "origin", "made_at", "edited_at", "validated_at")
+CAPTION_COLUMNS = ("cues", "shown_cues", "whole_cues", "origin", "made_at", "edited_at", "validated_at")
 
 
 def whole() -> Select[Video]:

@@ -13,6 +13,7 @@ from app.videos import autocaptions, captioning, queries
 from app.videos.captions import Cue, transcript
 from app.videos.cutting import blocks
 from app.videos.models import Captions, Rendition, Video
+from app.videos.rules import Cut
 from benchmarks.speech import SHORT_PAUSES_S, SPEAKERS, record, silence
 from tests.conftest import START, MovingClock
 from tests.factories import make_captions, make_filled_profile, make_profile, make_video
@@ -192,11 +193,60 @@ def test_what_a_person_put_right_stays_with_what_is_said_when_the_beginning_is_c
 ) -> None:
     video = make_video(session, resident, captioned=False)
     make_captions(session, video, "Coupé.", "À cheval.", "Après.", edited_at=START)
-    video.duration_s = 20.0
-    autocaptions.outdate(session, video, 6.0)
+    video.duration_s, video.trim_start_s = 20.0, 6.0
+    autocaptions.outdate(session, video, Cut())
     found = queries.captions(session, video.id)
     assert found is not None
     assert found.lines == (Cue(0, 3, "À cheval."), Cue(4, 8, "Après."))
+
+
+WHOLE_S = 24.0
+
+
+def remade(session: Session, video: Video, kept: Cut) -> Captions:
+    """Show another part of a video than before."""
+    former = Cut(video.trim_start_s, video.trim_end_s)
+    end_s = WHOLE_S if kept.end_s is None else kept.end_s
+    video.duration_s = end_s - (kept.start_s or 0.0)
+    video.trim_start_s, video.trim_end_s = kept.start_s, kept.end_s
+    autocaptions.outdate(session, video, former)
+    found = queries.captions(session, video.id)
+    assert found is not None
+    return found
+
+
+def test_captions_that_a_cut_took_away_come_back_with_what_they_say(
+    session: Session, resident: Person
+) -> None:
+    video = make_video(session, resident, captioned=False)
+    put_right = make_captions(session, video, *"ABCD", edited_at=START).lines
+    assert remade(session, video, Cut(6.0, 13.0)).lines == (Cue(0, 3, "B"), Cue(4, 7, "C"))
+    assert remade(session, video, Cut(12.5, 13.0)).lines == (Cue(0, 0.5, "C"),)
+    whole = remade(session, video, Cut())
+    assert whole.lines == put_right
+    assert (whole.whole_cues, whole.whole_revision) == (None, None)
+
+
+def test_what_was_put_right_in_the_part_that_was_kept_stays_when_the_rest_comes_back(
+    session: Session, resident: Person
+) -> None:
+    video = make_video(session, resident, captioned=False)
+    before = make_captions(session, video, *"ABCD", edited_at=START).lines
+    found = remade(session, video, Cut(6.0, 13.0))
+    mine = [Cue(1, 2, "b"), Cue(3, 6, "c")]
+    captioning.save(session, video, mine, found.revision, START)
+    edited = (before[0], Cue(7, 8, "b"), Cue(9, 12, "c"), before[3])
+    assert remade(session, video, Cut(2.0)).lines == tuple(
+        Cue(max(0.0, cue.start_s - 2), cue.end_s - 2, cue.text) for cue in edited
+    )
+    assert remade(session, video, Cut()).lines == edited
+
+
+def test_a_cut_that_leaves_no_caption_loses_none(session: Session, resident: Person) -> None:
+    video = make_video(session, resident, captioned=False)
+    before = make_captions(session, video, *"ABCD", edited_at=START).lines
+    assert remade(session, video, Cut(20.0)).lines == ()
+    assert remade(session, video, Cut()).lines == before
 
 
 def test_a_video_that_is_made_again_is_captioned_again_and_validated_again(
@@ -205,7 +255,7 @@ def test_a_video_that_is_made_again_is_captioned_again_and_validated_again(
     video = make_video(session, resident, captioned=False)
     make_captions(session, video, "Je reste.", "Je suis coupée.", edited_at=START, validated_at=START)
     video.duration_s = 3.5
-    autocaptions.outdate(session, video, 0.0)
+    autocaptions.outdate(session, video, Cut())
     found = queries.captions(session, video.id)
     assert found is not None
     assert (found.validated_at, found.validated_by, found.shown_cues) == (None, None, None)
