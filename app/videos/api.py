@@ -34,7 +34,6 @@ from app.videos.schemas import (
     told_without_script,
     worded,
 )
-from app.videos.service import VideoNotFound
 from app.videos.watching import Watching
 from app.web.deps import (
     CurrentResources,
@@ -151,9 +150,7 @@ def show_playback(
     who: Resident,
     context: Watching,
 ) -> Playback:
-    video = queries.video(session, video_id)
-    if video is None or video.person_id != who.person_id:
-        raise VideoNotFound
+    video = service.own(session, who.person_id, video_id)
     return playback.playback(session, video, context, preview=True)
 
 
@@ -220,9 +217,7 @@ def show_playlist(_: Everybody, token: str, name: str, context: Watching) -> Res
 def stream_progress(
     video_id: UUID, session: UnitOfWork, who: Resident, resources: CurrentResources
 ) -> StreamingResponse:
-    video = queries.video(session, video_id)
-    if video is None or video.person_id != who.person_id:
-        raise VideoNotFound
+    service.own(session, who.person_id, video_id)
     return StreamingResponse(
         events(resources, video_id),
         media_type="text/event-stream",

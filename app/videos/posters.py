@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app import queue
 from app.errors import Invalid
 from app.videos import queries
+from app.videos.attempts import POSTER
 from app.videos.models import Rendition, Video
 from app.videos.rules import MediaFile
 from app.videos.service import VideoStateForbids
@@ -20,7 +21,6 @@ from app.words import N_
 
 SHEET = "storyboard.jpg"
 MUXED = "video.mp4"
-POSTER = "poster.jpg"
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,14 @@ def forget_bytes(session: Session, upload_ids: Iterable[UUID]) -> None:
         queue.defer(session, "videos.forget_original", upload_id=upload_id)
 
 
+def own(session: Session, person_id: UUID, video_id: UUID) -> Video:
+    """Return a video of this person with its takes and renditions, to be shown; raise VideoNotFound."""
+    video = queries.video(session, video_id)
+    if video is None or video.person_id != person_id:
+        raise VideoNotFound
+    return video
+
+
 def required(session: Session, person_id: UUID, video_id: UUID) -> Video:
     """Return a video of this person to be changed; raise VideoNotFound."""
     video = queries.own_video(session, person_id, video_id)

@@ -3,18 +3,16 @@
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.errors import Invalid
 from app.people.access import Resident
-from app.people.rules import Who
-from app.videos import playback, posters, queries
+from app.videos import playback, posters
 from app.videos.forms import PosterForm
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext
-from app.videos.service import VideoNotFound
+from app.videos.service import own
 from app.videos.watching import Watching
 from app.web.deps import UnitOfWork
 from app.web.forms import SubmittedForm, parse
@@ -33,7 +31,7 @@ def show_tiles(
     context: Watching,
     video_id: UUID,
 ) -> HTMLResponse:
-    return tiles_page(request, own(session, who, video_id), context)
+    return tiles_page(request, own(session, who.person_id, video_id), context)
 
 
 @router.post("/moi/video/{video_id}/image")
@@ -45,19 +43,12 @@ def choose_poster(
     video_id: UUID,
     form: SubmittedForm,
 ) -> Response:
-    video = own(session, who, video_id)
+    video = own(session, who.person_id, video_id)
     try:
         posters.choose(session, video.id, parse(PosterForm, form).tile)
     except Invalid as refused:
         return tiles_page(request, video, context, refused)
     return redirect(f"/moi/video/{video_id}/image", N_("C’est noté."))
-
-
-def own(session: Session, who: Who, video_id: UUID) -> Video:
-    video = queries.video(session, video_id)
-    if video is None or video.person_id != who.person_id:
-        raise VideoNotFound
-    return video
 
 
 def tiles_page(

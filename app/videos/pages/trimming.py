@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from app.errors import Invalid
 from app.people.access import Resident
 from app.people.rules import Who
-from app.videos import queries, remaking
+from app.videos import remaking
 from app.videos.forms import CutForm
 from app.videos.models import Video
 from app.videos.pages.video import limits_of
@@ -19,7 +19,7 @@ from app.videos.playback import PlaybackContext, playback
 from app.videos.posters import SHEET, board_of
 from app.videos.rules import Cut
 from app.videos.schemas import in_use
-from app.videos.service import VideoInUse, VideoNotFound
+from app.videos.service import VideoInUse, own
 from app.videos.watching import Watching
 from app.web.deps import UnitOfWork, told_of
 from app.web.forms import SubmittedForm, parse, typed
@@ -89,9 +89,7 @@ def stop_cutting(session: UnitOfWork, who: Resident, video_id: UUID) -> Response
 
 
 def cuttable(request: Request, session: Session, who: Who, video_id: UUID) -> Video:
-    video = queries.video(session, video_id)
-    if video is None or video.person_id != who.person_id:
-        raise VideoNotFound
+    video = own(session, who.person_id, video_id)
     remaking.require_original(video)
     use = told_of(request).video_use(session, video_id)
     if use and in_use(use, video).deleting:
