@@ -128,6 +128,18 @@ def test_the_video_and_its_captions_go_together(filmed: Filmed) -> None:
     assert not violations(page)
 
 
+def test_who_signs_says_so_and_still_writes_what_is_signed(filmed: Filmed) -> None:
+    page = filmed.captions_of(filmed.cast.resident, is_mobile=True, has_touch=True)
+    signs = page.get_by_role("checkbox", name="Je signe (LSF)")
+    expect(signs).not_to_be_checked()
+    signs.check()
+    page.get_by_role("button", name="Enregistrer ce choix").click()
+    expect(page.get_by_text("C’est noté.")).to_be_visible()
+    expect(signs).to_be_checked()
+    expect(page.get_by_role("button", name="Ajouter un sous-titre ici")).to_be_visible()
+    assert not violations(page)
+
+
 def test_an_adviser_is_told_what_lacks_and_validates_in_place(filmed: Filmed) -> None:
     filmed.captions_of(filmed.cast.resident)
     filmed.cast.resident.send("/moi/envoi", {})

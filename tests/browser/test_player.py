@@ -117,6 +117,18 @@ def test_captions_are_shown_and_put_away_by_their_button_and_by_a_key(page: Page
     assert video(page, "video.textTracks[0].mode") == "showing"
 
 
+def test_without_captions_there_is_no_button_for_them_and_their_key_does_nothing(page: Page) -> None:
+    lacking: dict[str, object] = {"captions": None, "transcript": []}
+    page.route("**/lecture", lambda route: route.fulfill(json=route.fetch().json() | lacking))
+    page.locator("track").evaluate("track => track.remove()")
+    press_play(page)
+    wait_until(page, "video => video.currentTime > 0.3")
+    expect(control(page, "Sous-titres")).to_have_count(0)
+    page.keyboard.press("c")
+    assert video(page, "video.textTracks.length") == 0
+    assert video(page, "video.paused") is False
+
+
 def test_the_speed_is_chosen_in_a_menu_by_keyboard(page: Page) -> None:
     press_play(page)
     control(page, "Vitesse : 1×").focus()
