@@ -190,7 +190,7 @@ def approve(cast: Cast, mark: str) -> None:
 def search(recruiter: Visitor, mark: str) -> str:
     """Find the profile by an inflected word without its accent, a contract and a department."""
     page = recruiter.open("/candidats?mots=motive+boulangerie&contrat=cdi&departement=59")
-    found = re.search(rf'href="/candidats/([\w-]+)"[^>]*>[^<]*{mark}', page)
+    found = re.search(rf'href="/candidats/([\w-]+)[^"]*"[^>]*>[^<]*{mark}', page)
     require(holds=found is not None, otherwise="La recherche ne trouve pas le profil.")
     slug = found[1] if found else ""
     require(holds=mark in recruiter.open(f"/candidats/{slug}"), otherwise="La page du profil est vide.")

@@ -151,3 +151,14 @@ def split_department(text: str) -> tuple[str, str]:
 def commune_label(name: str, department: str) -> str:
     """Return how a commune is written in a list: « Saint-Denis (93) »."""
     return f"{name} ({department})"
+
+
+def departments_like(text: str, limit: int = 3) -> list[str]:
+    """Return the numbers of the departments whose number or name begins so, in the order of the numbers."""
+    typed = fold(text)
+    if not typed:
+        return []
+    found = [
+        code for code, name in DEPARTMENTS.items() if fold(code) == typed or fold(name).startswith(typed)
+    ]
+    return found[:limit]

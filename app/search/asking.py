@@ -54,8 +54,8 @@ class SearchQuery:
 
     `rome` is the code of a job, `sector` the first letter of such codes; `available_by` a day whose month is
     meant; `language_level` the lowest that will do; all of `competences` are wanted; `since` keeps what
-    changed later.  A page begins `after` a cursor (SearchPage.last), ends `before` one (SearchPage.first), or is
-    the one with the profile `beside`; a cursor belongs to its sort.
+    changed later.  A page begins `after` a cursor (SearchPage.last), ends `before` one (SearchPage.first), or
+    is the one with the profile `beside`; a cursor belongs to its sort.
     """
 
     words: str = ""

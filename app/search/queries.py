@@ -112,7 +112,7 @@ def find(session: Session, query: SearchQuery) -> SearchPage:
 
 
 def turn(query: SearchQuery) -> tuple[str, dict[str, Any]]:
-    """Return how many results stand before the page that is looked at, as SQL, and the values that it names."""
+    """Return how many results stand before the page that is asked for, as SQL, and the values it names."""
     cursor = query.after or query.before
     if cursor:
         return AFTER if query.after else BEFORE, dict(zip(("key", "at", "id"), cursor, strict=True))

@@ -16,7 +16,9 @@ OWN_FILES = {
     # What its owner writes: the steps and the script; the jobs, languages and places, one by one; what
     # search is told of a profile, and of all of them.
     "profiles": {"documents", "indexing", "writing", "wishes"},
-    "directory": {"spoken_parts"},  # the parts of a script in what is said
+    # The parts of a script in what is said, what a card quotes of it, what a search can be narrowed by,
+    # what an address asks.
+    "directory": {"spoken_parts", "excerpts", "narrowing", "asking"},
     # The adviser in the loop, ending an exchange, what came of it, reports, and what is kept besides;
     # links that answer without a password, what is told to whom, what follows a yes, the calendar's file.
     "contacts": {

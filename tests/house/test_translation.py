@@ -31,6 +31,7 @@ STAYS_FRENCH = {
     "app/partners/schemas.py": "the API's document is French",
     "app/people/passwords.py": "a password that nobody has",
     "app/places/rules.py": "names of departments",
+    "app/directory/excerpts.py": "words that no card quotes",
     "app/search/private.py": "words that nobody is found by",
     "app/search/rules.py": "the vocabulary of what people search and say",
     "app/videos/hearing.py": "how French sets its signs, and the words of films",

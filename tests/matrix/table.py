@@ -212,6 +212,8 @@ GET /signaler                                                                   
 POST /signaler                                                                     ? +. +. . +. . . ??
 
 GET /candidats                                                                     ? .. ++ + .. . . ??
+GET /candidats/suggestions                                                         ? .. ++ + .. . . ??
+GET /candidats/lieux                                                               ? .. ++ + .. . . ??
 GET /candidats/{slug}                                                              ? .. ++ . .. . . ??
 GET /candidats/{slug}/lecture                                                      ? .. ++ . .. . . ??
 

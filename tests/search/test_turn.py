@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
@@ -17,21 +16,19 @@ LILLE = (50.63, 3.06)
 COUNT = 45
 
 
-@pytest.fixture
-def ids(now: datetime, publish: Publish) -> list[UUID]:
+@pytest.fixture(autouse=True)
+def published(now: datetime, publish: Publish) -> None:
     """Publish more than two pages, some at the same instant."""
-    return [
+    for number in range(COUNT):
         publish(
             now - timedelta(minutes=number // 2),
             rome=(("D1106", "Vente en alimentation"),),
             zones=((50.63, 3.06 + number % 7 / 10, 90.0),),
         )
-        for number in range(COUNT)
-    ]
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_a_page_turned_back_is_the_page_that_was_there(session: Session, ids: list[UUID], sort: str) -> None:
+def test_a_page_turned_back_is_the_page_that_was_there(session: Session, sort: str) -> None:
     query = SearchQuery(words="vente", sort=sort, near=Near(*LILLE, 20))
     first = find(session, query)
     second = find(session, replace(query, after=first.last))
@@ -43,7 +40,7 @@ def test_a_page_turned_back_is_the_page_that_was_there(session: Session, ids: li
 
 
 def test_a_list_that_grew_at_its_head_is_turned_back_without_a_gap(
-    session: Session, now: datetime, publish: Publish, ids: list[UUID]
+    session: Session, now: datetime, publish: Publish
 ) -> None:
     second = find(session, SearchQuery(after=find(session, SearchQuery()).last))
     newer = [publish(now + timedelta(hours=1)) for _ in range(3)]
@@ -53,7 +50,7 @@ def test_a_list_that_grew_at_its_head_is_turned_back_without_a_gap(
     assert set(find(session, SearchQuery(before=back.first)).ids) >= set(newer)
 
 
-def test_the_page_of_a_result_is_found_again(session: Session, ids: list[UUID]) -> None:
+def test_the_page_of_a_result_is_found_again(session: Session) -> None:
     second = find(session, SearchQuery(after=find(session, SearchQuery()).last))
     for one in (second.ids[0], second.ids[-1]):
         assert find(session, SearchQuery(beside=one)).ids == second.ids

@@ -5,6 +5,6 @@ from fastapi import APIRouter
 from app.directory.pages import profile, results
 
 router = APIRouter()
-# The results first: an address under /candidats that is theirs is no profile's.
+# The results first: what they are asked beside the list is the address of no profile.
 for part in (results, profile):
     router.include_router(part.router)

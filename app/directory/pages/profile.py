@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app.contacts.queries import left_for, open_contact
-from app.directory.pages.walking import Walk
+from app.directory.pages.walking import walk
+from app.directory.schemas import SearchForm
 from app.directory.spoken_parts import chapters_said, is_all_said
 from app.people.access import Recruiter
 from app.people.rules import Who
@@ -35,6 +36,7 @@ def show_profile(
     # One muxed file in the page itself serves those without script.
     shown = watched(session, profile, video, context) if video else None
     script = profiles.titled(profile.current_script)
+    today = in_paris(context.now).date()
     return render(
         request,
         "directory/profile.html",
@@ -47,8 +49,8 @@ def show_profile(
         script=[] if shown and is_all_said(script, shown.transcript) else script,
         already=open_contact(session, who.person_id, profile.id),
         left=left_for(session, who, context.now, settings),
-        today=in_paris(context.now).date(),
-        walk=Walk(),
+        today=today,
+        walk=walk(session, who, profile, SearchForm.from_address(request.query_params), today),
         errors={},
         values={},
     )

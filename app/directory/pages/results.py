@@ -1,50 +1,148 @@
-"""Pages of recruiters: what a search finds."""
+"""Pages of recruiters: what a search finds, and what is proposed while it is typed."""
 
-from urllib.parse import urlencode
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from sqlalchemy.orm import Session
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import RedirectResponse, Response
 
-from app.directory import queries
-from app.directory.schemas import SearchForm
+from app.directory import narrowing, queries
+from app.directory.asking import Asked, asked
+from app.directory.narrowing import Chip, Names, Relaxation
+from app.directory.pages.typed import address_of, is_typed
+from app.directory.schemas import PAGES, RADII, SearchForm
 from app.people.access import Recruiter
-from app.people.rules import may_see_profiles
-from app.places.rules import DEPARTMENTS
+from app.people.rules import Who, may_see_profiles
+from app.places import queries as places
+from app.places.rules import departments_like
+from app.places.schemas import Suggestion, commune_suggestion
 from app.profiles import schemas as profiles
-from app.search.queries import find
+from app.search.asking import Cursor, SearchQuery
+from app.search.counts import counts_by_job
+from app.search.queries import SearchPage, find, relaxed
+from app.search.rules import CORRECTED_BELOW
+from app.search.spelling import corrections
+from app.search.stemming import lexemes_of_each
+from app.search.suggestions import suggest
 from app.signing import derived_key
-from app.web.deps import CurrentSettings, UnitOfWork
-from app.web.paging import write_cursor
+from app.web.deps import CurrentSettings, Now, UnitOfWork
+from app.web.french import in_paris
+from app.web.paging import read_cursor, write_cursor
 from app.web.templating import render
 
 router = APIRouter()
 
+Typing = Annotated[str, Query(max_length=120)]
+# What the form itself shows; the rest of a search goes along in hidden fields.
+IN_THE_FORM = ("mots", "lieu", "departement", "commune", "rayon", *PAGES)
+
 
 @router.get("/candidats")
 def show_results(
-    request: Request, session: UnitOfWork, who: Recruiter, settings: CurrentSettings
-) -> HTMLResponse:
+    request: Request, session: UnitOfWork, who: Recruiter, settings: CurrentSettings, now: Now
+) -> Response:
     if not may_see_profiles(who):
-        return render(request, "directory/waiting.html", settings=settings)
-    key = derived_key(settings.secret_key, "search cursors")
-    search = SearchForm.from_address(request.query_params)
-    page = find(session, search.query(key))
-    following = ""
-    if page.last:
-        rank, at, profile_id = page.last
-        asked = search.model_dump(exclude={"apres"})
-        following = urlencode(
-            asked | {"apres": write_cursor(key, str(rank), at.isoformat(), str(profile_id))}
-        )
+        return render(request, "directory/waiting.html", settings=settings, counts=counts_by_job(session))
+    if is_typed(request.query_params):
+        return RedirectResponse(address_of(session, request.query_params), status_code=303)
+    today = in_paris(now).date()
+    wanted = asked(session, SearchForm.from_address(request.query_params), today)
+    return found_page(
+        request, session, who, wanted, today, derived_key(settings.secret_key, "search cursors")
+    )
+
+
+def found_page(
+    request: Request, session: Session, who: Who, wanted: Asked, today: date, key: bytes
+) -> Response:
+    """Answer with the page of results that is looked at."""
+    page = find(session, turned(session, who, wanted, key))
+    codes = {wanted.search.metier} | {choice.value for choice in page.facets["rome"][: narrowing.CHOICES_MAX]}
+    shown = queries.cards(session, who, page.ids, codes)
+    names = Names(shown.jobs, wanted.commune)
     return render(
         request,
         "directory/results.html",
-        search=search,
-        cards=queries.cards(session, who, page.ids),
-        total=page.total,
-        is_capped=page.is_capped,
-        next_href=f"?{following}" if following else "",
+        wanted=wanted,
+        search=wanted.search,
+        page=page,
+        cards=shown.cards,
+        chips=narrowing.chips(wanted.search, names),
+        groups=narrowing.groups(wanted.search, page.facets, names, today),
+        sorts=narrowing.sorts(wanted.search),
+        today=today,
+        meant=meant(session, wanted, page),
+        relaxations=wider(session, wanted, page),
+        previous_href=turn(wanted.search, key, "avant", page.first),
+        next_href=turn(wanted.search, key, "apres", page.last),
+        hidden=wanted.search.pairs(leave_out=IN_THE_FORM),
+        radii=RADII,
         contracts=profiles.CONTRACT_LABELS,
-        departments=DEPARTMENTS,
+        competences=profiles.COMPETENCE_LABELS,
     )
+
+
+def turned(session: Session, who: Who, wanted: Asked, key: bytes) -> SearchQuery:
+    """Return the query of the page that is looked at; raise BadCursor for a page that we did not give."""
+    search, query = wanted.search, wanted.query
+    if search.vers:
+        return replace(query, beside=queries.id_of(session, who, search.vers))
+    if search.apres:
+        return replace(query, after=read(key, search.apres))
+    return replace(query, before=read(key, search.avant)) if search.avant else query
+
+
+def read(key: bytes, cursor: str) -> Cursor:
+    """Return where a page begins or ends; raise BadCursor when we did not write it."""
+    order, at, profile_id = read_cursor(key, cursor)
+    return float(order), datetime.fromisoformat(at), UUID(profile_id)
+
+
+def turn(search: SearchForm, key: bytes, name: str, cursor: Cursor | None) -> str:
+    """Return the address of another page of a search, empty where there is none."""
+    if cursor is None:
+        return ""
+    order, at, profile_id = cursor
+    return search.address(**{name: write_cursor(key, str(order), at.isoformat(), str(profile_id))})
+
+
+def meant(session: Session, wanted: Asked, page: SearchPage) -> list[Chip]:
+    """Return what else could be meant by words that find hardly anybody."""
+    search = wanted.search
+    if page.total >= CORRECTED_BELOW or not search.mots:
+        return []
+    return [Chip(words, search.address(mots=words)) for words in other_spellings(session, search.mots)]
+
+
+def wider(session: Session, wanted: Asked, page: SearchPage) -> list[Relaxation]:
+    """Return what to leave out of a search that finds hardly anybody, where that finds more."""
+    if page.total >= CORRECTED_BELOW or not wanted.search.is_narrowed:
+        return []
+    found = narrowing.relaxations(wanted.search, relaxed(session, wanted.query))
+    return [one for one in found if one.count > page.total]
+
+
+def other_spellings(session: Session, words: str) -> list[str]:
+    """Return what could be meant by words; another form of the same word would find nothing else."""
+    found = corrections(session, words)
+    typed, *others = lexemes_of_each(session, [words, *found]) if found else [[]]
+    return [other for other, lexemes in zip(found, others, strict=True) if not set(lexemes) <= set(typed)]
+
+
+@router.get("/candidats/suggestions")
+def suggest_words(session: UnitOfWork, _: Recruiter, q: Typing = "") -> list[Suggestion]:
+    """Propose jobs and competences by their codes, which the form sends as they are; skills as words."""
+    return [
+        Suggestion(value="" if one.kind == "skill" else one.value, label=one.label)
+        for one in suggest(session, q)
+    ]
+
+
+@router.get("/candidats/lieux")
+def suggest_places(session: UnitOfWork, _: Recruiter, q: Typing = "") -> list[Suggestion]:
+    departments = [Suggestion(value=code, label=narrowing.department(code)) for code in departments_like(q)]
+    return departments + [commune_suggestion(place) for place in places.communes_like(session, q)]

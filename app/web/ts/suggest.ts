@@ -1,6 +1,7 @@
 /**
  * Suggestions while typing: `<input data-visavis-suggest="/…?q=">`, JSON [{value, label}].  The label goes in the
- * field; with `data-suggest-value="name"`, the value goes in the form's (hidden) input of that name.
+ * field; with `data-suggest-value="name"`, the value goes in the form's (hidden) input of that name, and with
+ * `data-suggest-sends` the form is sent: there was nothing else to say.
  */
 import { _, ngettext } from "./french";
 
@@ -153,6 +154,9 @@ class Combobox {
     this.setValue(suggestion.value);
     this.close();
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
+    if ("suggestSends" in this.input.dataset) {
+      this.input.form?.requestSubmit();
+    }
   }
 
   private close(): void {
