@@ -99,6 +99,10 @@ class Settings(BaseSettings):
     contact_kept_days: int = 90
     verification_days: int = 3
 
+    favourite_kept_days: int = 90
+    need_open_days: int = 60
+    need_reminder_days: int = 14
+
     @field_validator("trusted_proxies")
     @classmethod
     def check_proxies(cls, listed: str) -> str:

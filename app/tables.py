@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 from app.accompaniment import models as accompaniment
 from app.contacts import models as contacts
 from app.db import Base
+from app.directory import models as directory
 from app.evidence import models as evidence
 from app.mail import models as mail
 from app.partners import models as partners
@@ -21,17 +22,8 @@ from app.videos import models as videos
 from app.viewing import models as viewing
 
 ROOMS = (
-    places,
-    evidence,
-    people,
-    uploads,
-    videos,
-    search,
-    profiles,
-    viewing,
-    contacts,
-    accompaniment,
-    partners,
+    *(places, evidence, people, uploads, videos, search, profiles, viewing, contacts, directory),
+    *(accompaniment, partners),
     mail,
 )
 metadata = Base.metadata
