@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.contacts.models import Contact
 from app.db import new_id
+from app.directory.models import Favourite, Need, NeedProposal, SavedSearch
 from app.people import factors
 from app.people.models import Consent, GuardianAuthorisation, Membership, Organisation, Person
 from app.people.passwords import HASHER
@@ -324,3 +325,75 @@ def make_contact(
     session.add(contact)
     session.flush()
     return contact
+
+
+def make_favourite(
+    session: Session, profile: Profile | None = None, recruiter: Person | None = None, **columns: object
+) -> Favourite:
+    """Put a profile among the favourites of a recruiter, new ones without any, for ninety days."""
+    profile, recruiter = profile or make_profile(session), recruiter or make_recruiter(session)
+    values: dict[str, object] = {"created_at": START, "expires_at": START + timedelta(days=90)}
+    favourite = Favourite(
+        profile_id=profile.id,
+        recruiter_id=recruiter.id,
+        company_id=company_of(session, recruiter),
+        **values | columns,
+    )
+    session.add(favourite)
+    session.flush()
+    return favourite
+
+
+def company_of(session: Session, recruiter: Person) -> UUID:
+    """Return the company of a recruiter of one."""
+    own = select(Membership.organisation_id).filter_by(person_id=recruiter.id, role="recruiter")
+    company_id = session.scalars(own).one()
+    assert company_id is not None
+    return company_id
+
+
+def make_saved_search(session: Session, recruiter: Person | None = None, **columns: object) -> SavedSearch:
+    """Save a search for everybody, looked at every day, due since the tests start."""
+    recruiter = recruiter or make_recruiter(session)
+    values: dict[str, object] = {
+        "name": "Tous les profils",
+        "asked": "",
+        "frequency": "daily",
+        "created_at": START - timedelta(days=1),
+        "looked_at": START - timedelta(days=1),
+        "next_at": START,
+    }
+    saved = SavedSearch(
+        recruiter_id=recruiter.id, company_id=company_of(session, recruiter), **values | columns
+    )
+    session.add(saved)
+    session.flush()
+    return saved
+
+
+def make_need(session: Session, recruiter: Person | None = None, **columns: object) -> Need:
+    """State a need of a recruiter's company for somebody who sells food around Marseille."""
+    recruiter = recruiter or make_recruiter(session)
+    values: dict[str, object] = {
+        "job_code": make_job(session).code,
+        "department": "13",
+        "word": "Une équipe de quatre, on apprend sur place.",
+        "published_at": START,
+        "expires_at": START + timedelta(days=60),
+    }
+    need = Need(author_id=recruiter.id, company_id=company_of(session, recruiter), **values | columns)
+    session.add(need)
+    session.flush()
+    return need
+
+
+def make_need_proposal(
+    session: Session, need: Need, profile: Profile, adviser: Person | None = None, **columns: object
+) -> NeedProposal:
+    """Propose a resident for a need, in the name of their structure."""
+    adviser_id = adviser.id if adviser else None
+    values: dict[str, object] = {"structure_id": profile.structure_id, "proposed_at": START}
+    proposal = NeedProposal(need_id=need.id, profile_id=profile.id, adviser_id=adviser_id, **values | columns)
+    session.add(proposal)
+    session.flush()
+    return proposal

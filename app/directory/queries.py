@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from app.directory.excerpts import strengths_said
+from app.directory.models import Favourite
 from app.people.rules import Who
 from app.places.models import Commune, Job
 from app.profiles.models import Language, Profile, SoughtJob, WorkZone
@@ -22,7 +23,8 @@ class Card:
     """What a card says of a profile: what somebody looks for, says and can do; no face.
 
     `zones` are pairs of a commune's name and a radius in km, `languages` of a language and its level; `said`
-    is a sentence or two in their own words, empty where there are none to quote.
+    is a sentence or two in their own words, empty where there are none to quote; `is_kept` says whether the
+    reader has it among their favourites.
     """
 
     id: UUID
@@ -37,6 +39,7 @@ class Card:
     jobs: list[str]
     zones: list[tuple[str, int]]
     languages: list[tuple[str, str]]
+    is_kept: bool
     said: str
 
 
@@ -53,7 +56,7 @@ def cards(session: Session, who: Who, ids: Sequence[UUID], jobs: Collection[str]
 
     `jobs` are the ROME codes whose names the page says.
     """
-    shown = visible_to(who).where(Profile.id.in_(ids)).with_only_columns(*columns()).subquery("shown")
+    shown = visible_to(who).where(Profile.id.in_(ids)).with_only_columns(*columns(who)).subquery("shown")
     names = select(func.json_object_agg(Job.code, Job.label)).where(Job.code.in_(jobs))
     rows = select(func.json_agg(func.row_to_json(shown.table_valued()))).select_from(shown)
     found, called = session.execute(select(rows.scalar_subquery(), names.scalar_subquery())).one()
@@ -72,12 +75,17 @@ def id_of(session: Session, who: Who, slug: str) -> UUID | None:
     return session.scalar(visible_to(who).where(Profile.slug == slug).with_only_columns(Profile.id))
 
 
-def columns() -> tuple[Any, ...]:
-    """Return what a card is made of."""
+def columns(who: Who) -> tuple[Any, ...]:
+    """Return what a card is made of, for its reader."""
     jobs = joined(Job.label, SoughtJob.position).join_from(SoughtJob, Job, Job.code == SoughtJob.code)
     zone = func.json_build_array(Commune.name, WorkZone.radius_km)
     zones = joined(zone, WorkZone.position).join_from(WorkZone, Commune, Commune.insee == WorkZone.insee)
     language = func.json_build_array(Language.language, Language.level)
+    kept = exists().where(
+        Favourite.profile_id == Profile.id,
+        Favourite.recruiter_id == who.person_id,
+        Favourite.removed_at.is_(None),
+    )
     return (
         *(Profile.id, Profile.slug, Profile.shown_name, Profile.headline, Profile.presentation),
         *(Profile.contract_types, Profile.skills, Profile.competences, Profile.available_on),
@@ -85,6 +93,7 @@ def columns() -> tuple[Any, ...]:
         of_profile(jobs, SoughtJob.profile_id).label("jobs"),
         of_profile(zones, WorkZone.profile_id).label("zones"),
         of_profile(joined(language, Language.language), Language.profile_id).label("languages"),
+        kept.correlate(Profile).label("is_kept"),
     )
 
 

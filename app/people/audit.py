@@ -39,6 +39,7 @@ LABELS = {
     "flag:company_suspended:done": N_("a suspendu une entreprise après un signalement de"),
     "resident:birth:done": N_("a corrigé la date de naissance de"),
     "resident:details:done": N_("a corrigé le téléphone ou l’e-mail de"),
+    "notes:read:done": N_("a lu ce que les recruteurs ont noté sur"),
     "resident:invite-again:done": N_("a donné un nouveau lien à"),
 }
 

@@ -28,7 +28,10 @@ ABOUT_WORK = {
 ON_A_CARD = {
     *("id", "slug", "shown_name", "headline", "presentation", "contract_types", "skills", "competences"),
     *("available_on", "jobs", "zones", "languages", "said"),
+    "is_kept",  # by the reader, among their favourites
 }
+# Beside the form: one tap that saves the search, one that keeps a profile and comes back.
+BUTTONS = {"asked", "back"}
 PRIVATE = re.compile(
     r"\b(?:sexe|genre|femme|homme|âge|ans|naissance|né|née|origine|nationalité|adresse|domicile|quartier|qpv|zip|sex|age"
     r"|birth|gender|origin|home|address)\b",
@@ -61,7 +64,7 @@ def test_a_search_has_fields_about_work_alone() -> None:
 def test_the_form_and_its_filters_ask_for_nothing_private(recruiter: TestClient) -> None:
     page = recruiter.get("/candidats?mots=vente&langue=anglais").text
     names = set(re.findall(r'<(?:input|select|textarea)[^>]*\bname="(\w+)"', page)) - {"csrf_token"}
-    assert names <= ABOUT_WORK | {"choisi", "lieu_choisi"}
+    assert names <= ABOUT_WORK | {"choisi", "lieu_choisi"} | BUTTONS
     asked = {
         name
         for href in re.findall(r'href="/candidats\?([^"]+)"', page)

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app.contacts.queries import left_for, open_contact
+from app.directory import shortlist
 from app.directory.pages.walking import walk
 from app.directory.schemas import SearchForm
 from app.directory.spoken_parts import chapters_said, is_all_said
@@ -37,6 +38,7 @@ def show_profile(
     shown = watched(session, profile, video, context) if video else None
     script = profiles.titled(profile.current_script)
     today = in_paris(context.now).date()
+    search = SearchForm.from_address(request.query_params)
     return render(
         request,
         "directory/profile.html",
@@ -50,7 +52,9 @@ def show_profile(
         already=open_contact(session, who.person_id, profile.id),
         left=left_for(session, who, context.now, settings),
         today=today,
-        walk=walk(session, who, profile, SearchForm.from_address(request.query_params), today),
+        walk=walk(session, who, profile, search, today),
+        kept=profile.id in shortlist.kept_among(session, who, (profile.id,), context.now),
+        here=search.address(request.url.path),
         errors={},
         values={},
     )
