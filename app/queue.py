@@ -25,6 +25,8 @@ TASKS = {
     "videos.forget_original": "fast",
     "videos.forget_objects": "fast",
     "mail.send": "fast",
+    "alerts.look": "system",
+    "alerts.tell": "fast",
     "announcements.deliver": "fast",
     "contacts.follow": "system",
     "evidence.drain": "system",

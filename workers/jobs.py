@@ -9,8 +9,8 @@ from procrastinate.jobs import Job
 from app.mail import MailUndeliverable
 from app.queue import TASKS
 from app.storage import StorageUnavailable
+from workers import alerts, captions, contacts, evidence, housekeeping, mails, objects, posters, transcode
 from workers import announcements as news
-from workers import captions, contacts, evidence, housekeeping, mails, objects, posters, transcode
 from workers.desk import Desk, Running
 from workers.runner import Interrupted
 
@@ -101,6 +101,19 @@ def forget_objects(context: JobContext, video_id: str) -> None:
 def send_mail(context: JobContext, mail_id: str) -> None:
     """Send a mail or a text message."""
     mails.send(desk_of(context), UUID(mail_id), running(context))
+
+
+@jobs.periodic(cron="*/10 * * * *")
+@jobs.task(name="alerts.look", queue=TASKS["alerts.look"], queueing_lock="alerts.look", pass_context=True)
+def look_at_searches(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the queue passes when it was due
+    """Give a job to each saved search that is due."""
+    alerts.look(desk_of(context))
+
+
+@jobs.task(name="alerts.tell", queue=TASKS["alerts.tell"], pass_context=True, retry=NEWS_RETRY)
+def tell_of_profiles(context: JobContext, search_id: str) -> None:
+    """Write to who saved a search about the profiles that are new to it."""
+    alerts.tell(desk_of(context), UUID(search_id))
 
 
 @jobs.task(
