@@ -15,6 +15,8 @@ from app.contacts import flags, following, telling
 from app.contacts import queries as contacts
 from app.contacts.models import Outcome
 from app.contacts.rules import is_held
+from app.directory import shortlist
+from app.directory import telling as needs_telling
 from app.people import queries as people
 from app.people.models import Person
 from app.profiles import queries as profiles
@@ -211,7 +213,11 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "profile.changes_requested": (mail_changes,),
     "profile.published": (mail_publication,),
     "profile.submitted": (mail_submission,),
-    "profile.withdrawn": (end_contacts, mail_withdrawal),
+    "profile.withdrawn": (end_contacts, mail_withdrawal, shortlist.forget_withdrawn),
     "profile.placed": (end_contacts,),
+    "need.published": (needs_telling.tell_advisers,),
+    "need.proposed": (needs_telling.tell_resident,),
+    "need.answered": (needs_telling.tell_company,),
+    "need.ends_soon": (needs_telling.ask_whether_it_stands,),
     "consent.withdrawn": (profile_service.end_agreement, end_videos),
 }

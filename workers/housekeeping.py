@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app import mail, queue
 from app.accompaniment import tasks
 from app.contacts import outcomes
+from app.directory import needs, saved_searches, shortlist
 from app.people import audit, details, registrations
 from app.profiles import indexing
 from app.profiles import queries as profiles
@@ -92,6 +93,7 @@ def sweep(desk: Desk) -> None:
     counts = {
         "uploads": ended,
         **exchanges,
+        **sweep_directory(desk, now),
         "videos": forgotten,
         "mails": mails,
         "addresses": addresses,
@@ -117,6 +119,17 @@ def sweep_exchanges(desk: Desk) -> dict[str, int]:
     with desk.unit() as session:
         asked_again = outcomes.ask_again(session, now)
     return {"contacts": ended, "tasks": asked, "follow-ups": asked_again}
+
+
+def sweep_directory(desk: Desk, now: datetime) -> dict[str, int]:
+    """Forget favourites and searches in their time, and end needs, their company asked before."""
+    with desk.unit() as session:
+        favourites = shortlist.sweep_favourites(session, now)
+        searches = saved_searches.sweep_searches(session, now)
+    with desk.unit() as session:
+        needs.remind_of_needs(session, now, desk.settings.need_reminder_days)
+        ended = needs.expire_needs(session, now)
+    return {"favourites": favourites, "saved searches": searches, "needs": ended}
 
 
 def sweep_rooms(desk: Desk) -> None:

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cli import demo_data
+from app.directory import needs
+from app.directory.rules import Brief
 from app.people import companies, invitations, organisations, registrations
 from app.people.invitations import Invited
 from app.people.models import Membership, Organisation, Person
@@ -74,6 +76,21 @@ def make_everybody(session: Session, now: datetime, settings: Settings) -> None:
     session.add(funder)
     session.flush()
     add_member(session, FUNDER, ("Claire", "Vasseur"), "funder", funder.id, now)
+    state_need(session, PENDING_RECRUITER, demo_data.NEED, now, settings)
+
+
+def state_need(session: Session, email: str, brief: Brief, now: datetime, settings: Settings) -> None:
+    """State what a recruiter's company looks for, so that the adviser has something to answer."""
+    query = (
+        select(Person, Organisation)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Person.email == email)
+    )
+    person, company = session.execute(query).one()
+    belonging = Belonging("recruiter", company.id, company.name, company.state)
+    who = Who(person.id, uuid4(), person.given_name, (belonging,))
+    needs.publish(session, who, brief, now, settings.need_open_days)
 
 
 def register_company(

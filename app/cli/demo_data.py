@@ -7,6 +7,8 @@ pass the Luhn check.  Communes and ROME codes are a small hand-made sample.
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.directory.rules import Brief
+
 PASSWORD = "une phrase de demonstration"  # noqa: S105 - printed in the README, refused outside development
 
 # INSEE code, name, department, postal code, latitude, longitude of the centre.
@@ -75,6 +77,15 @@ COMPANY_ABOUT = (
 COMPANY_ENGAGED = ("PAQTE de Roubaix (démo)", date(2024, 3, 1))
 PENDING_COMPANY = "Atelier Neuf (démo)"
 PENDING_SIRET = "81271828600014"
+# What the company that waits to be verified looks for: it may say so already.
+NEED = Brief(
+    job_code="D1106",
+    department="59",
+    contract="cdd",
+    insee="59512",
+    posts=2,
+    word="Ouverture d’un second magasin. Horaires du matin, et l’on apprend sur place.",
+)
 FUNDER = "Financeur de la convention (démo)"
 
 

@@ -79,9 +79,13 @@ LETTERS: Mapping[str, Letter] = {
     "flag_decided": letter("flag_decided.txt", "decision", "word", "is_reporter"),
     "changes_requested": letter("changes_requested.txt", "adviser", "word"),
     "published": letter("published.txt"),
-    # The unsubscribing path is that of one saved search.
-    "search_news": letter("search_news.txt", "search", "count", "unsubscribe"),
+    # The unsubscribing path is that of one saved search; `headlines` are the first of its new profiles.
+    "search_news": letter("search_news.txt", "search", "count", "headlines", "unsubscribe"),
     "submitted": letter("submitted.txt", "resident"),
+    "need_published": letter("need_published.txt", "company", "job"),
+    "need_proposed": letter("need_proposed.txt", "company", "job", "structure"),
+    "need_answered": letter("need_answered.txt", "job", "count"),
+    "need_ends_soon": letter("need_ends_soon.txt", "job", "count"),
 }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app import mail
 from app.accompaniment import tasks
 from app.contacts import queries as contacts
+from app.directory import service as directory
 from app.evidence import queries as evidence
 from app.people import queries as people
 from app.people.models import Person
@@ -26,6 +27,7 @@ EXPORTS: Mapping[str, Callable[[Session, UUID], dict[str, object]]] = {
     "viewing": viewing.export_person,
     "contacts": contacts.export_person,
     "accompaniment": tasks.export_person,
+    "directory": directory.export_person,
     "mail": mail.export_person,
     "evidence": evidence.export_person,
 }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app import mail
 from app.accompaniment import tasks
 from app.contacts import service as contacts
+from app.directory import service as directory
 from app.evidence import service as evidence
 from app.people import service as people
 from app.profiles import service as profiles
@@ -21,6 +22,7 @@ from app.viewing import service as viewing
 # of the person's facts goes last, so that nothing above can make it again.
 ERASURES: tuple[Callable[[Session, UUID, datetime], None], ...] = (
     tasks.erase_person,
+    directory.erase_person,
     contacts.erase_person,
     mail.erase_person,
     viewing.erase_person,

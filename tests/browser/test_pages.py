@@ -48,6 +48,8 @@ ALSO = (
     ("anyone", "/inscription/entreprise?siret=73282932000074"),
     ("adviser", "/entreprises/{organisation_id}"),
     ("adviser", "/compte/code"),
+    ("pending", "/besoins"),
+    ("newcomer", "/moi/propositions"),
     ("resident", "/compte"),
     ("funder", "/bilan"),
     ("anyone", "/invitation/perdue"),

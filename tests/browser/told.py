@@ -2,6 +2,7 @@
 
 import re
 import time
+import uuid
 from dataclasses import dataclass
 from email import policy
 from email.parser import BytesParser
@@ -10,9 +11,11 @@ from pathlib import Path
 import pyotp
 
 from app.cli import accounts, story, transfer
-from app.cli.demo_data import PASSWORD
+from app.cli.demo_data import PASSWORD, YOUNGSTERS
 from app.cli.story import Cast
 from app.cli.visitor import Visitor
+from app.directory.saved_searches import stop_token
+from app.settings import Settings
 
 SEEN = "vue"
 WAITING = "attend"
@@ -76,7 +79,8 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
     story.invite(Cast(cast.adviser, people["newcomer"], cast.recruiter), "nouvelle")
     report(people["resident"])
     record_voice(people["adviser"], people["heard"], clip)
-    words = words_of(people) | links(people["adviser"], people["forgetful"], data_dir)
+    words = words_of(people) | followed(people["recruiter"], cast.adviser, slug, profile_id)
+    words |= links(people["adviser"], people["forgetful"], data_dir)
     words |= register(people, data_dir)
     words |= {
         "candidats.slug": slug,
@@ -120,6 +124,26 @@ def register(people: dict[str, Visitor], data_dir: Path) -> dict[str, str]:
     people["funder"].send("/compte/code/changer", {})
     token = first(link, mail_to(data_dir, NEWCOMERS["registering"]))
     return {"inscription.token": token.rpartition("/")[2]}
+
+
+def followed(recruiter: Visitor, adviser: Visitor, slug: str, profile_id: str) -> dict[str, str]:
+    """Have the recruiter keep and note the resident, save a search and state a need, which is answered."""
+    recruiter.send(f"/candidats/{slug}/favori", {})
+    notes = {"skills_note": "A déjà tenu une caisse.", "motivation_note": "Explique bien pourquoi ce métier."}
+    recruiter.send(f"/favoris/{slug}", notes | {"availability_note": "Libre en janvier, 20 minutes en bus."})
+    search_id = first(rf'id="({UUID})"', recruiter.send("/alertes", {"asked": "mots=motivée&contrat=cdi"}))
+    wanted = {"code": YOUNGSTERS[0].job, "department": "59", "posts": "2", "contract": "cdi"}
+    stated = recruiter.send("/besoins/nouveau", wanted | {"word": "Une petite équipe, on apprend sur place."})
+    need_id = first(rf'action="/besoins/({UUID})"', stated)
+    word = "Elle connaît déjà le métier."
+    adviser.send(f"/accompagnement/besoins/{need_id}", {"profiles": profile_id, "word": word})
+    return {
+        "favoris.slug": slug,
+        "alertes.search_id": search_id,
+        "alertes.token": stop_token(Settings(), uuid.UUID(search_id)),
+        "besoins.need_id": need_id,
+        "accompagnement.need_id": need_id,
+    }
 
 
 def write_to_review(adviser: Visitor, resident: Visitor) -> str:

@@ -6,12 +6,20 @@ import pytest
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from app.people.models import Person
+from app.people.models import Organisation, Person
 from app.profiles.documents import document_of
 from app.profiles.models import Language, Profile, SoughtJob, WorkZone
 from app.search import service as search
 from tests.conftest import START, SignIn
-from tests.factories import make_commune, make_job, make_profile, make_recruiter, make_resident
+from tests.factories import (
+    make_adviser,
+    make_commune,
+    make_job,
+    make_profile,
+    make_recruiter,
+    make_resident,
+    make_structure,
+)
 
 SALES = ("D1106", "Vente en alimentation")
 BUILDING = ("F1602", "Électricité bâtiment")
@@ -27,6 +35,21 @@ def marc(session: Session) -> Person:
 @pytest.fixture
 def recruiter(sign_in: SignIn, marc: Person) -> TestClient:
     return sign_in(marc)
+
+
+@pytest.fixture
+def structure(session: Session) -> Organisation:
+    return make_structure(session)
+
+
+@pytest.fixture
+def adviser(session: Session, structure: Organisation) -> Person:
+    return make_adviser(session, structure)
+
+
+@pytest.fixture
+def profile(session: Session, structure: Organisation) -> Profile:
+    return make_profile(session, make_resident(session, structure))
 
 
 def make_found(

@@ -12,7 +12,15 @@ from app.people.models import Person
 from app.profiles.models import Profile
 from tests.conftest import START
 from tests.directory.conftest import make_found
-from tests.factories import make_commune, make_contact, make_resident
+from tests.factories import (
+    make_commune,
+    make_contact,
+    make_favourite,
+    make_need,
+    make_need_proposal,
+    make_resident,
+    make_saved_search,
+)
 from tests.house.routes import addresses
 from tests.reading import without_random
 
@@ -69,7 +77,12 @@ def received(
     app: FastAPI, session: Session, recruiter: TestClient, profile: Profile, marc: Person, state: str
 ) -> dict[str, str]:
     """Return all that a recruiter can read of somebody, by address; `state` is that of their own message."""
-    values = {"slug": profile.slug}
+    make_favourite(session, profile, marc)
+    make_saved_search(session, marc)
+    need = make_need(session, marc)
+    make_need_proposal(session, need, profile)
+    values = {"slug": profile.slug, "need_id": str(need.id)}
+    session.commit()
     if state:
         reason = "too_far" if state == "declined" else None
         contact = make_contact(session, profile, marc, state=state, decline_reason=reason)

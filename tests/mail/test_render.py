@@ -35,6 +35,8 @@ SAMPLE: dict[str, object] = {
     "what": "changed",
     "colleague": "Marc",
     "reason": "Le siège ne connaît pas cette personne.",
+    "headlines": ["Vendeuse en boulangerie, Marseille", "Vendeur, Lyon"],
+    "job": "Vente en alimentation",
 }
 
 

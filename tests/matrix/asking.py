@@ -117,6 +117,11 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "/accompagnement/{person_id}/messages/{contact_id}/suite/{outcome_id}": {"answer": "yes"},
     "/accompagnement/{person_id}/messages/{contact_id}/nouvelles": {"months": "1", "answer": "yes"},
+    "/favoris/{slug}": {"skills_note": "À former.", "availability_note": "", "motivation_note": ""},
+    "/alertes": {"asked": "mots=vente"},
+    "/alertes/{search_id}": {"name": "Vente", "frequency": "weekly"},
+    "/besoins/nouveau": {"job": "Vente en alimentation", "department": "13", "posts": "1"},
+    "/besoins/{need_id}": {"move": "fill"},
     "/accompagnement/inviter": PERSON
     | {"born_on": "2006-03-01", "phone": "0611223344", "lives_in_qpv": "yes", "way": "desk"}
     | {"structure": "", "commune": "Marseille", "insee": ""},
@@ -165,6 +170,9 @@ def values_of(world: World, path: str) -> dict[str, object]:
         "outcome_id": world.outcome.id,
         "flag_id": world.flag.id,
         "task_id": world.task.id,
+        "search_id": world.followed.saved_search.id,
+        "need_id": world.followed.need.id,
+        "proposal_id": world.followed.proposal.id,
         "upload_id": UPLOAD_ID,
         "key": f"{world.video.storage_prefix}master.m3u8",
     }
@@ -183,6 +191,7 @@ def particular_to(world: World) -> dict[str, dict[str, object]]:
         "/compte/adresse/{token}": {"token": ADDRESS},
         **{path: {"token": ANSWER} for path in ANSWER_PATHS},
         "/medias/{token}/sous-titres/{name}.vtt": {"token": world.ticket, "name": "valides"},
+        "/alertes/arret/{search_id}/{token}": {"token": world.followed.stop_token},
         "/medias/{token}/{name}": {"token": world.ticket, "name": "master.m3u8"},
         "/moi/video/{video_id}/reessayer": {"video_id": world.failed_video.id},
         "/moi/video/{video_id}/supprimer": {"video_id": world.failed_video.id},
@@ -252,6 +261,8 @@ def body_of(world: World, path: str) -> dict[str, Any]:
     if path == "/inscription/entreprise":
         company = {"company": "Atelier", "siret": make_siret(), "city": "Metz", "department": "57"}
         return {"data": PERSON | company | {"password": PASSWORD}}
+    if path == "/accompagnement/besoins/{need_id}":
+        return {"data": {"profiles": str(world.profile.id)}}
     if path == "/moi/video/nouvelle":
         return {"files": {"video": ("ma-video.mp4", UPLOAD_BYTES, "video/mp4")}}
     documents: dict[str, dict[str, Any]] = {

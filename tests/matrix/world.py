@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.accompaniment.models import Task
 from app.contacts.models import AnswerLink, Contact, Flag, FollowUp, Outcome
+from app.directory.models import Need, NeedProposal, SavedSearch
+from app.directory.saved_searches import stop_token
 from app.partners import service as partners
 from app.people.models import (
     EmailChange,
@@ -46,12 +48,16 @@ from tests.factories import (
     make_admin,
     make_adviser,
     make_company,
+    make_favourite,
     make_filled_profile,
     make_funder,
+    make_need,
+    make_need_proposal,
     make_partner,
     make_profile,
     make_recruiter,
     make_resident,
+    make_saved_search,
     make_structure,
     make_video,
 )
@@ -68,6 +74,8 @@ PRIVATE = {
     **dict.fromkeys(("2006-04-27", "27/04/2006", "27avril2006"), ("resident", "adviser")),
     # The adviser stands by; the operator reads what is reported.
     "messageprivé": ("resident", "recruiter", "adviser", "admin"),
+    "noteprivée": ("resident", "recruiter"),
+    "soudeursecret": ("recruiter",),
 }
 
 
@@ -96,7 +104,18 @@ class World:
     flag: Flag
     task: Task
     viewing: Viewing
+    followed: "Followed"
     ticket: str
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What a recruiter keeps and states: a search with the token of its letters, a need with its answer."""
+
+    saved_search: SavedSearch
+    stop_token: str
+    need: Need
+    proposal: NeedProposal
 
 
 def make_world(session: Session, settings: Settings, storage: Storage) -> World:
@@ -125,6 +144,7 @@ def make_world(session: Session, settings: Settings, storage: Storage) -> World:
         remade=make_video(session, aicha, state="processing"),
         **exchanged(session, make_contact(session, shown[0], recruiter, roux), north),
         viewing=make_viewing(session, shown[0], recruiter, roux),
+        followed=follow(session, settings, shown[0], people),
         ticket=Ticket(video.id, 1, START + timedelta(minutes=5)).token(settings.secret_key),
     )
 
@@ -154,6 +174,16 @@ def make_people(session: Session) -> tuple[dict[str, Person], tuple[Organisation
         "funder": make_funder(session),
         "admin": make_admin(session),
     }, (north, roux, blanc, neuf)
+
+
+def follow(session: Session, settings: Settings, profile: Profile, people: dict[str, Person]) -> Followed:
+    """Keep the resident with a note, save a search, state a need for which the adviser proposes them."""
+    recruiter = people["recruiter"]
+    make_favourite(session, profile, recruiter, skills_note="Note privée.", noted_at=START)
+    saved = make_saved_search(session, recruiter, asked="mots=soudeursecret")
+    need = make_need(session, recruiter)
+    proposal = make_need_proposal(session, need, profile, people["adviser"])
+    return Followed(saved, stop_token(settings, saved.id), need, proposal)
 
 
 def make_shown(session: Session, person: Person) -> Profile:

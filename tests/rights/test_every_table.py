@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Table, func, select, text
@@ -11,6 +12,7 @@ from app import mail, tables
 from app.accompaniment import tasks
 from app.contacts.models import Flag, FollowUp, Outcome
 from app.db import Base, new_id
+from app.directory.models import ToldProfile
 from app.evidence.service import Statement, drain, record
 from app.people import audit
 from app.people.audit import Act
@@ -42,9 +44,13 @@ from tests.factories import (
     make_adviser,
     make_company,
     make_contact,
+    make_favourite,
+    make_need,
+    make_need_proposal,
     make_profile,
     make_recruiter,
     make_resident,
+    make_saved_search,
 )
 
 # Words that are nowhere else: where one is found after erasure, something of the person was left.
@@ -71,6 +77,7 @@ def person(session: Session, now: datetime) -> Person:
     say(session, profile, now)
     send(session, person, profile, now)
     meet(session, person, profile, now)
+    be_followed(session, person, profile, now)
     sign_in(session, person, profile, now)
     write(session, person, now)
     record(session, Statement(kind="resident.filmed", source=str(person.id), at=now, subject=person.id))
@@ -152,6 +159,35 @@ def meet(session: Session, person: Person, profile: Profile, now: datetime) -> N
     tasks.add(session, "unanswered", contact.id, person.id, contact.id, now)
     authorise(session, person).guardian_name = f"{SAID} {FAMILY}"
     session.flush()
+
+
+def be_followed(session: Session, person: Person, profile: Profile, now: datetime) -> None:
+    """Be kept, told of and proposed; and do the same to others, as a recruiter and an adviser."""
+    notes: dict[str, Any] = {
+        "skills_note": SAID,
+        "availability_note": SAID,
+        "motivation_note": SAID,
+        "noted_at": now,
+    }
+    make_favourite(session, profile, **notes)
+    session.add(
+        Membership(
+            person_id=person.id, organisation_id=make_company(session).id, role="recruiter", created_at=now
+        )
+    )
+    session.flush()
+    other = make_profile(session)
+    make_favourite(session, other, person, **notes)
+    own = make_saved_search(session, person, name=SAID, asked=f"mots={SAID}")
+    theirs = make_saved_search(session)
+    session.add_all(
+        ToldProfile(search_id=search.id, profile_id=told.id, told_at=now)
+        for search, told in ((own, other), (theirs, profile))
+    )
+    make_need_proposal(session, make_need(session, person, word=SAID), other)
+    need = make_need(session)
+    make_need_proposal(session, need, profile, word=SAID)
+    make_need_proposal(session, need, other, person)
 
 
 def sign_in(session: Session, person: Person, profile: Profile, now: datetime) -> None:

@@ -20,9 +20,8 @@ def test_the_file_has_every_room_and_is_for_keeping(session: Session, sign_in: S
     taken = answer.json()
     assert taken["people"]["account"]["email"] == "aicha@courrier.test"
     assert taken["profiles"]["profile"]["headline"] == "Vendeuse en boulangerie"
-    rooms = {"people", "profiles", "videos", "uploads", "viewing", "contacts", "mail", "evidence"}
-    rooms |= {"accompaniment"}
-    assert set(taken) == rooms | {"exported_at"}
+    rooms = {"people", "profiles", "videos", "uploads", "viewing", "contacts", "directory", "mail"}
+    assert set(taken) == rooms | {"accompaniment", "evidence", "exported_at"}
 
 
 def test_no_secret_is_in_the_file(session: Session, sign_in: SignIn) -> None:

@@ -1,10 +1,10 @@
-"""Pages of advisers: tasks, the caseload and each resident, a guardian's authorisation, exchanges."""
+"""Pages of advisers: tasks, needs around, the caseload and each resident, a guardian's authorisation, exchanges."""
 
 from fastapi import APIRouter
 
-from app.accompaniment.pages import caseload, exchanges, guardians, tasks
+from app.accompaniment.pages import caseload, exchanges, guardians, needs, tasks
 
 router = APIRouter()
-# The tasks first: their address would be taken for a resident's.
-for part in (tasks, caseload, guardians, exchanges):
+# The tasks and needs first: their addresses would be taken for a resident's.
+for part in (tasks, needs, caseload, guardians, exchanges):
     router.include_router(part.router)

@@ -20,6 +20,7 @@ from app.accompaniment.schemas import (
     InvitationForm,
 )
 from app.contacts import queries as contacts
+from app.directory.proposals import count_around
 from app.errors import Invalid, NotFound
 from app.people import audit, details, invitations
 from app.people import queries as people
@@ -64,6 +65,7 @@ def show_caseload(
         total=len(everybody),
         tasks=tasks.open_counts(session, who.organisations("adviser")),
         next_labels=NEXT_LABELS,
+        needs_around=count_around(session, who),
         now=now,
     )
 

@@ -1,0 +1,26 @@
+"""What the directory keeps about a person, to give and to erase."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.directory.needs import exported_needs, forget_needs
+from app.directory.saved_searches import exported_searches, forget_searches
+from app.directory.shortlist import exported_favourites, forget_favourites
+
+
+def export_person(session: Session, person_id: UUID) -> dict[str, object]:
+    """Return the favourites, notes, saved searches and needs that are a person's, or about them."""
+    return {
+        "favourites": exported_favourites(session, person_id),
+        **exported_searches(session, person_id),
+        **exported_needs(session, person_id),
+    }
+
+
+def erase_person(session: Session, person_id: UUID, now: datetime) -> None:  # noqa: ARG001 - as rights calls it
+    """Delete what a person kept or stated, and what recruiters and advisers kept about them."""
+    forget_favourites(session, person_id)
+    forget_searches(session, person_id)
+    forget_needs(session, person_id)

@@ -1,0 +1,92 @@
+"""Who hears of needs: letters posted when the news of one are told."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import mail
+from app.directory.models import Need, NeedProposal
+from app.directory.needs import WHOLE_NEED, proposed_counts
+from app.people import queries as people
+from app.people.models import Organisation, Person
+from app.profiles.models import Profile
+
+
+def tell_advisers(session: Session, need_id: UUID, now: datetime) -> None:
+    """Tell the advisers of the department that a company looks for somebody."""
+    need = whole(session, need_id)
+    if need is None or need.state != "open":
+        return
+    around = select(Organisation.id).where(
+        Organisation.kind == "structure",
+        Organisation.state == "verified",
+        Organisation.department == need.department,
+    )
+    values = {
+        "path": f"/accompagnement/besoins/{need.id}",
+        "company": need.company.name,
+        "job": need.job.label,
+    }
+    advisers = people.members("adviser", session.scalars(around).all()).where(Person.suspended_at.is_(None))
+    for adviser in session.scalars(advisers):
+        post(session, adviser, "need_published", values, now)
+
+
+def tell_resident(session: Session, proposal_id: UUID, now: datetime) -> None:
+    """Tell a resident that their adviser proposes them, unless they said no already."""
+    proposal = session.get(NeedProposal, proposal_id)
+    need = whole(session, proposal.need_id) if proposal else None
+    profile = session.get(Profile, proposal.profile_id) if proposal else None
+    resident = people.person(session, profile.person_id) if profile else None
+    if need is None or proposal is None or proposal.declined_at or resident is None:
+        return
+    structure = people.organisation(session, proposal.structure_id)
+    values = {
+        "path": "/moi/propositions",
+        "company": need.company.name,
+        "job": need.job.label,
+        "structure": structure.name if structure else "",
+    }
+    post(session, resident, "need_proposed", values, now)
+
+
+def tell_company(session: Session, need_id: UUID, now: datetime) -> None:
+    """Tell who stated a need that people are proposed; not before they may see them."""
+    need = whole(session, need_id)
+    if need is not None and need.company.state == "verified":
+        tell_authors(session, need, "need_answered", now)
+
+
+def ask_whether_it_stands(session: Session, need_id: UUID, now: datetime) -> None:
+    """Ask who stated a need whether it is filled, before it ends by itself."""
+    need = whole(session, need_id)
+    if need is not None and need.state == "open" and need.company.state != "suspended":
+        tell_authors(session, need, "need_ends_soon", now)
+
+
+def tell_authors(session: Session, need: Need, template: str, now: datetime) -> None:
+    """Write to who stated a need, or to the colleagues of one who left: how many are proposed."""
+    recruiters = people.members("recruiter", (need.company_id,)).where(Person.suspended_at.is_(None))
+    colleagues = session.scalars(recruiters).all()
+    values = {
+        "path": f"/besoins/{need.id}",
+        "job": need.job.label,
+        "count": proposed_counts(session, (need.id,)).get(need.id, 0),
+    }
+    for person in [one for one in colleagues if one.id == need.author_id] or colleagues:
+        post(session, person, template, values, now)
+
+
+def whole(session: Session, need_id: UUID) -> Need | None:
+    """Return a need with its job, place and company, None once it is gone."""
+    return session.scalar(select(Need).where(Need.id == need_id).options(*WHOLE_NEED))
+
+
+def post(session: Session, to: Person, template: str, values: Mapping[str, object], now: datetime) -> None:
+    """Write a letter to somebody who has a mailbox and is not erased meanwhile."""
+    if to.email and people.none_erased(session, (to.id,)):
+        named = {"name": to.given_name, **values}
+        mail.post(session, mail.Recipient(to.id, to.email), template, named, now)

@@ -1,0 +1,218 @@
+"""Answers to needs: advisers of the territory propose, residents are told and may say no, companies see."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from app.directory.models import NeedProposal
+from app.directory.rules import Brief
+from app.mail.models import Mail
+from app.people.models import Organisation, Person
+from app.profiles import service as profiles
+from app.profiles.models import Profile
+from tests.conftest import SignIn
+from tests.directory.conftest import SALES
+from tests.directory.rows import hear, news
+from tests.factories import (
+    company_of,
+    give_consent,
+    make_company,
+    make_filled_profile,
+    make_need,
+    make_need_proposal,
+    make_profile,
+    make_recruiter,
+    make_resident,
+)
+from tests.reading import words_of
+from workers.announcements import LISTENERS
+
+FORM = {"job": "Vente en alimentation", "department": "13", "posts": "2", "word": "On apprend sur place."}
+BRIEF = Brief(job_code=SALES[0], department="13")
+
+
+# Reading and answering
+
+
+def test_an_adviser_reads_the_open_needs_of_the_department_alone(
+    session: Session, sign_in: SignIn, adviser: Person
+) -> None:
+    near = make_need(session, make_recruiter(session, make_company(session, "pending", "Atelier Neuf")))
+    hidden = [
+        make_need(session, state="filled"),
+        make_need(session, department="59"),
+        make_need(session, make_recruiter(session, make_company(session, "suspended"))),
+    ]
+    session.commit()
+    browser = sign_in(adviser)
+    page = browser.get("/accompagnement/besoins").text
+    assert re.findall(r"/accompagnement/besoins/([0-9a-f-]{36})", page) == [str(near.id)]
+    assert "en cours de vérification" in words_of(page)
+    assert browser.get(f"/accompagnement/besoins/{near.id}").status_code == 200
+    for need in hidden:
+        assert browser.get(f"/accompagnement/besoins/{need.id}").status_code == 404
+
+
+def test_the_caseload_counts_the_needs_around(session: Session, sign_in: SignIn, adviser: Person) -> None:
+    browser = sign_in(adviser)
+    assert "besoin" not in browser.get("/accompagnement").text
+    for _ in range(2):
+        make_need(session)
+    session.commit()
+    assert "2 besoins d’entreprises ouverts" in words_of(browser.get("/accompagnement").text)
+
+
+def test_those_who_seek_the_job_are_proposed_first(
+    session: Session, sign_in: SignIn, adviser: Person, structure: Organisation
+) -> None:
+    need = make_need(session)
+    make_profile(session, make_resident(session, structure, name="Amel"))
+    zoe = make_resident(session, structure, name="Zoé")
+    seeks = make_filled_profile(session, zoe)
+    give_consent(session, zoe, "text")
+    seeks.state, seeks.presentation = "published", "text"
+    session.commit()
+    page = sign_in(adviser).get(f"/accompagnement/besoins/{need.id}").text
+    assert re.findall(r'choice__label">([^<]+)<', page) == ["Zoé B.", "Amel B."]
+
+
+def test_residents_who_are_proposed_are_told_and_the_company_too(
+    session: Session, sign_in: SignIn, adviser: Person, profile: Profile, marc: Person, now: datetime
+) -> None:
+    need = make_need(session, marc)
+    session.commit()
+    form = {"profiles": [str(profile.id)], "word": "Très à l’aise avec les clients."}
+    answer = sign_in(adviser).post(f"/accompagnement/besoins/{need.id}", data=form)
+    assert answer.status_code == 303
+    [proposal] = session.scalars(select(NeedProposal)).all()
+    assert (proposal.profile_id, proposal.adviser_id) == (profile.id, adviser.id)
+    assert proposal.structure_id == profile.structure_id
+    resident = session.get_one(Person, profile.person_id)
+    assert hear(session, now) == [("need_proposed", resident.email), ("need_answered", marc.email)]
+
+
+def test_proposing_twice_tells_once(
+    session: Session, sign_in: SignIn, adviser: Person, profile: Profile
+) -> None:
+    need = make_need(session)
+    session.commit()
+    browser = sign_in(adviser)
+    for _ in range(2):
+        browser.post(f"/accompagnement/besoins/{need.id}", data={"profiles": [str(profile.id)]})
+    assert [kind for kind, _ in news(session)] == ["need.proposed", "need.answered"]
+
+
+def test_an_adviser_proposes_nobody_of_another_structure_nor_who_is_not_online(
+    session: Session, sign_in: SignIn, adviser: Person, structure: Organisation
+) -> None:
+    need = make_need(session)
+    others = [
+        make_profile(session),
+        make_profile(session, make_resident(session, structure), published=False),
+    ]
+    session.commit()
+    form = {"profiles": [str(other.id) for other in others]}
+    sign_in(adviser).post(f"/accompagnement/besoins/{need.id}", data=form)
+    assert session.scalars(select(NeedProposal)).all() == []
+
+
+def test_proposing_nobody_is_said_and_keeps_the_word(
+    session: Session, sign_in: SignIn, adviser: Person, profile: Profile
+) -> None:
+    need = make_need(session)
+    session.commit()
+    answer = sign_in(adviser).post(f"/accompagnement/besoins/{need.id}", data={"word": "Un mot à garder."})
+    assert (answer.status_code, "Un mot à garder." in answer.text) == (422, True)
+    assert profile.shown_name in answer.text
+
+
+def test_the_company_opens_who_is_proposed(
+    session: Session, recruiter: TestClient, marc: Person, profile: Profile
+) -> None:
+    need = make_need(session, marc)
+    make_need_proposal(session, need, profile, word="Très ponctuelle.")
+    session.commit()
+    assert "1 profil proposé" in words_of(recruiter.get("/besoins").text)
+    page = recruiter.get(f"/besoins/{need.id}").text
+    assert f'href="/candidats/{profile.slug}"' in page
+    assert "Très ponctuelle." in page
+
+
+def test_a_colleague_sees_the_needs_of_the_company_and_others_do_not(
+    session: Session, sign_in: SignIn, marc: Person, profile: Profile
+) -> None:
+    need = make_need(session, marc)
+    make_need_proposal(session, need, profile)
+    company = session.get_one(Organisation, company_of(session, marc))
+    colleague, other = make_recruiter(session, company), make_recruiter(session)
+    session.commit()
+    assert profile.headline in sign_in(colleague).get(f"/besoins/{need.id}").text
+    stranger = sign_in(other)
+    assert stranger.get(f"/besoins/{need.id}").status_code == 404
+    assert stranger.post(f"/besoins/{need.id}", data={"move": "close"}).status_code == 404
+    assert str(need.id) not in stranger.get("/besoins").text
+
+
+def test_proposals_wait_until_the_company_is_verified(
+    session: Session, sign_in: SignIn, profile: Profile, now: datetime
+) -> None:
+    company = make_company(session, "pending")
+    neuf = make_recruiter(session, company)
+    need = make_need(session, neuf)
+    make_need_proposal(session, need, profile)
+    session.commit()
+    page = sign_in(neuf).get(f"/besoins/{need.id}").text
+    assert "1 profil vous attend" in words_of(page)
+    assert profile.headline not in page
+    for listener in LISTENERS["need.answered"]:
+        listener(session, need.id, now)
+    assert session.scalars(select(Mail)).all() == []
+    company.state = "verified"
+    session.commit()
+    assert profile.headline in sign_in(neuf).get(f"/besoins/{need.id}").text
+
+
+def test_who_withdrew_is_proposed_to_nobody_any_more(
+    session: Session, recruiter: TestClient, marc: Person, profile: Profile, now: datetime
+) -> None:
+    need = make_need(session, marc)
+    make_need_proposal(session, need, profile)
+    profiles.withdraw(session, profile, now)
+    session.commit()
+    assert profile.slug not in recruiter.get(f"/besoins/{need.id}").text
+    assert "proposé" not in words_of(recruiter.get("/besoins").text).replace("proposent", "")
+
+
+# Saying no
+
+
+def test_a_resident_sees_where_they_are_proposed_and_says_no(
+    session: Session, sign_in: SignIn, recruiter: TestClient, marc: Person, profile: Profile
+) -> None:
+    need = make_need(session, marc)
+    proposal = make_need_proposal(session, need, profile)
+    session.commit()
+    browser = sign_in(session.get_one(Person, profile.person_id))
+    assert "Boulangerie Roux" in browser.get("/moi/propositions").text
+    browser.post(f"/moi/propositions/{proposal.id}/refuser")
+    assert "Boulangerie Roux" not in browser.get("/moi/propositions").text
+    assert profile.slug not in recruiter.get(f"/besoins/{need.id}").text
+    assert browser.post(f"/moi/propositions/{proposal.id}/refuser").status_code == 404
+
+
+def test_nobody_says_no_for_another(session: Session, sign_in: SignIn, profile: Profile) -> None:
+    proposal = make_need_proposal(session, make_need(session), profile)
+    stranger = make_resident(session)
+    session.commit()
+    assert sign_in(stranger).post(f"/moi/propositions/{proposal.id}/refuser").status_code == 404
+    assert proposal.declined_at is None
+
+
+def test_a_no_that_came_first_is_told_to_nobody(session: Session, profile: Profile, now: datetime) -> None:
+    proposal = make_need_proposal(session, make_need(session), profile, declined_at=now)
+    for listener in LISTENERS["need.proposed"]:
+        listener(session, proposal.id, now)
+    assert session.scalars(select(Mail)).all() == []
