@@ -101,14 +101,7 @@ def without(query: SearchQuery, name: str) -> SearchQuery:
 
 def conditions(query: SearchQuery, asked: str) -> tuple[list[str], dict[str, Any]]:
     """Return what a row must fulfil, and the values that it names; `asked` is the words' tsquery."""
-    wanted = {
-        "rome": query.rome,
-        "sector": query.sector,
-        "contract": query.contract,
-        "department": query.department,
-    }
-    tags = [f"{kind}:{value}" for kind, value in wanted.items() if value]
-    tags += [f"competence:{key}" for key in query.competences]
+    tags = tags_of(query)
     values: dict[str, Any] = {"tags": tags, "asked": asked, "since": query.since}
     found = ["tags @> %(tags)s::text[]"] if tags else []
     if asked:
@@ -122,6 +115,18 @@ def conditions(query: SearchQuery, asked: str) -> tuple[list[str], dict[str, Any
         found.append(f"tags && %({name})s::text[]")
         values[name] = some
     return found, values
+
+
+def tags_of(query: SearchQuery) -> list[str]:
+    """Return the tags all of which a row must have."""
+    wanted = {
+        "rome": query.rome,
+        "sector": query.sector,
+        "contract": query.contract,
+        "department": query.department,
+    }
+    tags = [f"{kind}:{value}" for kind, value in wanted.items() if value]
+    return [*tags, *(f"competence:{key}" for key in query.competences)]
 
 
 def either_of(query: SearchQuery) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import asin, ceil, cos, floor, radians, sin, sqrt
+from typing import NamedTuple
 from uuid import UUID
 
 from app.places.rules import fold
@@ -18,8 +19,8 @@ LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")  # of the European framework, lowe
 SORTS = ("relevance", "newest", "nearest")
 # Whoever was not heard of for 24 months is erased: no date that was ever given lies further back.
 MONTHS_BACK = 36
-# A job is worth as much as the same job said by somebody who wrote so much later, in a word of the text.
-AGE_SCALE_S = 60 * 86_400
+# Of two who say the same, the one who wrote that much later counts e times as much.
+AGE_SCALE_S = 180 * 86_400
 CORRECTED_BELOW = 5  # results; with more, a spelling is taken as meant
 RUN_MAX = 5  # words of the name of a place
 COUNTED_FROM = 5  # profiles of a job; fewer are « moins de 5 »
@@ -60,6 +61,18 @@ class SearchDocument:
     education_level: str | None = None
     available_on: date | None = None
     texts: tuple[str, ...] = field(default=())
+
+
+class Stems(NamedTuple):
+    """The lexemes of each part of a document; `titles` are the everyday names of its jobs."""
+
+    jobs: list[str]
+    titles: list[str]
+    competences: list[str]
+    languages: list[str]
+    headline: list[str]
+    skills: list[str]
+    texts: list[str]
 
 
 def cell(latitude: float, longitude: float) -> str:
@@ -112,6 +125,18 @@ def language_tags(language: str, level: str) -> list[str]:
     """Return the tags of those who speak a language at `level` or better; any level without one."""
     lowest = LEVELS.index(level) if level in LEVELS else 0
     return [f"language:{fold(language)}:{enough}" for enough in LEVELS[lowest:]]
+
+
+def vector(stems: Stems, allowed: set[str]) -> str:
+    """Return the text form of a profile's tsvector; of free words and skills, only what is allowed."""
+    return weighted(
+        (
+            ("A", stems.jobs),
+            ("B", [lexeme for lexeme in stems.headline + stems.skills if lexeme in allowed]),
+            ("C", stems.titles + stems.competences + stems.languages),
+            ("D", [lexeme for lexeme in stems.texts if lexeme in allowed]),
+        )
+    )
 
 
 def weighted(fields: Iterable[tuple[str, Iterable[str]]]) -> str:

@@ -6,11 +6,11 @@ from sqlalchemy import ARRAY, CollectionAggregate, Text, any_, cast, delete, lit
 from sqlalchemy.dialects.postgresql import TSVECTOR, insert
 from sqlalchemy.orm import Session
 
-from app.places.models import Commune
+from app.places.models import Commune, JobTitle
 from app.places.rules import fold
 from app.search.learning import learn_once
 from app.search.models import Lexeme, SearchProfile
-from app.search.rules import SearchDocument, is_word, runs, tags, weighted
+from app.search.rules import SearchDocument, Stems, is_word, runs, tags, vector
 from app.search.stemming import lexemes_of_each
 
 
@@ -35,31 +35,26 @@ def index(session: Session, document: SearchDocument) -> None:
 
 def words(session: Session, document: SearchDocument) -> str:
     """Return the text form of the document's tsvector; free words pass the vocabulary or are left out."""
-    jobs, competences, languages, headline, skills, free = lexemes_of_each(
-        session,
-        [
-            ". ".join(label for _, label in document.rome),
-            ". ".join(label for _, label in document.competences),
-            ". ".join(language for language, _ in document.languages),
-            document.headline,
-            ". ".join(document.skills),
-            ". ".join(document.texts),
-        ],
+    codes = {code for code, _ in document.rome}
+    # « Boulangerie » is asked for as « boulanger »: a job is found by its everyday names too.
+    titles = session.scalars(
+        select(JobTitle.label).where(JobTitle.code == among(codes)).order_by(JobTitle.label)
     )
-    known, private = vocabulary(session, {*headline, *skills, *free})
+    said = (
+        (label for _, label in document.rome),
+        titles,
+        (label for _, label in document.competences),
+        (language for language, _ in document.languages),
+        (document.headline,),
+        document.skills,
+        document.texts,
+    )
+    stems = Stems(*lexemes_of_each(session, [". ".join(phrases) for phrases in said]))
+    known, private = vocabulary(session, {*stems.headline, *stems.skills, *stems.texts})
     # What somebody can do has words that no job has (« Excel »), but no place is a skill.
-    strange = [lexeme for lexeme in skills if is_word(lexeme) and lexeme not in known | private]
+    strange = [lexeme for lexeme in stems.skills if is_word(lexeme) and lexeme not in known | private]
     places = lexemes_of_places(session, document.skills) if strange else set()
-    return weighted(
-        (
-            ("A", jobs),
-            ("B", [lexeme for lexeme in headline if lexeme in known]),
-            ("B", [lexeme for lexeme in skills if lexeme in known]),
-            ("B", [lexeme for lexeme in strange if lexeme not in places]),
-            ("C", competences + languages),
-            ("D", [lexeme for lexeme in free if lexeme in known]),
-        )
-    )
+    return vector(stems, known | (set(strange) - places))
 
 
 def vocabulary(session: Session, lexemes: set[str]) -> tuple[set[str], set[str]]:

@@ -41,7 +41,10 @@ def corrections(session: Session, words: str) -> list[str]:
     """
     typed = WORD.findall(words)[:WORDS_MAX]
     known = known_words(session, [fold(word) for word in typed])
-    choices = [[word] if fold(word) in known else alike(session, word) or [word] for word in typed]
+    choices = [
+        [word] if fold(word) in known or finds(session, word) else alike(session, word) or [word]
+        for word in typed
+    ]
     if all(choice == [word] for choice, word in zip(choices, typed, strict=True)):
         return []
     phrases = (" ".join(chosen) for chosen in islice(product(*choices), CORRECTIONS_MAX * 2))

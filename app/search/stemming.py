@@ -25,13 +25,14 @@ order by place
 def lexemes_of_each(session: Session, texts: Sequence[str]) -> list[list[str]]:
     """Return, for each text, its French stems, folded, and the stems of the folded text, sorted.
 
-    Stop words are gone, and words of other alphabets, of which folding leaves nothing.
+    Stop words are gone, and words of other alphabets, of which folding leaves nothing.  A word with a hyphen is
+    its parts: the whole, which PostgreSQL gives too, is never asked for.
     """
     if not any(texts):
         return [[] for _ in texts]
     values = {"texts": list(texts), "folded": [fold(words) for words in texts]}
     return [
-        sorted(({fold(stem) for stem in stems} | set(folded)) - {""})
+        sorted(stem for stem in {fold(stem) for stem in stems} | set(folded) if stem and " " not in stem)
         for stems, folded in execute_unprepared(session, STEMS, values)
     ]
 

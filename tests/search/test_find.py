@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
+from app.places.models import JobTitle
 from app.search.asking import Near, SearchQuery
 from app.search.queries import around, find
 from app.search.rules import SORTS
@@ -25,6 +26,23 @@ def test_inflections_and_accents_do_not_matter(session: Session, publish: Publis
 def test_a_job_is_found_without_its_accents(session: Session, publish: Publish, words: str) -> None:
     profile_id = publish(rome=(("F1602", "Électricienne du bâtiment"),))
     assert found(session, words) == [profile_id]
+
+
+@pytest.mark.parametrize("words", ["vendeuse en boulangerie", "patissier", "VENDEUR"])
+def test_a_job_is_found_by_its_everyday_names(session: Session, publish: Publish, words: str) -> None:
+    session.add(JobTitle(label="Pâtissier / Pâtissière", code="D1106"))
+    session.flush()
+    baker = publish(rome=(("D1106", "Vente en alimentation"),))
+    publish(rome=(("F1602", "Électricité bâtiment"),))
+    assert found(session, words) == [baker]
+
+
+def test_the_name_of_the_job_ranks_above_an_everyday_name(
+    session: Session, now: datetime, publish: Publish
+) -> None:
+    everyday = publish(rome=(("F1602", "Électricité bâtiment"),))
+    named = publish(now - timedelta(days=9), rome=(("F9999", "Électricien"),))
+    assert found(session, "électricienne") == [named, everyday]
 
 
 @pytest.mark.parametrize("words", ["oeuvre", "œuvre", "chef-d’œuvre", "Chefs d'oeuvre"])
