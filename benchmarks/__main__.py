@@ -14,7 +14,20 @@ from app.cli.stopping import Stopped
 from app.cli.trouble import Trouble
 from benchmarks.frame import Claim, Unmeasured, record, record_path, table
 
-NOT_MEASURES = {"__main__", "films", "frame", "peaks", "rivals", "senders", "servers", "speech"}
+NOT_MEASURES = {
+    "__main__",
+    "crowd",
+    "films",
+    "frame",
+    "fts5",
+    "ground",
+    "peaks",
+    "questions",
+    "rivals",
+    "senders",
+    "servers",
+    "speech",
+}
 
 Run = Callable[[], Claim | list[Claim]]
 

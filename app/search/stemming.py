@@ -25,8 +25,8 @@ order by place
 def lexemes_of_each(session: Session, texts: Sequence[str]) -> list[list[str]]:
     """Return, for each text, its French stems, folded, and the stems of the folded text, sorted.
 
-    Stop words are gone, and words of other alphabets, of which folding leaves nothing.  A word with a hyphen is
-    its parts: the whole, which PostgreSQL gives too, is never asked for.
+    Stop words are gone, and words of other alphabets, of which folding leaves nothing.  A word with a hyphen
+    is its parts: the whole, which PostgreSQL gives too, is never asked for.
     """
     if not any(texts):
         return [[] for _ in texts]
