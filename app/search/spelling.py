@@ -26,10 +26,9 @@ FINDS = "select exists (select from search_profile where tsv @@ %(asked)s::tsque
 
 
 class Candidate(NamedTuple):
-    """A word that could be meant: how many letters differ, whether it begins so, how it is written."""
+    """A word that could be meant: how many letters differ, then as it is compared and written."""
 
     edits: int
-    begins_otherwise: bool
     folded: str
     written: str
 
@@ -70,8 +69,8 @@ def alike(session: Session, word: str) -> list[str]:
     }
     rows = execute_unprepared(session, ALIKE, values)
     likely = sorted(
-        Candidate(edits(folded, other, most), not other.startswith(folded), other, written)
-        for other, written in rows
+        (Candidate(edits(folded, other, most), other, written) for other, written in rows),
+        key=lambda candidate: (candidate.edits, not candidate.folded.startswith(folded), candidate.folded),
     )
     return [candidate.written for candidate in likely if candidate.edits <= most][:CORRECTIONS_MAX]
 
