@@ -202,11 +202,8 @@ check-words:
 	@$(BIN)/codespell app workers migrations benchmarks tests docs/adr CONTRIBUTING.md
 
 .PHONY: messages
-messages: setup-development ## les phrases à traduire, dans build/messages.pot
-	@mkdir -p build
-	@$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --ignore-dirs '.* node_modules static' \
-		--project visavis --sort-by-file --no-wrap --output-file build/messages.pot .
-	@printf '%s phrases dans build/messages.pot\n' "$$(grep -c '^msgid ".' build/messages.pot)"
+messages: setup-development ## mettre app/locale à jour, et dire les phrases qui n’ont pas d’anglais
+	@$(BIN)/python -m tests.house.english
 
 .PHONY: format
 format: setup-development ## remettre le code en forme

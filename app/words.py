@@ -67,7 +67,10 @@ def said(words: str) -> str:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Speak a language as long as the block lasts."""
+    """Speak a language as long as the block lasts; whoever speaks it already goes on."""
+    if language == spoken():
+        yield
+        return
     before = LANGUAGE.set(translations(language))
     try:
         yield

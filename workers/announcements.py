@@ -193,7 +193,7 @@ def post(
     """Write a letter to somebody who has a mailbox, unless one of those whom it is about is erased."""
     if to.email and people.none_erased(session, (to.id, *about)):
         named = {"name": to.given_name, **values}
-        mail.post(session, mail.Recipient(to.id, to.email), template, named, now, about)
+        mail.post(session, people.mailbox(to), template, named, now, about)
 
 
 LISTENERS: Mapping[str, tuple[Listener, ...]] = {

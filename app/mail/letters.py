@@ -147,7 +147,7 @@ def render(mail: Mail, settings: Settings) -> EmailMessage:
 
 
 def composed(mail: Mail, settings: Settings) -> EmailMessage:
-    """Return the message of a mail; its Message-ID is the mail's own, so that a repeat can be recognised."""
+    """Return the message; its Message-ID is the mail's own, so that a repeat can be recognised."""
     subject, _, text = written(mail, "layout.txt", settings).partition("\n")
     message = EmailMessage()
     # A name may hold anything: a header holds one line.

@@ -17,17 +17,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import Forbidden, NotFound, NotSignedIn
-from app.people import factors, sessions
+from app.people import factors, service, sessions
 from app.people.audit import Act
 from app.people.limits import Limiter, limits_key
 from app.people.rules import Who, may_see_profiles
 from app.people.sessions import Standing
 from app.signing import derived_key, is_signed, sign
+from app.web import language
 from app.web.deps import SAFE_METHODS, CurrentResources, Now, UnitOfWork, permission, resources_of, told_of
 from app.web.forms import submitted
 from app.web.problems import wants_page
 from app.web.security import redirect
-from app.words import N_
+from app.words import FRENCH, N_
 
 SESSION_COOKIE = "__Host-visavis"
 # Where somebody who has typed the right password does what is still asked of them.
@@ -81,6 +82,8 @@ def stand(request: Request, found: Standing) -> bytes:
     request.state.standing, request.state.csrf_token = found, sign(key, str(found.id))
     request.state.who = found.who if found.proved else None
     request.state.front_door = front_door(found.who) if found.proved else ""
+    if not language.reads_english(found.who.roles):
+        request.state.language = FRENCH
     return key
 
 
@@ -225,6 +228,8 @@ def admitted(
     if found is None:
         raise NotSignedIn
     stand(request, found)
+    if language.reads_english(found.who.roles):
+        service.note_language(session, person_id, request.state.language)
     return found, token
 
 

@@ -110,7 +110,8 @@ def ask(session: Session, person: Person, email: str, now: datetime, settings: S
         "path": f"/compte/adresse/{token}",
         "hours": settings.email_change_hours,
     }
-    mail.post(session, mail.Recipient(person.id, email), "email_change", words, now)
+    to = queries.mailbox(person)._replace(address=email)
+    mail.post(session, to, "email_change", words, now)
 
 
 def standing(session: Session, token: str, now: datetime) -> EmailChange:
@@ -134,7 +135,8 @@ def confirm(session: Session, token: str, now: datetime, settings: Settings) -> 
     session.execute(delete(SignInLink).where(SignInLink.person_id == person.id, SignInLink.used_at.is_(None)))
     if before:
         words = {"name": person.given_name, "path": "/connexion", "contact": settings.contact_email}
-        mail.post(session, mail.Recipient(person.id, before), "email_changed", words, now)
+        to = queries.mailbox(person)._replace(address=before)
+        mail.post(session, to, "email_changed", words, now)
     return person
 
 

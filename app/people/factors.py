@@ -222,4 +222,4 @@ def tell(session: Session, person_id: UUID, what: str, now: datetime) -> None:
     person = queries.person(session, person_id)
     if person and person.email and queries.none_erased(session, (person_id,)):
         values = {"name": person.given_name, "what": what, "path": "/compte/code"}
-        mail.post(session, mail.Recipient(person_id, person.email), "second_step", values, now)
+        mail.post(session, queries.mailbox(person), "second_step", values, now)

@@ -213,7 +213,7 @@ def send(session: Session, who: Who, person: Person, now: datetime, life: Life) 
         values = {"name": person.given_name, "structure": structure.name, "days": life.length.days}
         inviter = {inviter_as: who.name} if inviter_as else {}
         values |= inviter | {"path": f"/invitation/{token}"}
-        to = mail.Recipient(person.id, person.email)
+        to = queries.mailbox(person)
         mail.post(session, to, template, values, now, about=(who.person_id,) if inviter else ())
     return token
 

@@ -103,7 +103,7 @@ def tell_recruiters(
     for person in session.scalars(queries.members("recruiter", (organisation.id,))).all():
         if person.email and queries.none_erased(session, (person.id,)):
             named = {"name": person.given_name, "company": organisation.name} | values
-            mail.post(session, mail.Recipient(person.id, person.email), letter, named, now)
+            mail.post(session, queries.mailbox(person), letter, named, now)
 
 
 def refuse(

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Select, Text, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
 
+from app.mail import Recipient
 from app.people import blocks
 from app.people.models import (
     AuditEntry,
@@ -53,6 +54,11 @@ EXPORTED_OF_PERSON = (
     *("email", "phone", "reached_by", "given_name", "family_name", "created_at", "born_on", "home_commune"),
     *("lives_in_qpv", "qpv_code", "qpv_vintage", "qpv_known_by", "qpv_frozen_at"),
 )
+
+
+def mailbox(person: Person) -> Recipient:
+    """Return where letters to somebody go, and in which language; an empty address for none."""
+    return Recipient(person.id, person.email or "", person.language)
 
 
 def person(session: Session, person_id: UUID) -> Person | None:

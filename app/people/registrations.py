@@ -151,7 +151,7 @@ def ask(session: Session, person: Person, now: datetime, settings: Settings) -> 
         "path": f"/inscription/confirmation/{token}",
         "hours": settings.email_change_hours,
     }
-    mail.post(session, mail.Recipient(person.id, str(person.email)), "registration", words, now)
+    mail.post(session, queries.mailbox(person), "registration", words, now)
 
 
 def ask_again(session: Session, person_id: UUID, email: str, now: datetime, settings: Settings) -> None:
@@ -200,7 +200,7 @@ def confirm(session: Session, person_id: UUID | None, token: str, now: datetime)
                 "company": company.name,
                 "path": f"/administration/organisations/{company.id}",
             }
-            to = mail.Recipient(operator.id, str(operator.email))
+            to = queries.mailbox(operator)
             mail.post(session, to, "company_waiting", values, now)
     return person
 

@@ -96,6 +96,12 @@ class LinkAsked(BaseModel):
     email: Email
 
 
+class LanguageForm(BaseModel):
+    """The language that somebody asks for."""
+
+    language: Literal["fr", "en"]
+
+
 class DetailsForm(BaseModel):
     """How somebody is reached; no phone is none, no address is the one that stands."""
 

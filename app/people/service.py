@@ -111,7 +111,7 @@ def request_link(session: Session, email: str, browser: str, now: datetime, sett
         "path": f"/connexion/lien/{token}",
         "minutes": settings.sign_in_link_minutes,
     }
-    mail.post(session, mail.Recipient(person.id, person.email), "sign_in_link", values, now)
+    mail.post(session, queries.mailbox(person), "sign_in_link", values, now)
 
 
 def standing_link(session: Session, token: str, browser: str, now: datetime) -> SignInLink:
@@ -187,6 +187,11 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
     person.qpv_known_by = person.qpv_frozen_at = None
     person.erased_at = now
     session.flush()
+
+
+def note_language(session: Session, person_id: UUID, language: str) -> None:
+    """Note in which language somebody reads letters."""
+    session.execute(update(Person).where(Person.id == person_id).values(language=language))
 
 
 def required(session: Session, person_id: UUID) -> Person:

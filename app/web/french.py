@@ -1,25 +1,39 @@
-"""How dates, numbers, sizes and durations are written for people, in French and in Paris time."""
+"""How dates, numbers, sizes and durations are written for people, in their language and in Paris time."""
 
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from math import ceil
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
 from app.paris import PARIS
-from app.words import said
+from app.words import ENGLISH, FRENCH, said, spoken
 
-LOCALE = "fr_FR"
+LOCALES = {FRENCH: "fr_FR", ENGLISH: "en_GB"}
+DATETIMES = {FRENCH: "d MMMM y 'à' H'\u00a0h\u00a0'mm", ENGLISH: "d MMMM y 'at' HH:mm"}
 HARD_SPACE = "\u00a0"
 # A verb and its pronoun; other words with hyphens may be too long for a phone.
 INVERTED = re.compile(
     r"\w+(?:-t)?-(?:tu|toi|moi|il|elle|on|nous|vous|ils|elles|le|la|les|lui|leur|en|y|ce)\b"
 )
-SIZES = (("Go", 1_000_000_000), ("Mo", 1_000_000), ("ko", 1_000))
+SIZES = {
+    FRENCH: (("Go", 1_000_000_000), ("Mo", 1_000_000), ("ko", 1_000), ("octets", 0)),
+    ENGLISH: (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000), ("bytes", 0)),
+}
+WAITS = {
+    FRENCH: (("heure", 3600), ("minute", 60), ("seconde", 1)),
+    ENGLISH: (("hour", 3600), ("minute", 60), ("second", 1)),
+}
+
+
+def locale() -> str:
+    """Return the locale of whoever reads."""
+    return LOCALES[spoken()]
 
 
 def in_paris(at: datetime) -> datetime:
@@ -29,22 +43,22 @@ def in_paris(at: datetime) -> datetime:
 
 def long_date(on: date) -> str:
     """Write « 23 novembre 2026 »; an instant gives its day in Paris."""
-    return format_date(_day(on), "d MMMM y", locale=LOCALE)
+    return format_date(_day(on), "d MMMM y", locale=locale())
 
 
 def short_date(on: date) -> str:
     """Write « 23/11/2026 », for tables."""
-    return format_date(_day(on), "dd/MM/y", locale=LOCALE)
+    return format_date(_day(on), "dd/MM/y", locale=locale())
 
 
 def month(on: date) -> str:
     """Write « novembre 2026 »; an instant gives its month in Paris."""
-    return format_date(_day(on), "MMMM y", locale=LOCALE)
+    return format_date(_day(on), "MMMM y", locale=locale())
 
 
 def long_datetime(at: datetime) -> str:
     """Write « 23 novembre 2026 à 14 h 05 »."""
-    return format_datetime(in_paris(at), "d MMMM y 'à' H'\u00a0h\u00a0'mm", locale=LOCALE)
+    return format_datetime(in_paris(at), DATETIMES[spoken()], locale=locale())
 
 
 def meeting(at: datetime) -> str:
@@ -62,18 +76,18 @@ def local_instant(at: datetime) -> str:
 
 def ago(at: datetime, now: datetime) -> str:
     """Write « il y a 3 jours », or « dans 2 heures » for what is to come."""
-    return format_timedelta(at - now, add_direction=True, locale=LOCALE)
+    return format_timedelta(at - now, add_direction=True, locale=locale())
 
 
 def number(value: float, decimals: int = 0) -> str:
     """Write « 1 234 » or « 3,5 »."""
     pattern = "#,##0." + "#" * decimals if decimals else "#,##0"
-    return format_decimal(value, format=pattern, locale=LOCALE)
+    return format_decimal(value, format=pattern, locale=locale())
 
 
 def percent(ratio: float) -> str:
     """Write « 42 % » for 0.42."""
-    return format_percent(ratio, locale=LOCALE)
+    return format_percent(ratio, locale=locale())
 
 
 def duration(length_s: float) -> str:
@@ -87,8 +101,8 @@ def duration(length_s: float) -> str:
 
 def wait(length_s: float) -> str:
     """Write « 45 secondes », « 2 minutes » or « 10 heures », never less than the time there is to wait."""
-    units = (("heure", 3600), ("minute", 60))
-    unit, unit_s = next((known for known in units if length_s >= known[1]), ("seconde", 1))
+    units = WAITS[spoken()]
+    unit, unit_s = next((known for known in units if length_s >= known[1]), units[-1])
     count = ceil(length_s / unit_s)
     return f"{count}{HARD_SPACE}{unit}{'s' if count > 1 else ''}"
 
@@ -100,10 +114,8 @@ def timecode(length_s: float) -> str:
 
 def size(length_bytes: int) -> str:
     """Write « 12,4 Mo », with the decimal units that phones show."""
-    for unit, unit_bytes in SIZES:
-        if length_bytes >= unit_bytes:
-            return f"{number(length_bytes / unit_bytes, 1)}{HARD_SPACE}{unit}"
-    return f"{length_bytes}{HARD_SPACE}octets"
+    unit, unit_bytes = next(known for known in SIZES[spoken()] if length_bytes >= known[1])
+    return f"{number(length_bytes / (unit_bytes or 1), 1)}{HARD_SPACE}{unit}"
 
 
 def phone(digits: str) -> str:
@@ -115,7 +127,12 @@ def phone(digits: str) -> str:
 
 def listing(words: list[str]) -> str:
     """Write « Lyon, Bron et Vénissieux »."""
-    return format_list(words, locale=LOCALE)
+    return format_list(words, locale=locale())
+
+
+def own_name(language: str) -> str:
+    """Write the name of a language as its speakers do: « Français », « English »."""
+    return str(Locale(language).get_language_name(language)).capitalize()
 
 
 def about(sentence: str, label: str) -> str:
@@ -125,7 +142,8 @@ def about(sentence: str, label: str) -> str:
         return sentence or label
     if label.endswith("?"):
         return escape(label) + f" {sentence}"
-    return escape(label) + f"{HARD_SPACE}: {sentence[0].lower()}{sentence[1:]}"
+    before_colon = HARD_SPACE if spoken() == FRENCH else ""
+    return escape(label) + f"{before_colon}: {sentence[0].lower()}{sentence[1:]}"
 
 
 def whole_words(text: str) -> Markup:
@@ -153,6 +171,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "size": size,
     "phone": phone,
     "listing": listing,
+    "own_name": own_name,
     "about": about,
     "whole_words": whole_words,
 }

@@ -15,10 +15,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import Forbidden
 from app.settings import Settings
 from app.storage import links_origin
+from app.web import language
 from app.web.deps import SAFE_METHODS
 from app.web.problems import breakdown_response, problem_response
 from app.web.text import Undecodable, has_readable_address, is_text
-from app.words import N_, said
+from app.words import LANGUAGES, N_, said, speaking
 
 FlashKind = Literal["success", "error", "info"]
 
@@ -38,26 +39,36 @@ class Flash:
     """A word about the action just done, shown once on the next page."""
 
     kind: FlashKind
-    text: str
+    texts: Mapping[str, str]
 
 
 def redirect(path: str, text: str = "", kind: FlashKind = "success") -> RedirectResponse:
     """Send the browser to `path` after an action, with a word to show there."""
     response = RedirectResponse(path, status_code=303)
     if text:
-        value = quote(json.dumps([kind, said(text)]))
+        value = quote(json.dumps([kind, *in_every_language(text)]))
         response.set_cookie(FLASH_COOKIE, value, max_age=60, secure=True, httponly=True, samesite="lax")
     return response
+
+
+def in_every_language(text: str) -> list[str]:
+    """Return words as each language of ours says them: the next page may speak another than this one."""
+    said_in = []
+    for one in LANGUAGES:
+        with speaking(one):
+            said_in.append(said(text))
+    return said_in
 
 
 def read_flash(cookies: Mapping[str, str]) -> Flash | None:
     """Return the message that the last action left, None without one or with one that is not ours."""
     try:
-        kind, text = json.loads(unquote(cookies[FLASH_COOKIE]))
+        kind, *texts = json.loads(unquote(cookies[FLASH_COOKIE]))
     except (KeyError, ValueError, TypeError, RecursionError):
         return None
-    ours = kind in ("success", "error", "info") and isinstance(text, str) and is_text(text)
-    return Flash(kind, text) if ours else None
+    are_words = all(isinstance(text, str) and is_text(text) for text in texts)
+    ours = kind in ("success", "error", "info") and are_words and len(texts) == len(LANGUAGES)
+    return Flash(kind, dict(zip(LANGUAGES, texts, strict=True))) if ours else None
 
 
 def is_cross_site(method: str, headers: Headers, own_host: str) -> bool:
@@ -129,9 +140,11 @@ class SecurityMiddleware:
         state.reference = secrets.token_hex(6)
         state.csp_nonce = secrets.token_urlsafe(16)
         state.flash = read_flash(request.cookies)
+        state.language = language.chosen(request)
         exchange = Exchange(self, request, send)
         try:
-            await self.answer(request, receive, exchange)
+            with language.spoken_to(request):
+                await self.answer(request, receive, exchange)
         except Exception as bug:
             # Here and not in a handler of the framework's, whose answer would leave without these headers.
             if not exchange.has_begun:
@@ -165,6 +178,10 @@ class SecurityMiddleware:
         if request.scope["scheme"] == "https":
             headers["strict-transport-security"] = "max-age=63072000; includeSubDomains"
         shown = headers.get("content-type", "").startswith("text/html")
+        if shown:
+            headers["content-language"] = request.state.language
+            headers.add_vary_header("Accept-Language")
+            headers.add_vary_header("Cookie")
         if request.state.flash and shown:
             headers.append(
                 "set-cookie", f"{FLASH_COOKIE}=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=lax"

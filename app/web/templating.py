@@ -1,7 +1,8 @@
 """Pages: the Jinja environment, its French filters, and `render`, which answers with a page.
 
 Every template finds `who`, `front_door` (where `who` starts), `waiting_count` (messages that wait for an
-answer), `csrf_token`, `csp_nonce`, `flash` (from `request.state`; absent ones are tolerated so that error
+answer), `csrf_token`, `csp_nonce`, `language`, `other_language` (the one to switch
+to, if any), `flash` (from `request.state`; absent ones are tolerated so that error
 pages always render), `path`, `request`, and `labels`, where forms note how each of their fields is called.
 French is the msgid of `_()`, in which a literal `%` is written `%%`; French that Python marked (`N_`) is
 printed as it comes, translated.
@@ -20,13 +21,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app import words
-from app.web import french
+from app.web import french, language
 
 WEB_DIR = Path(__file__).parent
 TEMPLATES_DIR = WEB_DIR / "templates"
 STATIC_DIR = WEB_DIR / "static"
 MANIFEST_PATH = STATIC_DIR / "build" / "manifest.json"
 BUILD_URL = "/static/build"
+SCRIPTS = "app/web/ts/"
 
 
 class AssetMissing(LookupError):
@@ -56,7 +58,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     words.translate(env)
-    env.globals.update(asset=asset, icon=icon, csrf_field=csrf_field)
+    env.globals.update(asset=asset, icon=icon, csrf_field=csrf_field, script_words=script_words)
     env.filters.update(french.FILTERS)
     return env
 
@@ -75,9 +77,10 @@ def render(
     A page with errors is written twice: its summary names fields whose labels stand further down.
     """
     template, known = environment().get_template(name), _of_request(request) | values
-    html = template.render(known)
-    if values.get("errors"):
+    with language.spoken_to(request):
         html = template.render(known)
+        if values.get("errors"):
+            html = template.render(known)
     return HTMLResponse(html, status_code=status_code, headers=headers)
 
 
@@ -91,8 +94,34 @@ def _of_request(request: Request) -> dict[str, object]:
         "csrf_token": getattr(request.state, "csrf_token", ""),
         "csp_nonce": getattr(request.state, "csp_nonce", ""),
         "flash": getattr(request.state, "flash", None),
+        "language": getattr(request.state, "language", words.FRENCH),
+        "other_language": _other_language(request),
         "labels": {},
     }
+
+
+def _other_language(request: Request) -> str:
+    """Return the language that the reader of this page can switch to, empty where there is none."""
+    who = getattr(request.state, "who", None)
+    if not language.has_english(request.url.path) or (who and not language.reads_english(who.roles)):
+        return ""
+    spoken = getattr(request.state, "language", words.FRENCH)
+    return words.ENGLISH if spoken == words.FRENCH else words.FRENCH
+
+
+def script_words() -> dict[str, str | list[str]]:
+    """Return what the scripts of a page say, in its language; French needs none."""
+    return _script_words(words.spoken())
+
+
+@cache
+def _script_words(spoken: str) -> dict[str, str | list[str]]:
+    found: dict[str, str | list[str]] = {}
+    for message in words.catalogue(spoken):
+        if message.string and any(path.startswith(SCRIPTS) for path, _ in message.locations):
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            found[key] = message.string if isinstance(message.string, str) else list(message.string)
+    return found
 
 
 def asset(name: str) -> str:

@@ -3,15 +3,12 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.frontend import CommandLineInterface
-from babel.messages.pofile import read_po
 
 from app.web.templating import environment
-from tests.house.source import ROOT, Source, python, sources
+from tests.house.english import extracted_messages
+from tests.house.source import Source, python, sources
 from tests.house.test_documents import every_refusal
 
 FRENCH = re.compile("[àâçéèêëîïôûùœÀÂÇÉÈÊËÎÏÔÛÙŒ’«»]")
@@ -158,17 +155,6 @@ def unmarked_in_templates(files: tuple[Source, ...]) -> list[str]:
     return faults
 
 
-@pytest.fixture(scope="module")
-def messages(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
-    """Extract what is marked, as `make messages` does."""
-    path = Path(tmp_path_factory.mktemp("messages")) / "messages.pot"
-    ignored = ["--ignore-dirs", ".* node_modules static"]
-    arguments = ["extract", "--mapping-file", str(ROOT / "pyproject.toml"), *ignored, "-o", str(path)]
-    CommandLineInterface().run(["pybabel", "--quiet", *arguments, str(ROOT)])  # type: ignore[no-untyped-call]  # Babel's
-    with path.open("rb") as file:
-        return read_po(file)
-
-
 def pages() -> tuple[Source, ...]:
     """Return the templates of pages and letters."""
     return tuple(file for file in sources(".html", ".txt") if "/templates/" in file.path)
@@ -213,8 +199,8 @@ def test_what_stays_french_still_stands() -> None:
     ["Il faut se connecter", "À remplir.", "Mes accords", "Lire le message", "Mettre en pause"],
     ids=["refusal", "form", "template", "letter", "script"],
 )
-def test_babel_finds_what_is_marked(messages: Catalog, sentence: str) -> None:
-    assert sentence in messages
+def test_babel_finds_what_is_marked(sentence: str) -> None:
+    assert sentence in extracted_messages()
 
 
 def test_what_is_not_marked_is_found() -> None:

@@ -79,11 +79,14 @@ def test_what_a_form_says_of_a_field_stays_marked(typed: str, sentence: str) -> 
     assert whispered(lambda: said(refused.value.errors["sugar"])) == sentence
 
 
-def test_the_word_after_an_action_is_kept_in_the_language_of_whoever_acts() -> None:
-    cookie = whispered(lambda: redirect("/moi", N_("C’est noté."))).headers["set-cookie"]
+def test_the_word_after_an_action_is_kept_in_every_language_for_the_page_that_shows_it() -> None:
+    cookie = redirect("/moi", N_("Certaines informations sont à corriger")).headers["set-cookie"]
     flash = read_flash({FLASH_COOKIE: cookie.partition("=")[2].partition(";")[0]})
     assert flash is not None
-    assert flash.text == "[C’est noté.]"
+    assert flash.texts == {
+        "fr": "Certaines informations sont à corriger",
+        "en": "Some information needs correcting",
+    }
 
 
 class NoTeaLeft(Conflict):

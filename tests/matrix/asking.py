@@ -40,6 +40,7 @@ MESSAGE = "Bonjour, venez nous voir à l’atelier."
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nBonjour."
 FORMS: dict[str, dict[str, str]] = {
     "/connexion/lien": {"email": "lea@mission.test"},
+    "/langue": {"language": "en"},
     "/invitation/{token}": {"password": PASSWORD},
     **{path: {"code": "123456"} for path in ("/connexion/code", "/compte/code", "/compte/code/secours")},
     "/compte/mot-de-passe": {"current": PASSWORD, "password": "une autre phrase de tests"},

@@ -50,6 +50,8 @@ GET /connexion/code                                                             
 POST /connexion/code                                                               ? ++ ++ + ++ + + ??
 POST /deconnexion                                                                  + ++ ++ + ++ + + ++
 
+POST /langue                                                                       + ++ ++ + ++ + + ++
+
 GET /invitation/{token}                                                            + ++ ++ + ++ + + ++
 POST /invitation/{token}                                                           + ++ ++ + ++ + + ++
 

@@ -67,7 +67,7 @@ def test_every_role_has_a_menu(role: str) -> None:
 
 
 def test_the_word_after_an_action_is_shown_and_escaped() -> None:
-    flash = SimpleNamespace(kind="success", text="<b>Enregistré</b>")
+    flash = SimpleNamespace(kind="success", texts={"fr": "<b>Enregistré</b>"})
     html = bytes(render(request_of(flash=flash), "problem.html", status=404, title="Non").body).decode()
     assert "&lt;b&gt;Enregistré" in html
 

@@ -10,6 +10,7 @@ from app.people.pages import (
     companies,
     details,
     invitations,
+    language,
     recommendations,
     registration,
     second_step,
@@ -18,7 +19,7 @@ from app.people.pages import (
 
 router = APIRouter()
 for part in (
-    *(sign_in, second_step, invitations, account, details, agreements),
+    *(sign_in, language, second_step, invitations, account, details, agreements),
     *(registration, companies, colleagues, recommendations, administration),
 ):
     router.include_router(part.router)

@@ -1,15 +1,38 @@
-/** French for people, marked where it stands as in the templates: Babel finds it by these two names. */
+/**
+ * French for people, marked where it stands as in the templates: Babel finds it by these two names.
+ * A page in another language brings what its scripts say (base.html); French is its own translation.
+ */
 
 type Values = Record<string, string | number>;
+type Translations = Record<string, string | [one: string, many: string]>;
+
+const translations = readTranslations();
+const isFrench = (globalThis.document?.documentElement?.lang || "fr") === "fr";
+
+/** The locale of numbers on this page. */
+export const LOCALE = isFrench ? "fr-FR" : "en-GB";
 
 /** A sentence, its `%(name)s` filled; a literal `%` is written `%%`. */
 export function _(sentence: string, values: Values = {}): string {
-  return sentence.replace(/%%|%\((\w+)\)s/g, (blank, name: string) =>
-    blank === "%%" ? "%" : String(values[name] ?? blank),
-  );
+  const said = translations[sentence];
+  return fill(typeof said === "string" ? said : sentence, values);
 }
 
 /** A sentence about `%(num)s` things; in French, none is one. */
 export function ngettext(one: string, many: string, num: number, values: Values = {}): string {
-  return _(num < 2 ? one : many, { num, ...values });
+  const said = translations[one];
+  const [single, several] = typeof said === "object" ? said : [one, many];
+  return fill((isFrench ? num < 2 : num === 1) ? single : several, { num, ...values });
+}
+
+function readTranslations(): Translations {
+  // Tests of single functions have no page.
+  const words = globalThis.document?.getElementById("visavis-words")?.textContent;
+  return words ? JSON.parse(words) : {};
+}
+
+function fill(sentence: string, values: Values): string {
+  return sentence.replace(/%%|%\((\w+)\)s/g, (blank, name: string) =>
+    blank === "%%" ? "%" : String(values[name] ?? blank),
+  );
 }

@@ -1,14 +1,14 @@
-/** Numbers, sizes and durations written for people, in French. */
-import { _, ngettext } from "./french";
+/** Numbers, sizes and durations written for people, in their language. */
+import { _, LOCALE, ngettext } from "./french";
 
-const decimal = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1 });
+const decimal = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
 
 /** « 12,4 Mo », in the decimal units that phones show. */
 export function megabytes(bytes: number): string {
   const mega = bytes / 1_000_000;
   return mega >= 1000
-    ? `${decimal.format(mega / 1000)}\u00a0Go`
-    : `${decimal.format(mega)}\u00a0Mo`;
+    ? _("%(size)s\u00a0Go", { size: decimal.format(mega / 1000) })
+    : _("%(size)s\u00a0Mo", { size: decimal.format(mega) });
 }
 
 /** « moins de 10 secondes », « environ 40 secondes », « environ 3 minutes »; coarse, so that it does not jump. */

@@ -1,5 +1,5 @@
 /** Our own controls under the picture: `components/player.html` writes them, this makes them work. */
-import { _ } from "../french";
+import { _, LOCALE } from "../french";
 import { partOf } from "../parts";
 import { hasChoice } from "./costs";
 import type { Deck, Part } from "./deck";
@@ -83,7 +83,7 @@ function bindSpeed(deck: Deck, bar: HTMLElement): Part {
   const menu = bindMenu(button, partOf(bar, "speeds"), (rate) => deck.setRate(Number(rate)));
   const show = () => {
     const rate = video.playbackRate || 1;
-    const said = `${rate.toLocaleString("fr-FR")}×`;
+    const said = `${rate.toLocaleString(LOCALE)}×`;
     partOf(button, "rate").textContent = said;
     label(button, _("Vitesse : %(rate)s", { rate: said }));
     menu.check(String(rate));
