@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0023_guardians_and_blocks"
-down_revision = "0019_mail_once_and_sms"
+down_revision = "0022_needs"
 branch_labels = None
 depends_on = None
 

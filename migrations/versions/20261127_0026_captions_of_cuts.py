@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0026_captions_of_cuts"
-down_revision = "0019_mail_once_and_sms"
+down_revision = "0025_tasks"
 branch_labels = None
 depends_on = None
 
