@@ -61,7 +61,7 @@ TOLD = Told(
     video_use=profiles.video_use,
     waiting=contacts.waiting_count,
     review=profiles.review_path,
-    words_kept=lambda *_: None,
+    words_kept=contacts.words_kept,
     script=lambda session, person_id: spoken(profiles.own_script(session, person_id)),
 )
 

@@ -273,6 +273,12 @@ def rate_of(session: Session, company_id: UUID, now: datetime) -> Rate:
     return rates(session, (company_id,), now).get(company_id, Rate(0, 0))
 
 
+def words_kept(session: Session, company_id: UUID, now: datetime) -> tuple[int, int] | None:
+    """Return how many of the words that a company owed came in time, and of how many; None for too few."""
+    rate = rate_of(session, company_id, now)
+    return None if rate.percent is None else (rate.kept, rate.owed)
+
+
 def exclusions(session: Session, start: datetime | None, end: datetime | None) -> dict[str, int]:
     """Return how many proposals never count, by reason, among those sent in the period."""
     query = select(Contact.excluded, func.count()).where(Contact.excluded.is_not(None))

@@ -24,6 +24,7 @@ FRENCH_ONLY = frozenset(
         "files",
         "invitation",
         "moi",
+        "r",
         "problemes",
         "relecture",
         "selections",

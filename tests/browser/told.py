@@ -68,12 +68,7 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
     cast = Cast(people["adviser"], people["resident"], people["recruiter"])
     mailbox = f"ines-{SEEN}@residents.example"
     story.invite(cast, SEEN, mailbox)
-    story.fill_in(cast.resident, SEEN)
-    video_id = story.send_video(cast.resident, clip)
-    story.follow(cast.resident, video_id)
-    story.validate_captions(cast.resident, video_id)
-    profile_id = send_to_review(cast.adviser, cast.resident, SEEN)
-    cast.adviser.send(f"/relecture/{profile_id}/accord", {"encouragement": "Très clair, bravo !"})
+    video_id, profile_id = publish(cast, clip)
     slug = story.search(cast.recruiter, SEEN)
     story.contact(cast, slug)
     story.invite(Cast(cast.adviser, people["newcomer"], cast.recruiter), "nouvelle")
@@ -93,6 +88,17 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
     waiting = rf'"/accompagnement/({UUID})"[^>]*>\s*Inès-{WAITING}'
     words["naissance.person_id"] = first(waiting, cast.adviser.open("/accompagnement"))
     return Told(people | {"anyone": None}, words)
+
+
+def publish(cast: Cast, clip: Path) -> tuple[str, str]:
+    """Have the resident fill in and send, and the adviser approve; return the video and the profile."""
+    story.fill_in(cast.resident, SEEN)
+    video_id = story.send_video(cast.resident, clip)
+    story.follow(cast.resident, video_id)
+    story.validate_captions(cast.resident, video_id)
+    profile_id = send_to_review(cast.adviser, cast.resident, SEEN)
+    cast.adviser.send(f"/relecture/{profile_id}/accord", {"encouragement": "Très clair, bravo !"})
+    return video_id, profile_id
 
 
 def report(resident: Visitor) -> None:

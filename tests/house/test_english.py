@@ -25,14 +25,18 @@ FRENCH = re.compile(r"\b(?:vous|votre|vos|leur|avec|pour|dans|les|une|des|est|so
 # First parts of the addresses that visitors and recruiters open: what is there has its English.
 ENGLISH_TOO = {
     "",
+    "alertes",
+    "besoins",
     "candidats",
     "compte",
     "connexion",
     "deconnexion",
     "entreprise",
+    "favoris",
     "inscription",
     "langue",
     "messages",
+    "signaler",
     "statistiques",
     "accessibilite",
     "confidentialite",

@@ -61,6 +61,7 @@ from tests.factories import (
     make_structure,
     make_video,
 )
+from tests.matrix.sequels import make_flag, make_task
 
 INVITATION, LINK, BROWSER, PLAY = ("jeton-d-invitation", "jeton-de-lien", "navigateur", "jeton-de-lecture")
 ADDRESS, ANSWER, CONFIRMATION_TOKEN = "jeton-d-adresse", "jeton-de-reponse", "jeton-de-confirmation"
@@ -335,39 +336,6 @@ def make_outcome(session: Session, contact: Contact) -> Outcome:
     session.add(FollowUp(outcome_id=outcome.id, months=1, asked_at=START))
     session.flush()
     return outcome
-
-
-def make_flag(session: Session, contact: Contact) -> Flag:
-    """Report the recruiter's message, as the resident."""
-    flag = Flag(
-        subject="message",
-        reason="fraud",
-        word="",
-        reporter_id=contact.resident_id,
-        about_id=contact.recruiter_id,
-        contact_id=contact.id,
-        company_id=contact.company_id,
-        flagged_at=START,
-    )
-    session.add(flag)
-    session.flush()
-    return flag
-
-
-def make_task(session: Session, contact: Contact, structure: Organisation) -> Task:
-    """Ask the structure to help the resident answer."""
-    task = Task(
-        kind="unanswered",
-        source_id=contact.id,
-        person_id=contact.resident_id,
-        structure_id=structure.id,
-        contact_id=contact.id,
-        due_on=START.date(),
-        created_at=START,
-    )
-    session.add(task)
-    session.flush()
-    return task
 
 
 def make_viewing(session: Session, profile: Profile, viewer: Person, company: Organisation) -> Viewing:

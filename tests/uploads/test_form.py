@@ -43,7 +43,7 @@ def said(answer: Response) -> str:
     """Return what the page that comes after a refusal will say."""
     assert (answer.status_code, answer.headers["location"]) == (303, ADDRESS)
     flash = read_flash(answer.cookies)
-    return flash.text if flash else ""
+    return flash.texts["fr"] if flash else ""
 
 
 def nothing_lies(session: Session, settings: Settings) -> bool:

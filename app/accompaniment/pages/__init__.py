@@ -1,4 +1,4 @@
-"""Pages of advisers: tasks, needs around, the caseload and each resident, a guardian's authorisation, exchanges."""
+"""Pages of advisers: tasks, needs around, the caseload, each resident with guardian and exchanges."""
 
 from fastapi import APIRouter
 
