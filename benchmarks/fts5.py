@@ -16,7 +16,8 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from app.search.asking import Near, SearchQuery, either_of, tags_of
-from app.search.rules import CANDIDATES_MAX, PAGE_SIZE, distance_km
+from app.search.rules import CANDIDATES_MAX, PAGE_SIZE
+from benchmarks.globe import distance_km
 
 SCHEMA = """
 pragma journal_mode = off;

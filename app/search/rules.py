@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from math import asin, ceil, cos, floor, radians, sin, sqrt
+from math import ceil, cos, floor, radians
 from typing import NamedTuple
 from uuid import UUID
 
@@ -88,14 +88,6 @@ def cells(latitude: float, longitude: float, radius_km: float) -> set[str]:
     rows = range(floor((latitude - span) / CELL_DEGREES), floor((latitude + span) / CELL_DEGREES) + 1)
     columns = range(floor((longitude - wide) / CELL_DEGREES), floor((longitude + wide) / CELL_DEGREES) + 1)
     return {f"cell:{row}:{column}" for row in rows for column in columns}
-
-
-def distance_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
-    """Return the length of the great circle between two points (haversine)."""
-    half = sin(radians(to_latitude - latitude) / 2) ** 2
-    turned = sin(radians(to_longitude - longitude) / 2) ** 2
-    half += cos(radians(latitude)) * cos(radians(to_latitude)) * turned
-    return 2 * EARTH_KM * asin(sqrt(min(1.0, half)))
 
 
 def tags(document: SearchDocument) -> list[str]:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.search.asking import Near, SearchQuery
 from app.search.facets import Facet
 from app.search.queries import find, relaxed
-from app.search.rules import CANDIDATES_MAX, cell, cells, distance_km
+from app.search.rules import CANDIDATES_MAX, cell, cells
+from benchmarks.globe import distance_km
 from tests.search.conftest import Publish, found
 
 LILLE, ROUBAIX, ARRAS = (50.63, 3.06), (50.69, 3.18), (50.29, 2.77)
