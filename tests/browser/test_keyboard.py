@@ -1,5 +1,7 @@
 """Nothing but a keyboard: a resident comes in and agrees, a recruiter finds, watches and writes."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -7,7 +9,7 @@ from app.cli.demo_data import PASSWORD
 from app.cli.visitor import Visitor
 from tests.browser.conftest import DESK, OpenAs
 from tests.browser.hands import MOVES_S, play_until, title_of
-from tests.browser.told import SEEN, Told, first
+from tests.browser.told import CONFIRMATION, SEEN, Told, first, mail_to
 
 TABS_MAX = 60
 RESIDENT = "clavier@residents.example"
@@ -47,7 +49,7 @@ def resident(told: Told, service: str) -> str:
 
 
 @pytest.fixture
-def recruiter(told: Told, service: str) -> str:
+def recruiter(told: Told, service: str, data_dir: Path) -> str:
     """Have a company registered and verified, that has written to nobody yet; return the address."""
     admin, elsewhere = told.people["admin"], Visitor("La recruteuse", service)
     assert admin
@@ -55,6 +57,9 @@ def recruiter(told: Told, service: str) -> str:
     company = {"company": "Le Fournil", "siret": SIRET, "city": "Lille", "department": "59"}
     person = {"given_name": "Rose", "family_name": "Petit", "email": RECRUITER, "password": PASSWORD}
     elsewhere.send("/inscription/entreprise", company | person)
+    confirmation = first(CONFIRMATION, mail_to(data_dir, RECRUITER))
+    elsewhere.open(confirmation)
+    elsewhere.send(confirmation, {})
     elsewhere.http.close()
     address = first(r'"(/administration/organisations/[\w-]+)">Le Fournil', admin.open("/administration"))
     admin.send(f"{address}/verifier", {"method": "visit"})
@@ -127,7 +132,7 @@ def test_a_resident_comes_in_and_agrees(service: str, keyboard: Page, resident: 
 
 def test_a_recruiter_finds_watches_and_writes(service: str, keyboard: Page, recruiter: str) -> None:
     come_in(keyboard, service, recruiter)
-    type_in(keyboard, "Métier ou compétence", "vendeuse motivée")
+    type_in(keyboard, "Métier, compétence ou mot", "vendeuse motivée")
     enter(keyboard)
     press(keyboard, f"motivée {SEEN}")
     reach(keyboard, "Lire :")

@@ -220,7 +220,7 @@ def search(walk: Walk) -> None:
     """Have the recruiter search as one speaks, and open the profile."""
     page = walk.recruiter
     walk.keep(page, "Candidats", "recruiter-arrives")
-    page.get_by_label("Métier ou compétence").fill("vendeuse matinale")
+    page.get_by_label("Métier, compétence ou mot").fill("vendeuse matinale")
     page.get_by_label("Contrat").select_option("cdi")
     page.get_by_label("Département").select_option("59")
     page.get_by_role("button", name="Chercher").click()

@@ -11,6 +11,7 @@ from app.cli import accounts
 from tests.browser.conftest import DESK, OpenAs
 from tests.browser.hands import MOVES_S, PREPARED_MS, await_captions, open_tab, play_until, sign_in, title_of
 from tests.browser.looking import SCREENSHOTS, take_picture
+from tests.browser.told import CONFIRMATION, first, mail_to
 
 NAME = "Idriss"
 HEADLINE = "Mécanicien auto, précis et curieux"
@@ -29,6 +30,7 @@ class Plain:
     """The people of this file, each at a browser that runs no script."""
 
     service: str
+    data_dir: Path
     adviser: Page
     resident: Page
     recruiter: Page
@@ -37,7 +39,7 @@ class Plain:
 
 
 @pytest.fixture
-def plain(service: str, open_as: OpenAs) -> Plain:
+def plain(service: str, data_dir: Path, open_as: OpenAs) -> Plain:
     """Seat four professionals at a desk, and give the resident a phone."""
     desks = [
         open_as(None, java_script_enabled=False, viewport=DESK).new_page()
@@ -45,7 +47,7 @@ def plain(service: str, open_as: OpenAs) -> Plain:
     ]
     adviser, recruiter, admin, funder = desks
     phone = open_as(None, java_script_enabled=False, is_mobile=True, has_touch=True).new_page()
-    return Plain(service, adviser, phone, recruiter, admin, funder)
+    return Plain(service, data_dir, adviser, phone, recruiter, admin, funder)
 
 
 def test_every_role_gets_through_without_script(plain: Plain, clip: Path) -> None:
@@ -67,12 +69,17 @@ def register(plain: Plain) -> None:
     page = plain.recruiter
     page.goto(plain.service)
     page.get_by_role("link", name="Je recrute").click()
-    given = {"Nom de l’entreprise": "Garage Lenoir", "SIRET": SIRET, "Ville": "Roubaix", "Département": "59"}
+    page.get_by_label("SIRET").fill(SIRET)
+    page.get_by_role("button", name="Continuer").click()
+    given = {"Nom de l’entreprise": "Garage Lenoir", "Ville": "Roubaix", "Département": "59"}
     given |= {"Prénom": "Lucie", "E-mail professionnel": EMAIL, "Mot de passe": "les freins avant tout"}
     for label, words in given.items():
         page.get_by_label(label).fill(words)
     page.get_by_label("Nom", exact=True).fill("Lenoir")
     page.get_by_role("button", name="Inscrire l’entreprise").click()
+    page.goto(plain.service + first(CONFIRMATION, mail_to(plain.data_dir, EMAIL)))
+    page.get_by_role("button", name="Confirmer mon adresse").click()
+    page.goto(f"{plain.service}/candidats")
     expect(page.get_by_text("Nous vérifions votre entreprise")).to_be_visible()
 
 
@@ -191,7 +198,7 @@ def find(plain: Plain) -> None:
     page = plain.recruiter
     page.reload()
     page.get_by_role("link", name="Voir les candidats").click()
-    page.get_by_label("Métier ou compétence").fill("mécanicien")
+    page.get_by_label("Métier, compétence ou mot").fill("mécanicien")
     page.get_by_role("button", name="Chercher").click()
     page.get_by_role("link", name=HEADLINE).click()
     expect(title_of(page)).to_have_text(HEADLINE)

@@ -24,6 +24,7 @@ NEW_ADDRESS = "conseil.nouvelle@visavis.example"
 MAIL_LIMIT_S = 30
 UUID = r"[0-9a-f-]{36}"
 ANSWER = r"/r/([\w-]+)"
+CONFIRMATION = r"(/inscription/confirmation/[\w-]+)"
 
 
 ACCOUNTS = {
@@ -115,9 +116,8 @@ def register(people: dict[str, Visitor], data_dir: Path) -> dict[str, str]:
         typed = {"company": f"Atelier {part}", "siret": SIRETS[part], "city": "Lens", "department": "62"}
         person = {"given_name": "Nora", "family_name": "Petit", "email": email, "password": PASSWORD}
         people[part].send("/inscription/entreprise", typed | person)
-    link = r"(/inscription/confirmation/[\w-]+)"
     coded = people["coded"]
-    confirmation = first(link, mail_to(data_dir, NEWCOMERS["coded"]))
+    confirmation = first(CONFIRMATION, mail_to(data_dir, NEWCOMERS["coded"]))
     coded.open(confirmation)
     coded.send(confirmation, {})
     coded.send("/compte/code/changer", {})
@@ -128,7 +128,7 @@ def register(people: dict[str, Visitor], data_dir: Path) -> dict[str, str]:
     coded.open("/connexion")
     coded.send("/connexion", {"identifier": NEWCOMERS["coded"], "password": PASSWORD})
     people["funder"].send("/compte/code/changer", {})
-    token = first(link, mail_to(data_dir, NEWCOMERS["registering"]))
+    token = first(CONFIRMATION, mail_to(data_dir, NEWCOMERS["registering"]))
     return {"inscription.token": token.rpartition("/")[2]}
 
 

@@ -50,6 +50,7 @@ function buttonTo(deck: Deck, start_s: number, title: string): HTMLElement {
   const time = document.createElement("span");
   time.className = "chapters__at";
   time.textContent = timecode(start_s);
+  time.ariaHidden = "true"; // said in words
   button.prepend(time);
   button.addEventListener("click", () => deck.seek(start_s));
   return button;
