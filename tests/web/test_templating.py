@@ -143,7 +143,8 @@ def test_the_summary_of_errors_leads_to_each_field() -> None:
 def test_the_summary_names_each_field_by_its_label() -> None:
     errors = {"siret": "À remplir.", "email": "Une adresse e-mail s’écrit comme prenom@exemple.fr."}
     settings = Settings(environment="test")
-    page = render(request_of(), "people/register.html", given={}, errors=errors, settings=settings)
+    template = "people/register.html"
+    page = render(request_of(), template, given={}, is_free_mail=False, errors=errors, settings=settings)
     html = bytes(page.body).decode()
     assert '<a href="#siret">SIRET\u00a0: à remplir.</a>' in html
     assert '<a href="#email">E-mail professionnel\u00a0: une adresse' in html
