@@ -61,7 +61,7 @@ def recruiter(told: Told, service: str, data_dir: Path) -> str:
     elsewhere.open(confirmation)
     elsewhere.send(confirmation, {})
     elsewhere.http.close()
-    address = first(r'"(/administration/organisations/[\w-]+)">Le Fournil', admin.open("/administration"))
+    address = first(r'"(/administration/organisations/[\w-]+)"[^<]*Le Fournil', admin.open("/administration"))
     admin.send(f"{address}/verifier", {"method": "visit"})
     return RECRUITER
 

@@ -80,7 +80,7 @@ def register(plain: Plain) -> None:
     page.goto(plain.service + first(CONFIRMATION, mail_to(plain.data_dir, EMAIL)))
     page.get_by_role("button", name="Confirmer mon adresse").click()
     page.goto(f"{plain.service}/candidats")
-    expect(page.get_by_text("Nous vérifions votre entreprise")).to_be_visible()
+    expect(page.get_by_text("Votre entreprise n’est pas encore vérifiée")).to_be_visible()
 
 
 def verify(plain: Plain) -> None:
@@ -197,7 +197,6 @@ def find(plain: Plain) -> None:
     """Have the recruiter find the profile."""
     page = plain.recruiter
     page.reload()
-    page.get_by_role("link", name="Voir les candidats").click()
     page.get_by_label("Métier, compétence ou mot").fill("mécanicien")
     page.get_by_role("button", name="Chercher").click()
     page.get_by_role("link", name=HEADLINE).click()

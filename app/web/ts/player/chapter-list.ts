@@ -1,8 +1,7 @@
 /** The parts of a presentation, each a button that leads there; the one being played is marked. */
-import { _ } from "../french";
 import { timecode } from "../words";
 import type { Deck, Part } from "./deck";
-import { indexAt, spoken } from "./times";
+import { indexAt } from "./times";
 
 export function bindChapterList(deck: Deck): Part[] {
   const list = deck.element.querySelector<HTMLElement>('[data-part="chapter-list"]');
@@ -42,16 +41,10 @@ function buttonTo(deck: Deck, start_s: number, title: string): HTMLElement {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "chapters__button";
-  button.textContent = title;
-  button.setAttribute(
-    "aria-label",
-    _("%(title)s : aller à %(instant)s", { title, instant: spoken(start_s) }),
-  );
   const time = document.createElement("span");
   time.className = "chapters__at";
   time.textContent = timecode(start_s);
-  time.ariaHidden = "true"; // said in words
-  button.prepend(time);
+  button.append(time, " ", title);
   button.addEventListener("click", () => deck.seek(start_s));
   return button;
 }
