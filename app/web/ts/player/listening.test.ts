@@ -108,15 +108,15 @@ test("the parts lead to where they begin, and the one that is heard is marked", 
   const video = open();
   const buttons = part("chapter-list").querySelectorAll("button");
   expect(Array.from(buttons, (one) => one.textContent)).toEqual([
-    "0:00Qui je suis",
-    "0:12Mes points forts",
+    "0:00 Qui je suis",
+    "0:12 Mes points forts",
   ]);
   expect(document.querySelector("[aria-current]")).toBeNull();
   buttons[1]?.click();
   await settled();
   video.currentTime = 14;
   video.dispatchEvent(new Event("timeupdate"));
-  expect(document.querySelector("[aria-current]")?.textContent).toBe("0:12Mes points forts");
+  expect(document.querySelector("[aria-current]")?.textContent).toBe("0:12 Mes points forts");
 });
 
 test("without parts there is no list of them", () => {
