@@ -61,7 +61,8 @@ def recruiter(told: Told, service: str, data_dir: Path) -> str:
     elsewhere.open(confirmation)
     elsewhere.send(confirmation, {})
     elsewhere.http.close()
-    address = first(r'"(/administration/organisations/[\w-]+)"[^<]*Le Fournil', admin.open("/administration"))
+    decide = r'"(/administration/organisations/[\w-]+)"(?s:(?!</a>).)*Le Fournil'
+    address = first(decide, admin.open("/administration"))
     admin.send(f"{address}/verifier", {"method": "visit"})
     return RECRUITER
 
