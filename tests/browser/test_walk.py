@@ -223,10 +223,21 @@ def search(walk: Walk) -> None:
     page.get_by_label("Métier, compétence ou mot").fill("vendeuse matinale")
     page.get_by_role("button", name="Chercher").click()
     expect(page).to_have_url(re.compile("mots="))
+    narrow(page, "CDI", "contrat=cdi")
+    narrow(page, "Nord", "departement=59")
     walk.keep(page, "Candidats", "recruiter-finds")
     page.get_by_role("link", name=HEADLINE).click()
     walk.keep(page, HEADLINE, "recruiter-reads-the-profile")
     expect(page.get_by_text(re.compile(r"06\s?12|Mansouri"))).to_have_count(0)
+
+
+def narrow(page: Page, words: str, asked: str) -> None:
+    """Choose a filter by its words."""
+    filters = page.get_by_role("navigation", name="Filtres")
+    if not filters.is_visible():
+        page.get_by_text("Filtrer", exact=True).click()
+    filters.get_by_role("link", name=re.compile(f"^{words}")).click()
+    expect(page).to_have_url(re.compile(asked))
 
 
 def look_at_it(walk: Walk) -> None:
