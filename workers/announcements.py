@@ -215,6 +215,7 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "profile.submitted": (mail_submission,),
     "profile.withdrawn": (end_contacts, mail_withdrawal, shortlist.forget_withdrawn),
     "profile.placed": (end_contacts,),
+    "company.verified": (needs_telling.tell_verified,),
     "need.published": (needs_telling.tell_advisers,),
     "need.proposed": (needs_telling.tell_resident,),
     "need.answered": (needs_telling.tell_company,),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.accompaniment.models import Task
 from app.accompaniment.rules import CLOSED_SHOWN_MAX, SETTLED_BY, UNANSWERED_AFTER
-from app.contacts import flags
+from app.contacts import flags, telling
 from app.contacts import queries as contacts
 from app.contacts.models import Contact, Outcome
 from app.contacts.queries import Exchange
@@ -74,7 +74,7 @@ def note_proposal(session: Session, contact_id: UUID, now: datetime) -> None:
     contact = found.contact
     if is_held(contact.route, contact.forwarded_at) and contact.state in WAITING_STATES:
         ask(session, "forward", contact.id, found, now)
-    elif contact.route == "structure" or not contacts.is_reachable(session, found.resident, now):
+    elif contact.route == "structure" or not telling.ways_to(session, found):
         ask(session, "unreachable", contact.id, found, now)
 
 

@@ -14,6 +14,7 @@ from app.people import blocks
 from app.people.blocks import CompanyUnknown
 from app.people.models import Organisation
 from app.people.rules import Who
+from app.profiles.models import Profile
 from app.viewing.queries import has_watched
 from app.words import N_
 
@@ -26,6 +27,8 @@ def block(session: Session, person_id: UUID, company_id: UUID, now: datetime) ->
     What waited is declined, without a word of why; who had the details is given them no more.  Raise
     CompanyUnknown for a company that the resident never met.
     """
+    # A message that is being sent waits for this, or was waited for.
+    session.execute(select(Profile.id).where(Profile.person_id == person_id).with_for_update())
     of_both = select(Contact).where(Contact.resident_id == person_id, Contact.company_id == company_id)
     open_ones = session.scalars(of_both.order_by(Contact.id).with_for_update()).all()
     if not open_ones and not has_watched(session, company_id, person_id):
@@ -39,7 +42,13 @@ def block(session: Session, person_id: UUID, company_id: UUID, now: datetime) ->
 def end(session: Session, contact: Contact, side: str, now: datetime) -> None:
     """End an exchange for both sides: what waits for a resident who ends it is declined, the rest closed."""
     found = queries.exchange(session, contact.id)
-    if found is None or contact.state in OVER:
+    if found is None:
+        return
+    if contact.state in OVER:
+        # The details were given, and stand open: they are shut all the same.
+        if contact.state == "closed" and contact.stopped_at is None:
+            contact.stopped_at, contact.stopped_by = now, side
+            session.flush()
         return
     waits = contact.state in WAITING_STATES and contact.expires_at > now and not found.is_gone
     if waits and side == "resident":

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app import queue
 from app.contacts import queries, service, telling
-from app.contacts.models import Contact, Reminder
+from app.contacts.models import Contact, Outcome, Reminder
 from app.contacts.queries import Exchange
 from app.contacts.rules import (
     FIRST_REMINDER,
+    FOLLOW_UP_MONTHS,
     LAST_REMINDER,
     TAKE_BACK_WINDOW,
     WAITING_STATES,
@@ -91,10 +92,14 @@ def follow(session: Session, now: datetime) -> int:
     Several at once share the work; each reminder is a row of the transaction that posts its mail.
     """
     waiting = Contact.state.in_(WAITING_STATES) & (Contact.expires_at > now) & ~queries.held()
+    seen_at = func.coalesce(Contact.forwarded_at, Contact.sent_at)
     owed = Contact.state == "accepted"
     steps: tuple[tuple[ColumnElement[bool], Step], ...] = (
         (unsettled(now), service.settle),
-        (waiting & unreminded(Contact.sent_at, "resident", now), remind_resident),
+        (
+            waiting & unreminded(seen_at, "resident", now),
+            remind_resident,
+        ),
         (silent(now), fall_silent),
         (owed & unreminded(Contact.answered_at, "company", now), remind_company),
     )
@@ -127,7 +132,7 @@ def silent(now: datetime) -> ColumnElement[bool]:
 
 
 def unreminded(
-    since: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None], side: str, now: datetime
+    since: ColumnElement[datetime] | InstrumentedAttribute[datetime | None], side: str, now: datetime
 ) -> ColumnElement[bool]:
     """Select those that wait since long, and whose side was not reminded of it."""
 
@@ -240,8 +245,12 @@ def forget(session: Session, settings: Settings, now: datetime) -> int:
     Nothing but rows of the transaction: a caller that rolls back knows what would go.
     """
     limit_at = now - timedelta(days=settings.contact_kept_days)
+    # What led somewhere is asked after for the last time six months on.
+    asked_for = limit_at - timedelta(days=31 * max(FOLLOW_UP_MONTHS))
+    begun_at = func.coalesce(Outcome.starts_on, func.date(Outcome.declared_at))
+    led = select(Outcome.contact_id).where(Outcome.state != "disputed", begun_at > asked_for.date())
     led_nowhere: Sequence[UUID] = session.scalars(
-        select(Contact.id).where(Contact.ended_at <= limit_at)
+        select(Contact.id).where(Contact.ended_at <= limit_at, Contact.id.not_in(led))
     ).all()
     session.execute(delete(Contact).where(Contact.id.in_(led_nowhere)))
     return len(led_nowhere)

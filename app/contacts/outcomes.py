@@ -229,6 +229,7 @@ def confirmed(session: Session) -> Sequence[Outcome]:
     """Return the outcomes that stand and were not asked after for the last time."""
     done = select(FollowUp.outcome_id).where(FollowUp.months == max(FOLLOW_UP_MONTHS))
     query = select(Outcome).where(Outcome.state == "confirmed", Outcome.id.not_in(done))
+    query = query.where(Outcome.kind != "interview")  # over once it was held
     return session.scalars(query.order_by(Outcome.id)).all()
 
 
@@ -241,7 +242,9 @@ def tell_still_there(
         .join(Outcome)
         .where(Outcome.contact_id == found.contact.id, FollowUp.months == months)
     )
-    asked = session.scalars(query.order_by(FollowUp.asked_at.desc()).with_for_update(of=FollowUp)).first()
+    asked = session.scalars(
+        query.order_by(FollowUp.answered_at.is_not(None), FollowUp.asked_at).with_for_update(of=FollowUp)
+    ).first()
     if asked is None:
         raise OutcomeNotFound
     if asked.answered_at is not None:

@@ -151,8 +151,9 @@ def is_reachable(session: Session, resident: Person, now: datetime) -> bool:
 
 
 def unanswered_since(session: Session, limit_at: datetime) -> Sequence[Exchange]:
-    """Return the proposals sent before an instant that their residents see and have not answered."""
-    query = exchanges().where(Contact.state.in_(WAITING_STATES), Contact.sent_at <= limit_at, ~held())
+    """Return the proposals that residents see since before an instant and have not answered."""
+    since = func.coalesce(Contact.forwarded_at, Contact.sent_at)
+    query = exchanges().where(Contact.state.in_(WAITING_STATES), since <= limit_at, ~held())
     return [Exchange(*row) for row in session.execute(query)]
 
 
@@ -292,7 +293,8 @@ def exclusions(session: Session, start: datetime | None, end: datetime | None) -
 
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:
     """Return every proposal that a person received or sent, with what was said to it."""
-    query = exchanges().where(or_(Contact.resident_id == person_id, Contact.recruiter_id == person_id))
+    received = (Contact.resident_id == person_id) & ~held()
+    query = exchanges().where(or_(received, Contact.recruiter_id == person_id))
     return {
         "contacts": [
             {"company": found.company.name, "with": found.profile.shown_name}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app import mail
 from app.contacts import answering
 from app.contacts.queries import Exchange
+from app.paris import PARIS
 from app.people import queries as people
 from app.people.rules import channels
 
@@ -19,17 +20,19 @@ def tell_resident(session: Session, found: Exchange, template: str, now: datetim
     False when there is none that is theirs: the adviser has to tell them.
     """
     ways = ways_to(session, found)
+    # Nothing is told twice a day; the link itself is kept nowhere.
+    told = f"{template}:{found.contact.id}:{now.astimezone(PARIS).date()}"
     for channel, address in ways:
         to = mail.Recipient(found.resident.id, address, found.resident.language)
         path = answering.make(session, found.contact, channel, address, now)
         values = {"path": path, "company": found.company.name}
         if channel == "sms":
-            mail.post_sms(session, f"{template}:{path}", mail.Draft(to, template, values), now)
+            mail.post_sms(session, told, mail.Draft(to, template, values), now)
             continue
         values["name"] = found.resident.given_name
         if template == "contact_received":
             values["resident"] = ""
-        mail.post(session, to, template, values, now)
+        mail.post_once(session, told, mail.Draft(to, template, values), now)
     return bool(ways)
 
 
@@ -60,8 +63,12 @@ def tell_recruiter(
     now: datetime,
     values: Mapping[str, object] | None = None,
 ) -> None:
-    """Post a letter about an exchange to the recruiter who wrote."""
-    recruiter = found.recruiter
+    """Post a letter about an exchange to who wrote it, while they are of a verified company."""
+    recruiter, company = found.recruiter, found.company
+    if company.state != "verified" or recruiter.suspended_at is not None:
+        return
+    if people.member_of(session, company.id, recruiter.id) is None:
+        return
     if recruiter.email and people.none_erased(session, (recruiter.id, found.resident.id)):
         named = {
             "name": recruiter.given_name,

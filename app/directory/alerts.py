@@ -148,8 +148,8 @@ def post_letter(
         "headlines": [headline(profile) for profile in named],
         "unsubscribe": stop_path(settings, saved.id),
     }
-    to = mail.Recipient(reader.id, str(reader.email))
-    mail.post(session, to, "search_news", values, now, about=[profile.person_id for profile in named])
+    about = [profile.person_id for profile in named]
+    mail.post(session, people.mailbox(reader), "search_news", values, now, about=about)
 
 
 def headline(profile: Profile) -> str:

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session, joinedload
 
 from app import queue
 from app.directory.models import Need, NeedProposal
-from app.directory.rules import OPEN_NEEDS_MAX, Brief, moved_need
+from app.directory.rules import NEEDS_A_DAY_MAX, OPEN_NEEDS_MAX, Brief, moved_need
 from app.directory.shortlist import ON_A_CARD
 from app.errors import Conflict, NotFound
+from app.people.blocks import has_blocked
 from app.people.models import Organisation
 from app.people.rules import Who
 from app.profiles.models import Profile
-from app.profiles.queries import visible_to
+from app.profiles.queries import published, visible_to
 from app.words import N_
 
 WHOLE_NEED = (joinedload(Need.job), joinedload(Need.commune), joinedload(Need.company))
@@ -58,6 +59,7 @@ def publish(session: Session, who: Who, brief: Brief, now: datetime, open_days: 
     # Two clicks, or two colleagues, wait for each other here.
     key = func.hashtextextended(f"needs:{company_id}", 0)
     session.execute(select(func.pg_advisory_xact_lock(key)))
+    require_few_today(session, company_id, now)
     standing = session.scalars(select(Need).where(Need.company_id == company_id, Need.state == "open")).all()
     if same := next((need for need in standing if brief_of(need) == brief), None):
         return same
@@ -80,6 +82,14 @@ def publish(session: Session, who: Who, brief: Brief, now: datetime, open_days: 
     session.flush()
     queue.announce(session, "need.published", need.id)
     return need
+
+
+def require_few_today(session: Session, company_id: UUID, now: datetime) -> None:
+    """Raise TooManyNeeds for a company whose needs of the day, closed or not, have all been mailed."""
+    query = select(func.count()).where(Need.company_id == company_id)
+    today = session.scalar(query.where(Need.published_at > now - timedelta(days=1))) or 0
+    if today >= NEEDS_A_DAY_MAX:
+        raise TooManyNeeds(N_("Les conseillers ont déjà reçu ceux d’aujourd’hui : revenez demain."))
 
 
 def stating_company(who: Who) -> UUID:
@@ -147,10 +157,13 @@ def one_of_company(session: Session, who: Who, need_id: UUID) -> Need | None:
 
 def proposed_counts(session: Session, need_ids: Collection[UUID]) -> dict[UUID, int]:
     """Count the residents proposed for each of these needs who are shown and did not say no."""
+    shown = published().with_only_columns(Profile.id)
     query = (
         select(NeedProposal.need_id, func.count())
+        .join(Need, Need.id == NeedProposal.need_id)
         .join(Profile, Profile.id == NeedProposal.profile_id)
-        .where(NeedProposal.need_id.in_(need_ids), stands(), Profile.state == "published")
+        .where(NeedProposal.need_id.in_(need_ids), stands(), NeedProposal.profile_id.in_(shown))
+        .where(~has_blocked(Profile.person_id, [Need.company_id]))
         .group_by(NeedProposal.need_id)
     )
     return {need_id: count for need_id, count in session.execute(query)}  # noqa: C416 - rows are no pairs for mypy

@@ -15,6 +15,7 @@ from app.directory.models import Need, NeedProposal
 from app.directory.needs import WHOLE_NEED, NeedNotFound, NeedStateForbids, stands
 from app.directory.shortlist import ON_A_CARD
 from app.errors import NotFound
+from app.people.blocks import has_blocked
 from app.people.models import Organisation
 from app.people.rules import Who
 from app.profiles.models import Profile
@@ -96,7 +97,7 @@ def count_around(session: Session, who: Who) -> int:
 
 def candidates_for(session: Session, who: Who, need: Need) -> Sequence[Candidate]:
     """Return the shown residents of an adviser's structures: those who seek the job of the need first."""
-    query = published().where(Profile.structure_id.in_(who.organisations("adviser"))).options(*ON_A_CARD)
+    query = own_published(who, need.company_id).options(*ON_A_CARD)
     profiles = session.scalars(query.order_by(Profile.shown_name, Profile.id)).all()
     made = session.scalars(select(NeedProposal).where(NeedProposal.need_id == need.id)).all()
     standing = {one.profile_id: "declined" if one.declined_at else "proposed" for one in made}
@@ -126,7 +127,8 @@ def propose(
     state = session.scalar(select(Need.state).where(Need.id == need_id).with_for_update(read=True))
     if state != "open":
         raise NeedStateForbids(N_("L’entreprise vient de le fermer."))
-    made = note_proposals(session, who, need_id, own_shown(session, who, profile_ids), word, now)
+    chosen = own_shown(session, who, need.company_id, profile_ids)
+    made = note_proposals(session, who, need_id, chosen, word, now)
     for proposal_id in made:
         queue.announce(session, "need.proposed", proposal_id)
     if made:
@@ -134,11 +136,17 @@ def propose(
     return len(made)
 
 
-def own_shown(session: Session, who: Who, profile_ids: Collection[UUID]) -> Sequence[Profile]:
-    """Return those of these profiles that are shown and of the adviser's structures, held as they are."""
-    own = published().where(
-        Profile.structure_id.in_(who.organisations("adviser")), Profile.id.in_(profile_ids)
-    )
+def own_published(who: Who, company_id: UUID) -> Select[Profile]:
+    """Select the shown residents of an adviser's structures, without who blocked the company."""
+    own = Profile.structure_id.in_(who.organisations("adviser"))
+    return published().where(own, ~has_blocked(Profile.person_id, [company_id]))
+
+
+def own_shown(
+    session: Session, who: Who, company_id: UUID, profile_ids: Collection[UUID]
+) -> Sequence[Profile]:
+    """Return those of these profiles that the adviser may propose to a company, held as they are."""
+    own = own_published(who, company_id).where(Profile.id.in_(profile_ids))
     return session.scalars(own.with_for_update(read=True, key_share=True, of=Profile)).all()
 
 
@@ -177,7 +185,10 @@ def proposals_of(person_id: UUID) -> Select[NeedProposal, Need]:
 
 def proposals_about(session: Session, person_id: UUID) -> Sequence[Proposed]:
     """Return what a resident is proposed for, open needs alone, the last one first."""
-    query = proposals_of(person_id).where(Need.state == "open").order_by(NeedProposal.id.desc())
+    query = proposals_of(person_id).where(
+        Need.state == "open", Need.company.has(Organisation.state != "suspended")
+    )
+    query = query.order_by(NeedProposal.id.desc())
     return [Proposed(*row) for row in session.execute(query)]
 
 

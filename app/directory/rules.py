@@ -19,6 +19,7 @@ MAIL_HOUR = time(7)  # in Paris: before the day's work
 MONDAY = 0
 
 NEED_STATES = ("open", "filled", "closed", "expired")
+NEEDS_A_DAY_MAX = 20  # of a company, whatever became of them: each is mailed to every adviser around
 OPEN_NEEDS_MAX = 20
 POSTS_MAX = 50
 WORD_MAX_LENGTH = 600

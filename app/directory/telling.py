@@ -43,6 +43,8 @@ def tell_resident(session: Session, proposal_id: UUID, now: datetime) -> None:
     resident = people.person(session, profile.person_id) if profile else None
     if need is None or proposal is None or proposal.declined_at or resident is None:
         return
+    if need.state != "open" or need.company.state == "suspended":
+        return
     structure = people.organisation(session, proposal.structure_id)
     values = {
         "path": "/moi/propositions",
@@ -58,6 +60,14 @@ def tell_company(session: Session, need_id: UUID, now: datetime) -> None:
     need = whole(session, need_id)
     if need is not None and need.company.state == "verified":
         tell_authors(session, need, "need_answered", now)
+
+
+def tell_verified(session: Session, company_id: UUID, now: datetime) -> None:
+    """Tell a company that was verified who is proposed for its needs meanwhile."""
+    own = select(Need.id).where(Need.company_id == company_id, Need.state == "open").order_by(Need.id)
+    need_ids = session.scalars(own).all()
+    for need_id in proposed_counts(session, need_ids):
+        tell_company(session, need_id, now)
 
 
 def ask_whether_it_stands(session: Session, need_id: UUID, now: datetime) -> None:
@@ -89,4 +99,4 @@ def post(session: Session, to: Person, template: str, values: Mapping[str, objec
     """Write a letter to somebody who has a mailbox and is not erased meanwhile."""
     if to.email and people.none_erased(session, (to.id,)):
         named = {"name": to.given_name, **values}
-        mail.post(session, mail.Recipient(to.id, to.email), template, named, now)
+        mail.post(session, people.mailbox(to), template, named, now)

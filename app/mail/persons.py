@@ -37,6 +37,15 @@ def exported(mail: Mail, to_them: bool) -> dict[str, object]:  # noqa: FBT001 - 
     }
 
 
+def forget_unsent(session: Session, template: str, person_id: UUID) -> None:
+    """Delete the letters of a kind that name a person and have not left."""
+    concerned = select(MailPerson.mail_id).where(
+        MailPerson.person_id == person_id, MailPerson.is_recipient.is_(False)
+    )
+    waiting = delete(Mail).where(Mail.template == template, Mail.sent_at.is_(None))
+    session.execute(waiting.where(Mail.id.in_(concerned)))
+
+
 def erase_person(session: Session, person_id: UUID, now: datetime) -> None:  # noqa: ARG001 - as rights calls it
     """Delete every message to a person and every one that names them, sent or not."""
     concerned = select(MailPerson.mail_id).where(MailPerson.person_id == person_id)

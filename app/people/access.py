@@ -220,7 +220,10 @@ def admitted(
     if former := getattr(request.state, "standing", None):
         sessions.close_session(session, former.who.person_id, former.id, now)
     step = "" if proved else factors.step_left(session, person_id, settings)
+    # A secret that somebody else was shown, with the password alone, never becomes the phone of the owner.
+    factors.give_up(session, person_id)
     if step == "enrol":
+        sessions.close_half_way(session, person_id, now)
         factors.draw_secret(session, person_id, now, settings)
     browser = request.headers.get("user-agent", "")
     token = sessions.open_session(session, person_id, browser, now, proved=not step)

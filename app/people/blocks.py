@@ -41,7 +41,7 @@ def companies(session: Session, person_id: UUID) -> Sequence[tuple[Organisation,
 
 
 def has_blocked(
-    person_id: UUID | InstrumentedAttribute[UUID], company_ids: Collection[UUID]
+    person_id: UUID | InstrumentedAttribute[UUID], company_ids: Collection[UUID | InstrumentedAttribute[UUID]]
 ) -> ColumnElement[bool]:
     """Say in SQL that a person blocked one of these companies: for them, the person does not exist."""
     return exists().where(Block.person_id == person_id, Block.company_id.in_(company_ids))

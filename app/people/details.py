@@ -72,12 +72,14 @@ def correct_for(
     return False
 
 
-def choose_channel(session: Session, person_id: UUID, reached_by: str) -> None:
+def choose_channel(session: Session, person_id: UUID, reached_by: str, settings: Settings) -> None:
     """Keep how a resident wants to be told that a company writes, one of REACHED_BY.
 
-    Raise Invalid for an SMS without a mobile number.
+    Raise Invalid for an SMS without a mobile number, or where none can leave.
     """
     person = held(session, person_id)
+    if reached_by != "mail" and not mail.sends_texts(settings):
+        raise Invalid(errors={"reached_by": N_("Aucun SMS ne part d’ici pour l’instant : choisis l’e-mail.")})
     if reached_by != "mail" and not is_mobile(person.phone):
         raise Invalid(errors={"reached_by": N_("Il faut d’abord un numéro de portable, en 06 ou 07.")})
     person.reached_by = reached_by

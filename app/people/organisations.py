@@ -91,6 +91,8 @@ def verify(session: Session, who: Who, organisation_id: UUID, method: str, now: 
     organisation.suspended_at = organisation.suspension_reason = organisation.mistaken_at = None
     session.flush()
     tell_recruiters(session, organisation, "company_verified", {"path": "/candidats"}, now)
+    if organisation.kind == "company":
+        queue.announce(session, "company.verified", organisation.id)
     return organisation
 
 

@@ -88,6 +88,16 @@ def close_all_sessions(session: Session, person_id: UUID, now: datetime) -> None
     session.execute(close.values(ended_at=now))
 
 
+def close_half_way(session: Session, person_id: UUID, now: datetime) -> None:
+    """End the sessions of a person that have a step left: one at a time is led to a phone."""
+    close = update(SignInSession).where(
+        SignInSession.person_id == person_id,
+        SignInSession.ended_at.is_(None),
+        SignInSession.proved_at.is_(None),
+    )
+    session.execute(close.values(ended_at=now))
+
+
 def mark_seen(session: Session, session_id: UUID, now: datetime) -> None:
     """Note that a session is in use; the idle limit counts from here."""
     session.execute(update(SignInSession).where(SignInSession.id == session_id).values(last_seen_at=now))

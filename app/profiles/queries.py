@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, case, distinct, exists, false, func, or_, select
+from sqlalchemy import ScalarSelect, Select, case, distinct, exists, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.people import blocks, consents
@@ -82,6 +82,12 @@ def visible_to(who: Who) -> Select[Profile]:
     if not may_see_profiles(who):
         return published().where(false())
     return published().where(~blocks.has_blocked(Profile.person_id, who.organisations("recruiter")))
+
+
+def hidden_from(who: Who) -> ScalarSelect[list[UUID]]:
+    """Say in SQL which profiles do not exist for this person: their owners blocked one of the companies."""
+    blocked = blocks.has_blocked(Profile.person_id, who.organisations("recruiter"))
+    return select(func.array_agg(Profile.id)).where(blocked).scalar_subquery()
 
 
 def published() -> Select[Profile]:

@@ -54,8 +54,9 @@ class SearchQuery:
 
     `rome` is the code of a job, `sector` the first letter of such codes; `available_by` a day whose month is
     meant; `language_level` the lowest that will do; all of `competences` are wanted; `since` keeps what
-    changed later.  A page begins `after` a cursor (SearchPage.last), ends `before` one (SearchPage.first), or
-    is the one with the profile `beside`; a cursor belongs to its sort.
+    changed later; `hidden` are profiles that do not exist for who asks.  A page begins `after` a cursor
+    (SearchPage.last), ends `before` one (SearchPage.first), or is the one with the profile `beside`; a cursor
+    belongs to its sort.
     """
 
     words: str = ""
@@ -69,6 +70,7 @@ class SearchQuery:
     language_level: str = ""
     competences: tuple[str, ...] = ()
     since: datetime | None = None
+    hidden: tuple[UUID, ...] = ()
     sort: str = "relevance"
     after: Cursor | None = None
     before: Cursor | None = None
@@ -79,7 +81,7 @@ TURNS = ("after", "before", "beside")
 FILTERS = tuple(
     field.name
     for field in fields(SearchQuery)
-    if field.name not in {"language_level", "since", "sort", *TURNS}
+    if field.name not in {"language_level", "since", "hidden", "sort", *TURNS}
 )
 
 
@@ -102,12 +104,19 @@ def without(query: SearchQuery, name: str) -> SearchQuery:
 def conditions(query: SearchQuery, asked: str) -> tuple[list[str], dict[str, Any]]:
     """Return what a row must fulfil, and the values that it names; `asked` is the words' tsquery."""
     tags = tags_of(query)
-    values: dict[str, Any] = {"tags": tags, "asked": asked, "since": query.since}
+    values: dict[str, Any] = {
+        "tags": tags,
+        "asked": asked,
+        "since": query.since,
+        "hidden": list(query.hidden),
+    }
     found = ["tags @> %(tags)s::text[]"] if tags else []
     if asked:
         found.append("tsv @@ %(asked)s::tsquery")
     if query.since:
         found.append("updated_at > %(since)s")
+    if query.hidden:
+        found.append("profile_id <> all(%(hidden)s::uuid[])")
     if query.near:
         found.append(REACHES)
         values |= asdict(query.near) | {"earth_km": EARTH_KM}

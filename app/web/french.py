@@ -64,7 +64,9 @@ def long_datetime(at: datetime) -> str:
 def meeting(at: datetime) -> str:
     """Write « mardi 1er décembre à 10 h », what one meets at: the year is plain."""
     here = in_paris(at)
-    day = format_date(here.date(), "EEEE d MMMM", locale=LOCALES[FRENCH]).replace(" 1 ", " 1er ")
+    if spoken() == ENGLISH:
+        return format_datetime(here, "EEEE d MMMM 'at' HH:mm", locale=locale())
+    day = format_date(here.date(), "EEEE d MMMM", locale=locale()).replace(" 1 ", " 1er ")
     minutes = f"{HARD_SPACE}{here:%M}" if here.minute else ""
     return f"{day} à {here.hour}{HARD_SPACE}h{minutes}"
 

@@ -37,7 +37,7 @@ def kinds(session: Session) -> list[str]:
         ({"email": None, "phone": None}, "structure", ["unreachable"]),
         ({"age": 16}, "adviser_first", ["forward"]),
         ({"phone": None}, "direct", []),
-        ({"email": None}, "direct", []),
+        ({"email": None}, "direct", ["unreachable"]),  # a phone that no SMS was asked for tells nobody
     ],
 )
 def test_a_proposal_asks_the_adviser_the_same_day_for_what_it_needs(

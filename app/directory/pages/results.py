@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.directory import narrowing, queries
-from app.directory.asking import Asked, asked
+from app.directory.asking import Asked, asked_by
 from app.directory.narrowing import Chip, Names, Relaxation
 from app.directory.pages.typed import address_of, is_typed
 from app.directory.schemas import PAGES, RADII, SearchForm
@@ -50,7 +50,7 @@ def show_results(
     if is_typed(request.query_params):
         return RedirectResponse(address_of(session, request.query_params), status_code=303)
     today = in_paris(now).date()
-    wanted = asked(session, SearchForm.from_address(request.query_params), today)
+    wanted = asked_by(session, who, SearchForm.from_address(request.query_params), today)
     return found_page(
         request, session, who, wanted, today, derived_key(settings.secret_key, "search cursors")
     )

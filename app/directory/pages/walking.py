@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.directory import queries
-from app.directory.asking import asked
+from app.directory.asking import asked_by
 from app.directory.schemas import PAGES, SearchForm
 from app.people.rules import Who
 from app.profiles.models import Profile
@@ -31,7 +31,7 @@ def walk(session: Session, who: Who, profile: Profile, search: SearchForm, today
     """Return where a profile stands among what a search finds now; whoever came otherwise stands nowhere."""
     if not search.pairs(leave_out=PAGES):
         return Walk()
-    stands = around(session, asked(session, search, today).query, profile.id)
+    stands = around(session, asked_by(session, who, search, today).query, profile.id)
     if stands is None:
         return Walk(search.address())
     neighbours = [one for one in (stands.before, stands.after) if one]

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app import mail
 from app.errors import Invalid
 from app.people import details, service
 from app.people.access import Anyone, Limits, Resident, SignedIn, network_of
@@ -12,7 +13,7 @@ from app.people.invitations import EmailTaken
 from app.people.limits import LINK_ACCOUNT, LINK_EVERYBODY, LINK_NETWORK, SIGN_IN_ACCOUNT
 from app.people.models import Person
 from app.people.schemas import ChannelForm, DetailsForm
-from app.web.deps import Now, UnitOfWork, resources_of
+from app.web.deps import CurrentSettings, Now, UnitOfWork, resources_of
 from app.web.forms import SubmittedForm, parse, typed
 from app.web.security import redirect
 from app.web.templating import render
@@ -76,15 +77,18 @@ def details_page(
         "people/details.html",
         status_code=refused.status if refused else 200,
         person=person,
+        texts=mail.sends_texts(resources_of(request).settings),
         values=given or {"phone": person.phone or "", "email": person.email or ""},
         errors=errors,
     )
 
 
 @router.post("/compte/coordonnees/messages")
-def choose_channel(request: Request, who: Resident, session: UnitOfWork, form: SubmittedForm) -> Response:
+def choose_channel(
+    request: Request, who: Resident, session: UnitOfWork, settings: CurrentSettings, form: SubmittedForm
+) -> Response:
     try:
-        details.choose_channel(session, who.person_id, parse(ChannelForm, form).reached_by)
+        details.choose_channel(session, who.person_id, parse(ChannelForm, form).reached_by, settings)
     except Invalid as refused:
         return details_page(request, service.required(session, who.person_id), refused)
     return redirect(FORM, N_("C’est noté."))
