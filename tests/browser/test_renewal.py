@@ -150,7 +150,7 @@ def test_the_picture_comes_back_where_the_sound_is(watch: Callable[[], tuple[Pag
     page.get_by_role("button", name="Écouter sans image").click()
     play_until(page, 3)
     assert wire.pictures_bytes() == 0
-    page.get_by_role("button", name="Remettre l’image").click()
+    page.get_by_role("button", name="Voir l’image").click()
     wait_until(page, "video => video.videoWidth > 0 && video.currentTime > 3 && !video.paused")
     assert page.locator("video").evaluate("video => video.currentTime") < LENGTH_S - 4
     assert wire.opened == 1

@@ -80,6 +80,25 @@ def test_blocking_declines_what_waits_and_shuts_what_was_open(
     assert not [word for word in ("0612345678", "aicha@courrier.test", "bloqu") if word in page]
 
 
+def test_details_that_stand_in_a_closed_exchange_are_shut_too(
+    session: Session, sign_in: SignIn, met: Parties
+) -> None:
+    closed = make_contact(session, met.profile, met.recruiter, state="closed", ended_at=START)
+    path = f"/messages/{closed.id}"
+    assert "0612345678" in sign_in(met.recruiter).get(path).text
+    block(sign_in, met)
+    assert "0612345678" not in sign_in(met.recruiter).get(path).text
+
+
+def test_a_search_of_a_blocked_company_does_not_count_the_person(
+    session: Session, sign_in: SignIn, met: Parties
+) -> None:
+    make_contact(session, met.profile, met.recruiter, state="declined")
+    assert "1 profil" in sign_in(met.recruiter).get("/candidats").text
+    block(sign_in, met)
+    assert "1 profil" not in sign_in(met.recruiter).get("/candidats").text
+
+
 def test_the_list_undoes_it(session: Session, sign_in: SignIn, met: Parties) -> None:
     make_contact(session, met.profile, met.recruiter, state="declined")
     block(sign_in, met)

@@ -12,6 +12,7 @@ from app.contacts import answering, following, service
 from app.contacts.models import AnswerLink, Contact
 from app.contacts.rules import TAKE_BACK_WINDOW
 from app.contacts.service import Answer, TooLateToTakeBack
+from app.mail.models import Told
 from app.people.models import Organisation, Person
 from app.profiles import service as profiles
 from app.profiles.models import Profile
@@ -44,6 +45,10 @@ def test_a_link_signs_nobody_in_and_its_token_is_kept_nowhere(
     assert client.get("/moi/messages").status_code == 401
     kept = session.scalars(select(AnswerLink)).one()
     assert kept.token_sha256 == token_sha256(token)
+
+
+def test_the_token_stands_in_no_key_of_what_was_told(session: Session, token: str) -> None:
+    assert not [key for key in session.scalars(select(Told.key)) if token in key]
 
 
 def test_one_tap_says_yes_to_a_slot_and_the_next_step_has_its_date(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.contacts import outcomes
+from app.contacts import following, outcomes
 from app.contacts.models import Contact, FollowUp, Outcome
 from app.contacts.outcomes import Declared, OutcomeAnswered, OutcomeKnown, OutcomeTooSoon, Party
 from app.contacts.queries import Exchange, exchange
@@ -22,6 +22,7 @@ from app.contacts.rules import (
     months_after,
 )
 from app.evidence.models import OutboxEntry
+from app.settings import Settings
 from tests.conftest import START, MovingClock, SignIn
 from tests.contacts.parties import Parties, make_parties
 from tests.factories import make_contact
@@ -145,6 +146,16 @@ def test_one_and_six_months_on_it_is_asked_after_exactly_once(
         assert outcomes.ask_again(session, now) == 0
     assert asked == [date(2027, 1, 31), date(2027, 6, 30)]
     assert confirmed.state == "confirmed"
+
+
+def test_an_exchange_that_led_somewhere_is_kept_until_it_was_asked_after(
+    session: Session, settings: Settings, confirmed: Outcome, clock: MovingClock
+) -> None:
+    contact = session.get_one(Contact, confirmed.contact_id)
+    contact.state, contact.ended_at = "closed", START
+    session.flush()
+    assert following.forget(session, settings, clock.advance(days=200)) == 0
+    assert following.forget(session, settings, clock.advance(days=200)) == 1
 
 
 def test_what_is_disputed_or_waits_is_not_asked_after(

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from starlette.testclient import TestClient
 
 from app.directory import needs
-from app.directory.rules import NEED_STATES, OPEN_NEEDS_MAX, Brief, months_ahead, moved_need
+from app.directory.rules import NEED_STATES, NEEDS_A_DAY_MAX, OPEN_NEEDS_MAX, Brief, months_ahead, moved_need
 from app.mail.models import Mail
+from app.people import blocks
 from app.people.models import Organisation, Person
 from app.people.rules import Belonging, Who
 from app.profiles.models import Profile
@@ -23,11 +24,13 @@ from tests.factories import (
     make_adviser,
     make_commune,
     make_company,
+    make_filled_profile,
     make_job,
     make_need,
     make_need_proposal,
     make_profile,
     make_recruiter,
+    make_resident,
     make_saved_search,
     make_structure,
 )
@@ -165,6 +168,16 @@ def test_a_company_states_so_many_needs_and_no_more(
     assert (answer.status_code, answer.json()["type"].rsplit("/")[-1]) == (409, "trop-de-besoins")
 
 
+def test_needs_that_are_closed_and_stated_again_do_not_mail_advisers_all_day(
+    session: Session, recruiter: TestClient, marc: Person
+) -> None:
+    for number in range(NEEDS_A_DAY_MAX):
+        make_need(session, marc, posts=number + 3, state="closed")
+    session.commit()
+    answer = recruiter.post("/besoins/nouveau", data=FORM, headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()["type"].rsplit("/")[-1]) == (409, "trop-de-besoins")
+
+
 def test_a_suspended_company_states_nothing(session: Session, sign_in: SignIn) -> None:
     make_job(session)
     suspended = make_recruiter(session, make_company(session, "suspended"))
@@ -250,4 +263,7 @@ def test_what_is_proposed_counts_only_who_may_be_seen(session: Session, profile:
     make_need_proposal(session, need, profile)
     make_need_proposal(session, need, make_profile(session), declined_at=START)
     make_need_proposal(session, need, make_profile(session, published=False, state="paused"))
+    blocked = make_filled_profile(session, make_resident(session, name="Nora"))
+    make_need_proposal(session, need, blocked)
+    blocks.block(session, blocked.person_id, need.company_id, START)
     assert needs.proposed_counts(session, (need.id,)) == {need.id: 1}

@@ -32,6 +32,8 @@ from tests.factories import (
 )
 from tests.people.pressing import PAGE, press, token_of
 
+KEY = re.compile(r'class="key"[^>]*>([A-Z2-7 ]+)<')
+
 
 @pytest.fixture
 def strict(settings: Settings) -> Settings:
@@ -59,6 +61,16 @@ def code_of(secret: str, clock: MovingClock, steps: int = 0) -> str:
 def is_inside(client: TestClient) -> bool:
     """Tell whether somebody is signed in with this browser."""
     return client.get("/compte").status_code == 200
+
+
+def test_a_secret_shown_to_one_browser_is_not_added_by_another(client: TestClient, session: Session) -> None:
+    person, shown = make_recruiter(session), set()
+    for _ in range(2):
+        client.cookies.clear()
+        type_password(client, person)
+        shown |= set(KEY.findall(client.get("/compte/code").text))
+    assert len(shown) == 2
+    assert len(session.scalars(select(SignInSession).where(SignInSession.ended_at.is_(None))).all()) == 1
 
 
 @pytest.mark.parametrize("make", [make_recruiter, make_adviser, make_admin, make_funder])
