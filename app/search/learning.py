@@ -10,6 +10,7 @@ from app.db import Base
 from app.places.models import Job, JobTitle
 from app.places.rules import fold
 from app.search.models import JobCount, Lexeme, Suggested, Word
+from app.search.placenames import lexemes_of_places
 from app.search.private import PRIVATE
 from app.search.rules import MANNERS, is_word, tails, trigrams
 from app.search.stemming import WORD, lexemes_of_each
@@ -35,7 +36,8 @@ def learn(session: Session, skills: Iterable[str] = (), competences: Mapping[str
     [private] = map(set, lexemes_of_each(session, [PRIVATE]))
     named = list(skills)
     of_each = lexemes_of_each(session, named)
-    shared = [skill for skill, stems in zip(named, of_each, strict=True) if not private & set(stems)]
+    hidden = private | lexemes_of_places(session, tuple(named))
+    shared = [skill for skill, stems in zip(named, of_each, strict=True) if not hidden & set(stems)]
     competences = competences or {}
     labels = [*(label for _, label in jobs), *shared, *competences.values()]
     learn_lexemes(session, [*labels, MANNERS], private)

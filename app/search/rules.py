@@ -1,10 +1,11 @@
 """Pure rules of search: tags, weights, what counts as near, as a word, as a word of oneself."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from math import ceil, cos, floor, radians
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from app.places.rules import fold
@@ -23,6 +24,7 @@ MONTHS_BACK = 36
 AGE_SCALE_S = 180 * 86_400
 CORRECTED_BELOW = 5  # results; with more, a spelling is taken as meant
 RUN_MAX = 5  # words of the name of a place
+NAME = re.compile(r"\b[A-ZÀ-Þ][^\W\d_]+(?:[ -](?:[a-zà-ÿ]{1,3}[ -]){0,2}[A-ZÀ-Þ][^\W\d_]+)*")
 COUNTED_FROM = 5  # profiles of a job; fewer are « moins de 5 »
 SHARED_FROM = 3  # people; what fewer call a skill may be somebody's own name
 
@@ -73,6 +75,13 @@ class Stems(NamedTuple):
     headline: list[str]
     skills: list[str]
     texts: list[str]
+
+    def without(self, named: set[str]) -> Self:
+        """Return the same without some lexemes in what is said freely."""
+        kept = {
+            name: [one for one in getattr(self, name) if one not in named] for name in ("headline", "texts")
+        }
+        return self._replace(headline=kept["headline"], texts=kept["texts"])
 
 
 def cell(latitude: float, longitude: float) -> str:
@@ -188,6 +197,11 @@ def edits(word: str, other: str, most: int) -> int:
 def edits_max(word: str) -> int:
     """Return how many letters of a word may be wrong before it is another word."""
     return max(1, min(3, ceil(len(word) / 4)))
+
+
+def names_in(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return what is written as a name, with a capital: « Tours », « Saint-Denis », « La Courneuve »."""
+    return tuple(name for text in texts for name in NAME.findall(text))
 
 
 def runs(folded: str) -> set[str]:

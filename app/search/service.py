@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CollectionAggregate, Text, any_, cast, delete, literal, select
+from sqlalchemy import cast, delete, select
 from sqlalchemy.dialects.postgresql import TSVECTOR, insert
 from sqlalchemy.orm import Session
 
-from app.places.models import Commune, JobTitle
-from app.places.rules import fold
+from app.places.models import JobTitle
 from app.search.learning import learn_once
 from app.search.models import Lexeme, SearchProfile
-from app.search.rules import SearchDocument, Stems, is_word, runs, tags, vector
+from app.search.placenames import among, lexemes_of_places
+from app.search.rules import SearchDocument, Stems, is_word, names_in, tags, vector
 from app.search.stemming import lexemes_of_each
 
 
@@ -50,6 +50,9 @@ def words(session: Session, document: SearchDocument) -> str:
         document.texts,
     )
     stems = Stems(*lexemes_of_each(session, [". ".join(phrases) for phrases in said]))
+    # « Tours » is a town where somebody comes from, and a word of jobs: what is written as a name is no job.
+    named = lexemes_of_places(session, names_in((document.headline, *document.texts)))
+    stems = stems.without(named)
     known, private = vocabulary(session, {*stems.headline, *stems.skills, *stems.texts})
     # What somebody can do has words that no job has (« Excel »), but no place is a skill.
     strange = [lexeme for lexeme in stems.skills if is_word(lexeme) and lexeme not in known | private]
@@ -65,18 +68,6 @@ def vocabulary(session: Session, lexemes: set[str]) -> tuple[set[str], set[str]]
         rows = session.execute(query).all()
     private = {lexeme for lexeme, is_private in rows if is_private}
     return {lexeme for lexeme, _ in rows} - private, private
-
-
-def lexemes_of_places(session: Session, phrases: tuple[str, ...]) -> set[str]:
-    """Return the stems of the communes that phrases name."""
-    named = {run for phrase in phrases for run in runs(fold(phrase))}
-    found = session.scalars(select(Commune.folded).where(Commune.folded == among(named))).all()
-    return set(lexemes_of_each(session, [" ".join(found)])[0])
-
-
-def among(texts: set[str]) -> CollectionAggregate[bool]:
-    """Return what a column is compared with to be one of `texts`: one array, however many they are."""
-    return any_(literal(sorted(texts), ARRAY(Text)))
 
 
 def remove(session: Session, profile_id: UUID) -> None:

@@ -35,7 +35,7 @@ OWN_FILES = {
     # proposed while typing and where a word is mistyped; where words come from, and which are not asked for.
     "search": {
         *("asking", "execution", "stemming", "facets", "suggestions", "spelling", "counts"),
-        *("learning", "private"),
+        *("learning", "private", "placenames"),
     },
     # The resumable protocol, bodies and forms as they stream in, the socket under them, the two ways into the
     # spool, where bytes lie, how they travel, what one may begin.

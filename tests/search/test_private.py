@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.places.models import Commune
+from app.search.learning import learn
 from app.search.models import SearchProfile
 from app.search.private import PRIVATE
 from app.search.rules import SearchDocument, tags
@@ -98,3 +99,24 @@ def test_tags_say_what_is_looked_for_and_what_can_be_done() -> None:
             "cell",
         ),
     }
+
+
+def test_a_town_that_is_called_like_a_word_of_jobs_is_no_word_of_who_comes_from_there(
+    session: Session, publish: Publish
+) -> None:
+    session.add(
+        Commune(insee="80799", name="Ventes", department="27", postal_code="", latitude=49.0, longitude=1.0)
+    )
+    session.flush()
+    publish(texts=("J’ai grandi à Ventes, puis ici.",))
+    sells = publish(texts=("J’aime faire des ventes.",))
+    assert found(session, "vente") == [sells]
+
+
+def test_a_skill_that_several_share_and_that_names_a_town_is_not_learnt(
+    session: Session, publish: Publish
+) -> None:
+    learn(session, skills=("Roubaix", "Photoshop"))
+    publish(texts=("Je viens de Roubaix et je retouche sur Photoshop.",))
+    assert found(session, "roubaix") == []
+    assert len(found(session, "photoshop")) == 1
