@@ -59,10 +59,11 @@ run: setup ## tout installer si besoin, puis servir le produit sur http://127.0.
 demo: setup ## la démonstration dans le terminal (ARGS="…")
 	@exec $(BIN)/visavis demo $(ARGS)
 
+# Three on two cores: half of the time of two was spent waiting, for browsers, kills and slow lines.
 .PHONY: test
 test: setup-development test-tools ## tous les tests (ARGS="-k mot" pour en choisir)
 	@$(if $(ARGS),,$(NPM) test)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)
 
 .PHONY: bench
 bench: setup-development test-tools $(if $(NAME),$(filter uploads,$(NAME)),uploads) ## toutes les mesures, ou une (NAME=…)
