@@ -63,7 +63,7 @@ demo: setup ## la démonstration dans le terminal (ARGS="…")
 .PHONY: test
 test: setup-development test-tools ## tous les tests (ARGS="-k mot" pour en choisir)
 	@$(if $(ARGS),,$(NPM) test)
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 3 $(ARGS)
 
 .PHONY: bench
 bench: setup-development test-tools $(if $(NAME),$(filter uploads,$(NAME)),uploads) ## toutes les mesures, ou une (NAME=…)

@@ -28,11 +28,17 @@ from app.storage import LocalStorage, Storage
 from app.tables import upgrade
 from app.web.deps import Resources
 from tests.gateway import ABSENT, Gateway, is_installed, shared
+from tests.grouping import InGroups
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 # How long an example takes says how busy the machine is, nothing of the code.
 hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("house")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> InGroups:
+    """Keep together, where there are several processes, what shares a costly service."""
+    return InGroups(config, log)
 
 
 class MovingClock:

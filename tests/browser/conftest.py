@@ -29,15 +29,6 @@ FLAGS = [
 ]
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
-# Tests that wait for seconds of film go beside those that wait for pages.
-FILMING = {
-    "test_bad_network",
-    "test_phone",
-    "test_resume",
-    "test_stored_elsewhere",
-    "test_studio",
-    "test_voice",
-}
 CLIP_S = 8  # long enough for a view to count, short enough to be prepared at once
 
 
@@ -66,11 +57,10 @@ def cookies_of(visitor: Visitor) -> list[SetCookieParam]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of this folder in two processes, and skip them, visibly, where there is no Chromium."""
+    """Mark the tests of this folder, and skip them, visibly, where there is no Chromium."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem in FILMING}"))
             if not CHROMIUM:
                 item.add_marker(pytest.mark.skip(reason="Chromium manque : sudo apt-get install chromium"))
 

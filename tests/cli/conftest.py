@@ -24,13 +24,6 @@ OPEN = "Vis-à-vis est ouvert"
 NO_CAMERA = '#!/bin/sh\nfor last; do :; done\ncase "$last" in *.mp4) echo rien > "$last" ;; esac\n'
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of this folder in one process."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("cli"))
-
-
 @dataclass(frozen=True)
 class Product:
     """Where the product keeps everything, and where it answers."""
