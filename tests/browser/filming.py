@@ -16,10 +16,11 @@ from playwright.sync_api import BrowserContext, BrowserType, Page, Response, exp
 from app.cli.visitor import Visitor
 from tests.browser.conftest import cookies_of
 
-SHORTEST_MS = 4_000  # after the two seconds that it lasts already: longer than the shortest video
+SHORTEST_MS = 5_500  # a little longer than the shortest video
 WAIT_MS = 30_000
 DIES_MAX_S = 10
-BEGUN = re.compile(r"^(0:0[2-9]|0:[1-5]\d)")  # two seconds at least, however late one looks
+BEGUN_MS = 2_000  # what is seen of it at least, however late one looks
+BEGUN = re.compile(r"^(0:0[2-9]|0:[1-5]\d)")
 KEPT = """async () => {
   const opened = (asked) => new Promise((done) => { asked.onsuccess = () => done(asked.result); });
   const database = await opened(indexedDB.open("visavis", 1));
@@ -55,7 +56,7 @@ def begin_film(page: Page, *, live: bool = False) -> None:
 
 def end_film(page: Page, *, long_enough: bool = True) -> None:
     """Say that it is done, once it is long enough to be sent or at once."""
-    page.wait_for_timeout(SHORTEST_MS if long_enough else 0)
+    page.wait_for_timeout(SHORTEST_MS - BEGUN_MS if long_enough else 0)
     page.get_by_role("button", name="J’ai fini").click()
     expect(page.get_by_role("heading", name="puis choisis")).to_be_visible()
 
@@ -74,7 +75,11 @@ def send(page: Page) -> None:
 
 def expect_received(page: Page) -> None:
     """Wait until the server has it and prepares it."""
-    expect(page.get_by_role("heading", level=1)).to_contain_text("On prépare ta vidéo", timeout=WAIT_MS)
+    try:
+        expect(page.get_by_role("heading", level=1)).to_contain_text("On prépare ta vidéo", timeout=WAIT_MS)
+    except AssertionError as error:  # the page says why
+        error.add_note(page.get_by_role("main").inner_text())
+        raise
 
 
 class Postman:

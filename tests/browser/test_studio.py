@@ -12,6 +12,7 @@ from app.cli import story
 from app.cli.visitor import Visitor
 from tests.browser.conftest import OpenAs
 from tests.browser.filming import (
+    SHORTEST_MS,
     WAIT_MS,
     Phone,
     Postman,
@@ -83,7 +84,7 @@ def test_a_browser_killed_in_mid_film_loses_nothing_that_was_kept(
     page = phone.open()
     open_camera(page, service)
     begin_film(page, live=live)
-    page.wait_for_timeout(4_000)
+    wait_for(page, "too little is kept", lambda: kept(page)["takes"][0]["duration_ms"] > SHORTEST_MS)
     seen = kept(page)["bytes"]
     phone.die()
     page = phone.open()
