@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
+# What is compiled is kept, even on a machine that would not: tests alone start hundreds of processes of ours.
+unexport PYTHONDONTWRITEBYTECODE
 
 ARGS ?=
 NAME ?=
