@@ -26,6 +26,7 @@ from app.videos.rules import (
     Result,
     is_damaged,
     is_shortened,
+    is_shorter_than_filmed,
     judge,
     judge_duration,
     judge_whole,
@@ -60,6 +61,7 @@ TOO_MANY_ERRORS = 69  # ffmpeg's own verdict on a source that it could mostly no
 class Work:
     """One to four takes on the bench: where they lie, in order, the private room, what is accepted.
 
+    `filmed_s` is what the recorder's timer says of each take; empty where nobody timed.
     Of a voice (`medium`) the sound alone is looked at, and kept.
     `on_progress(step, fraction)` hears about each step from 0 to 1, some times a second: its owner thins it
     out.  `should_abort()` is asked five times a second; true ends the tool and raises Interrupted.
@@ -72,11 +74,16 @@ class Work:
     should_abort: Callable[[], bool] = lambda: False
     medium: Medium = "video"
     sandbox: Sandbox = FIRST
+    filmed_s: tuple[float | None, ...] = ()
 
     @property
     def take_limits(self) -> Limits:
         """What one take may last: of several, any may be short."""
         return self.limits if len(self.sources) == 1 else replace(self.limits, min_s=0.0)
+
+    def filmed_s_of(self, position: int) -> float | None:
+        """How long the take at a place, from 1, was filmed for; None where nobody timed it."""
+        return self.filmed_s[position - 1] if self.filmed_s else None
 
 
 @dataclass(frozen=True)
@@ -128,7 +135,7 @@ def _checked(work: Work, position: int, container: Container) -> Probe:
         size_bytes = work.sources[position - 1].stat().st_size
         described = describe_voice if work.medium == "voice" else describe
         found = described(_runner(work), name, container, size_bytes, work.limits)
-        take = replace(found, position=position)
+        take = replace(found, position=position, filmed_s=work.filmed_s_of(position))
         judge(take, work.take_limits)
         if len(work.sources) > 1:
             judge_whole(take, work.limits)
@@ -220,15 +227,16 @@ def verify(work: Work, probe: Probe, made: Made) -> Result:
     with _naming(work, None):
         if is_damaged(made.damaged, made.pieces) or made_s < work.limits.min_s - ROUNDING_S:
             raise DamagedVideo
-    is_partial = (
+    is_broken = (
         is_shortened(made_s, promised_s(probe, work.limits))
         or abs(picture_end_s - sound_end_s) > outputs.GAP_S
     )
+    is_partial = is_broken or is_shorter_than_filmed(made_s, probe, work.limits)
     black_s = measures.noted_s(work.room / ffmpeg.BLACKS, made_s)
     found = warnings(made_s, black_s=black_s, silent_s=made.silent_s, is_partial=is_partial)
     work.on_progress("verify", 1.0)
     several = (probe.whole or probe).takes
-    lasting_s = (made_s,) if not several else () if is_partial else parts_s(probe)
+    lasting_s = (made_s,) if not several else () if is_broken else parts_s(probe)
     return Result(made_s, is_partial, found, files, lasting_s)
 
 

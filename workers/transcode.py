@@ -180,8 +180,16 @@ def shift_of(desk: Desk, attempt: Attempt, running: Running) -> Iterator[Shift]:
     reporter = Reporter(desk, attempt, running.should_abort)
     limits = Limits(desk.settings.video_min_s, desk.settings.video_max_s)
     try:
-        hear, should_abort = reporter.hear, reporter.should_abort
-        work = Work(sources, room, limits, hear, should_abort, attempt.medium, desk.sandbox)
+        work = Work(
+            sources,
+            room,
+            limits,
+            on_progress=reporter.hear,
+            should_abort=reporter.should_abort,
+            medium=attempt.medium,
+            sandbox=desk.sandbox,
+            filmed_s=attempt.filmed_s,
+        )
         yield Shift(desk, attempt, reporter, work)
     except OSError as trouble:
         if trouble.errno in NO_ROOM:

@@ -59,7 +59,8 @@ router = APIRouter()
 
 @router.post("/moi/video/envois", status_code=201)
 def post_video(received: Received, session: UnitOfWork, who: Resident, now: Now) -> Sent:
-    return Sent(id=service.receive(session, who.person_id, received.upload_ids, now, received.kind).id)
+    sent, kind, filmed_s = received.upload_ids, received.kind, received.filmed_s
+    return Sent(id=service.receive(session, who.person_id, sent, now, kind, filmed_s).id)
 
 
 class PlainFormEndpoint:

@@ -34,7 +34,10 @@ class AttemptLost(Exception):
 
 @dataclass(frozen=True)
 class Attempt:
-    """The right to write about one video; `number` is the fencing token, `medium`, `cut` what is made."""
+    """The right to write about one video; `number` is the fencing token, `medium`, `cut` what is made.
+
+    `filmed_s` says how long each take was filmed for, as `Take` does.
+    """
 
     video_id: UUID
     number: int
@@ -43,6 +46,7 @@ class Attempt:
     is_last: bool
     medium: Medium
     cut: Cut = field(default_factory=Cut)
+    filmed_s: tuple[float | None, ...] = ()
 
     @property
     def prefix(self) -> str:
@@ -89,6 +93,7 @@ def take(session: Session, video_id: UUID, now: datetime) -> Attempt | None:
         is_last=is_last_try(video.tries),
         medium="voice" if video.kind == "voice" else "video",
         cut=Cut(video.cut_start_s, video.cut_end_s),
+        filmed_s=tuple(queries.filmed_lengths_of(session, video_id)),
     )
 
 

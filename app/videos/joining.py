@@ -21,6 +21,8 @@ def joined(takes: Sequence[Probe]) -> Probe:
     shape = shape_of(takes)
     rate = max(rate_of(take) for take in takes)
     claims_s = [take.claimed_s for take in takes if take.claimed_s is not None]
+    timed_s = [take.duration_s if take.filmed_s is None else take.filmed_s for take in takes]
+    is_timed = any(take.filmed_s is not None for take in takes)
     end_s = float(sum(length_of(take, rate) for take in takes))
     return Probe(
         container=shape.container,
@@ -37,6 +39,7 @@ def joined(takes: Sequence[Probe]) -> Probe:
         fps=float(rate) if shape.has_picture else 0.0,
         end_s=end_s,
         sound=Sound(0, "several", "", end_s) if any(take.sound for take in takes) else None,
+        filmed_s=sum(timed_s) if is_timed else None,
         takes=tuple(takes),
     )
 
@@ -90,6 +93,7 @@ def trimmed(film: Probe, cut: Cut) -> Probe:
     return replace(
         film,
         claimed_s=None,
+        filmed_s=None,
         end_s=float(end_s - start_s) if film.has_picture else 0.0,
         sound=replace(film.sound, end_s=heard_s) if film.sound else None,
         takes=(),

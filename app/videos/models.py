@@ -94,6 +94,7 @@ class Video(Identified, Base):
 class Take(Identified, Base):
     """One filmed piece of a video, as it was sent: the original, served to nobody.
 
+    `filmed_s` is how long it lasts by the timer of its recorder, None where nobody timed it.
     Once the video is ready, `starts_s` and `duration_s` say where the piece is in it: a chapter.
     """
 
@@ -104,6 +105,7 @@ class Take(Identified, Base):
     position: Mapped[int] = mapped_column(default=1)
     upload_id: Mapped[UUID] = mapped_column(ForeignKey("upload.id"), unique=True)
     size_bytes: Mapped[int] = mapped_column(BigInteger)
+    filmed_s: Mapped[float | None]
     starts_s: Mapped[float | None]
     duration_s: Mapped[float | None]
 

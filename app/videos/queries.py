@@ -12,7 +12,8 @@ from app.videos.models import Captions, Rendition, Take, Video
 from app.videos.states import REFUSED_KEPT_DAYS, SUPERSEDED_KEPT_DAYS, UNFINISHED
 
 SOUND = "audio.mp4"  # of a video, alone; workers/ffmpeg.py names it
-# What a person is given of their captions.
+# What a person is given of their takes, and of their captions.
+TAKE_COLUMNS = ("position", "filmed_s", "starts_s", "duration_s")
 CAPTION_COLUMNS = ("cues", "shown_cues", "whole_cues", "origin", "made_at", "edited_at", "validated_at")
 
 
@@ -103,6 +104,12 @@ def uploads_of(session: Session, video_id: UUID) -> Sequence[UUID]:
     return session.scalars(found).all()
 
 
+def filmed_lengths_of(session: Session, video_id: UUID) -> Sequence[float | None]:
+    """Return how long each take of a video was filmed for, in their order; None where nobody timed it."""
+    found = select(Take.filmed_s).where(Take.video_id == video_id).order_by(Take.position)
+    return session.scalars(found).all()
+
+
 def files_of(session: Session, video_id: UUID) -> dict[str, Rendition]:
     """Return what is stored of a video, by the name of each object."""
     found = session.scalars(select(Rendition).where(Rendition.video_id == video_id))
@@ -172,7 +179,7 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
                 "ready_at": found.ready_at,
                 "original_deleted_at": found.original_deleted_at,
                 "sent_bytes": sum(take.size_bytes for take in found.takes),
-                "takes": [columns_of(take, "position", "starts_s", "duration_s") for take in found.takes],
+                "takes": [columns_of(take, *TAKE_COLUMNS) for take in found.takes],
                 "files": [rendition.name for rendition in found.renditions],
                 "is_signed": found.is_signed,
                 "captions": columns_of(captions_of.get(found.id), *CAPTION_COLUMNS),

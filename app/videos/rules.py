@@ -36,13 +36,14 @@ DAMAGED_SHARE = 0.2
 MOSTLY = 0.5
 SHORTENED_MIN_S = 0.5
 SHORTENED_SHARE = 0.02
+TIMER_LAG_S = 1.0  # a recorder's first picture comes a little after its timer has begun
 
 
 WARNINGS: dict[str, str] = {
     "image-noire": N_("L’image est noire presque tout le temps. Vérifie que rien ne cachait la caméra."),
     "sans-son": N_("Ta vidéo n’a pas de son. Vérifie que le micro était autorisé."),
     "presque-muette": N_("On n’entend presque rien. Vérifie que le micro était autorisé."),
-    "raccourcie": N_("C’est plus court que ce que tu as envoyé : la fin n’a pas pu être lue."),
+    "raccourcie": N_("C’est plus court que ce que tu as filmé : un morceau n’a pas pu être lu."),
 }
 # What is no fault of somebody who signs.
 SOUND_WARNINGS = frozenset({"sans-son", "presque-muette"})
@@ -76,6 +77,7 @@ class Probe:
     """What a file holds; sizes as shown (rotated, square pixels), times as counted from its packets.
 
     `claimed_s` is what the header says, None when it says nothing.  `end_s` is when the last picture ends.
+    `filmed_s` is what the timer of the recorder says, None where nobody timed it.
     Of a voice there are no `pictures`, and `index` is its sound's.  `position` is the place of a take, from
     1; of several takes as one (`joining.joined`), `takes` are these.  Of a film of which a part was cut away
     (`joining.trimmed`), `whole` is the film before, and `kept_s` from where to where of it.
@@ -95,6 +97,7 @@ class Probe:
     fps: float
     end_s: float
     sound: Sound | None
+    filmed_s: float | None = None
     position: int = 1
     takes: tuple["Probe", ...] = ()
     is_interlaced: bool = False
@@ -145,7 +148,7 @@ class MediaFile:
 class Result:
     """What is ready to be shipped; `warnings` are keys of WARNINGS, `lengths_s` those of the takes.
 
-    Of several that came out shorter there are none: nobody knows where each begins.
+    Of several of which not all could be read there are none: nobody knows where each begins.
     """
 
     duration_s: float
@@ -180,11 +183,12 @@ def judge_whole(take: Probe, limits: Limits) -> None:
 
 
 def judge_duration(probe: Probe, limits: Limits) -> None:
-    """Raise when it is too long or short; short of what the header claims means that the end is missing."""
+    """Raise when it is too long or short; short of what was filmed means that the end is missing."""
     if probe.duration_s > limits.max_s + RECORDER_GRACE_S:
         raise VideoTooLong(N_("La durée maximum est de %(max_s)s.", max_s=spoken(limits.max_s)))
     if probe.duration_s < limits.min_s - ROUNDING_S:
-        if probe.claimed_s and probe.claimed_s >= limits.min_s:
+        is_claimed = probe.claimed_s is not None and probe.claimed_s >= limits.min_s
+        if is_claimed or is_shorter_than_filmed(probe.duration_s, probe, limits):
             raise IncompleteRecording
         raise VideoTooShort(N_("La durée minimum est de %(min_s)s.", min_s=spoken(limits.min_s)))
 
@@ -200,6 +204,13 @@ def promised_s(probe: Probe, limits: Limits) -> float:
     """Return how long a file says, or shows, that it is; a header that claims hours is not believed."""
     is_believed = probe.claimed_s is not None and probe.claimed_s <= limits.read_s
     return max(probe.duration_s, probe.claimed_s if is_believed and probe.claimed_s else 0.0)
+
+
+def is_shorter_than_filmed(made_s: float, film: Probe, limits: Limits) -> bool:
+    """Tell whether some of what the recorder timed is lacking; a timer that ran for hours is not believed."""
+    if film.filmed_s is None or film.filmed_s > limits.read_s:
+        return False
+    return is_shortened(made_s, film.filmed_s - TIMER_LAG_S * max(1, len(film.takes)))
 
 
 def is_shortened(made_s: float, sent_s: float) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.errors import Invalid, Refusal, StorageFull, TooLarge, TooMany, Unsupported
 from app.people.consents import ConsentMissing, GuardianNeeded, TooYoung
@@ -22,13 +22,19 @@ from app.words import N_, said
 
 NEARLY_DONE_S = 10
 MINUTE_S = 60
+DAY_S = 86_400
 
 
 class Received(BaseModel):
-    """Which complete uploads become a video, or a voice alone, in the order in which they play."""
+    """Which complete uploads become a video, or a voice alone, in the order in which they play.
+
+    `filmed_s` says of each, in the same order, how long it was filmed for by the timer of its recorder; it is
+    empty where nobody timed any.
+    """
 
     upload_ids: list[UUID]
     kind: Medium = "video"
+    filmed_s: list[Annotated[float, Field(ge=0, le=DAY_S, allow_inf_nan=False)] | None] = []
 
 
 class Sent(BaseModel):

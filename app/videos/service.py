@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from uuid import UUID
 
 from sqlalchemy import delete, update
@@ -43,16 +44,22 @@ class VideoInUse(Conflict):
 
 
 def receive(
-    session: Session, person_id: UUID, upload_ids: Sequence[UUID], now: datetime, kind: Medium = "video"
+    session: Session,
+    person_id: UUID,
+    upload_ids: Sequence[UUID],
+    now: datetime,
+    kind: Medium = "video",
+    filmed_s: Sequence[float | None] = (),
 ) -> Video:
     """Make a video of one to four complete uploads, in the order in which they play; all of them, or none.
 
-    Of a `voice` the sound alone is kept.  Preview and ladder follow by themselves.  Whatever the person had
+    Of a `voice` the sound alone is kept.  `filmed_s` says how long each was filmed for, by the timer of its
+    recorder; nothing where nobody timed.  Preview and ladder follow by themselves.  Whatever the person had
     on its way gives way to it.  Who asks twice, as a page does whose answer was lost, gets the same video.
     Raise what `require_agreement` and `uploads.completed` raise, or Invalid.
     """
     require_agreement(session, person_id, CONSENT_OF[kind], now.date())
-    require_takes(upload_ids)
+    require_takes(upload_ids, filmed_s)
     try:
         # In one order for everybody, so that two requests never wait for each other.
         sent = {one: uploads.completed(session, one, person_id) for one in sorted(upload_ids)}
@@ -63,7 +70,8 @@ def receive(
     require_medium(sent.values(), kind)
     for former in queries.unfinished_of(session, person_id):
         give_way(session, former)
-    return make(session, person_id, [sent[one] for one in upload_ids], kind, now)
+    timed = list(zip_longest((sent[one] for one in upload_ids), filmed_s))
+    return make(session, person_id, timed, kind, now)
 
 
 def give_way(session: Session, former: Video) -> None:
@@ -74,16 +82,22 @@ def give_way(session: Session, former: Video) -> None:
         discard(session, former)
 
 
-def make(session: Session, person_id: UUID, takes: Sequence[Upload], kind: Medium, now: datetime) -> Video:
-    """Make a video of uploads that are there, in the order in which they play, and have it prepared."""
+def make(
+    session: Session,
+    person_id: UUID,
+    timed: Sequence[tuple[Upload, float | None]],
+    kind: Medium,
+    now: datetime,
+) -> Video:
+    """Make a video of uploads, in the order in which they play, with what timed each; have it prepared."""
     video = Video(person_id=person_id, kind=kind, created_at=now, warnings=[], renditions=[])
     video.takes = [
-        Take(position=position, upload_id=upload.id, size_bytes=upload.length_bytes or 0)
-        for position, upload in enumerate(takes, start=1)
+        Take(position=at, upload_id=upload.id, size_bytes=upload.length_bytes or 0, filmed_s=filmed_s)
+        for at, (upload, filmed_s) in enumerate(timed, start=1)
     ]
     session.add(video)
     session.flush()
-    for upload in takes:
+    for upload, _ in timed:
         uploads.mark_ingested(session, upload)
     queue.defer(session, "videos.preview", video_id=video.id)
     return video
@@ -96,12 +110,14 @@ def require_medium(sent: Iterable[Upload], kind: Medium) -> None:
         raise Invalid(said, errors={"kind": said})
 
 
-def require_takes(upload_ids: Sequence[UUID]) -> None:
-    """Raise Invalid unless these can be the takes of one video: one to four, each once."""
+def require_takes(upload_ids: Sequence[UUID], filmed_s: Sequence[float | None]) -> None:
+    """Raise Invalid unless these can be the takes of one video: one to four, each once, all timed or none."""
     if not 1 <= len(upload_ids) <= TAKES_MAX:
         said = N_("Une vidéo est faite d’une à %(takes_max)s prises.", takes_max=TAKES_MAX)
     elif len(set(upload_ids)) < len(upload_ids):
         said = N_("La même prise est là deux fois : garde-la une fois.")
+    elif filmed_s and len(filmed_s) != len(upload_ids):
+        said = N_("Il faut la durée de chaque prise, ou d’aucune.")
     else:
         return
     raise Invalid(said, errors={"upload_ids": said})

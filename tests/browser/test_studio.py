@@ -57,10 +57,12 @@ def test_a_film_is_watched_then_sent_and_leaves_the_phone(service: str, data_dir
     on_phone = kept(page)
     assert page.locator("[data-part=take]").evaluate("video => video.src").startswith("blob:")
     post = Postman(page)
-    send(page)
+    with page.expect_request("**/moi/video/envois") as asked:
+        send(page)
     expect_received(page)
     [upload_id] = post.ids
     assert received(data_dir, upload_id) == on_phone["sha256"]
+    assert (asked.value.post_data_json or {})["filmed_s"] == [on_phone["takes"][0]["duration_ms"] / 1_000]
     expect(page.get_by_role("heading", level=1)).to_have_text("Ta vidéo est prête", timeout=WAIT_MS)
     wait_for(page, "the take is still on the phone", lambda: kept(page)["takes"] == [])
 

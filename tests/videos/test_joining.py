@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.videos.joining import fitted, joined, lengths_s
+from app.videos.joining import fitted, joined, lengths_s, trimmed
 from app.videos.ladder import is_copyable, shrunk, sizes
 from app.videos.refusals import VideoTooLong, VideoTooShort
-from app.videos.rules import Limits, Probe, Sound, judge_duration
+from app.videos.rules import Cut, Limits, Probe, Sound, judge_duration
 from tests.videos.test_rules import GOOD
 
 WIDE = replace(GOOD, width_px=640, height_px=480, fps=27.8, end_s=10.02, sound=Sound(1, "opus", "", 10.0))
@@ -82,3 +82,17 @@ def test_the_length_of_all_takes_counts(count: int, refusal: type[VideoTooShort 
 def test_a_film_of_several_takes_is_no_copy() -> None:
     assert not is_copyable(joined([GOOD, GOOD]))
     assert shrunk(joined([GOOD, GOOD]), 360).name == "360p"
+
+
+@pytest.mark.parametrize(
+    ("timers_s", "filmed_s"), [((None, None), None), ((12.0, 5.0), 17.0), ((12.0, None), 12.0 + HIGH.end_s)]
+)
+def test_takes_were_filmed_for_as_long_as_their_timers_say(
+    timers_s: tuple[float | None, ...], filmed_s: float | None
+) -> None:
+    takes = [replace(take, filmed_s=timer_s) for take, timer_s in zip((WIDE, HIGH), timers_s, strict=True)]
+    assert joined(takes).filmed_s == filmed_s
+
+
+def test_what_is_cut_away_is_not_missed() -> None:
+    assert trimmed(replace(GOOD, filmed_s=GOOD.duration_s), Cut(end_s=8.0)).filmed_s is None

@@ -12,7 +12,7 @@ from app.people.consents import ConsentMissing, GuardianNeeded, withdraw
 from app.people.models import Person
 from app.uploads.rules import Medium
 from app.uploads.service import UploadIncomplete, UploadIngested, UploadNotFound
-from app.videos import queries
+from app.videos import attempts, queries
 from app.videos.service import receive
 from tests.conftest import SignIn
 from tests.factories import give_consent, make_resident, make_video
@@ -29,6 +29,23 @@ def test_a_video_is_received_with_its_take_and_its_job(
     assert (video.state, video.step, sent.state) == ("received", "waiting", "ingested")
     assert [(take.position, take.upload_id, take.size_bytes) for take in video.takes] == [(1, sent.id, 4)]
     assert session.scalars(JOBS).all() == ["videos.preview"]
+
+
+def test_how_long_each_take_was_filmed_for_is_kept_and_told_to_who_prepares_it(
+    session: Session, resident: Person, upload: NewUpload, now: datetime
+) -> None:
+    video = receive(session, resident.id, [upload().id, upload().id], now, filmed_s=[12.5, None])
+    assert [take.filmed_s for take in video.takes] == [12.5, None]
+    attempt = attempts.take(session, video.id, now)
+    assert attempt
+    assert attempt.filmed_s == (12.5, None)
+
+
+def test_either_all_takes_were_timed_or_none(
+    session: Session, resident: Person, upload: NewUpload, now: datetime
+) -> None:
+    with pytest.raises(Invalid):
+        receive(session, resident.id, [upload().id], now, filmed_s=[12.5, 3.0])
 
 
 def test_nothing_is_received_without_the_agreement(

@@ -118,3 +118,27 @@ def test_rounding_is_not_a_loss(made_s: float, is_short: bool) -> None:  # noqa:
 def test_some_bad_pictures_are_forgiven() -> None:
     assert not rules.is_damaged(20, 100)
     assert rules.is_damaged(21, 100)
+
+
+@pytest.mark.parametrize(
+    ("made_s", "filmed_s", "is_short"),
+    [
+        (30.0, 31.5, False),  # the camera woke a little after the timer
+        (30.0, 32.5, True),
+        (30.0, None, False),
+        (30.0, 9_000.0, False),  # the phone slept
+    ],
+)
+def test_what_was_filmed_and_is_not_there_is_missed(
+    made_s: float,
+    filmed_s: float | None,
+    is_short: bool,  # noqa: FBT001  a case of the table
+) -> None:
+    film = replace(GOOD, filmed_s=filmed_s)
+    assert rules.is_shorter_than_filmed(made_s, film, LIMITS) is is_short
+
+
+def test_too_short_to_be_watched_is_incomplete_where_more_was_filmed() -> None:
+    short = replace(GOOD, end_s=2.0, sound=None, claimed_s=None, filmed_s=20.0)
+    with pytest.raises(refusals.IncompleteRecording):
+        rules.judge_duration(short, LIMITS)

@@ -290,6 +290,12 @@ def test_a_result_shorter_than_what_was_sent_says_so(bench: Bench) -> None:
     assert "raccourcie" in result.warnings
 
 
+def test_a_result_shorter_than_what_the_recorder_timed_says_so(bench: Bench) -> None:
+    result = made(replace(bench("small.mp4"), filmed_s=(TALK_S + 3,)))
+    assert result.is_partial
+    assert "raccourcie" in result.warnings
+
+
 def test_a_header_that_claims_hours_is_not_believed(bench: Bench) -> None:
     result = made(bench("boasting_hours.mp4"))
     assert not result.is_partial

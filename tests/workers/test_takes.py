@@ -154,6 +154,13 @@ def test_where_one_take_came_out_shorter_nobody_is_told_where_the_next_begins(be
     assert (result.is_partial, result.lengths_s) == (True, ())
 
 
+def test_takes_that_were_filmed_for_longer_are_told_and_still_known_by_where_they_begin(bench: Bench) -> None:
+    work = replace(bench("take_wide.mp4", "take_high.mp4"), filmed_s=(30.0, None))
+    film = check(work)
+    result = verify(work, film, ladder(work, film, listen(work, film)))
+    assert (result.is_partial, len(result.lengths_s)) == (True, 2)
+
+
 def test_each_take_of_a_ready_video_knows_where_it_is(desk: Desk, session: Session, send: Send) -> None:
     video_id = send("take_mute.mp4", "take_high.mp4")
     transcode.prepare(desk, video_id, Running())

@@ -4,6 +4,14 @@ import { postJson, problemOf, sentenceOf, slugOf } from "./http";
 
 const RETRY_DELAYS_MS = [1000, 3000, 10_000];
 
+/** What has arrived whole, in the order in which it plays. */
+export interface Arrived {
+  urls: string[];
+  /** How long each was filmed for, by our own timer: what plays in the end is held against it. */
+  filmed_s?: number[];
+  kind?: "video" | "voice" | undefined;
+}
+
 /** Why nothing was made of what arrived: what happened and what to do. */
 export interface NotMade {
   sentence: string;
@@ -28,11 +36,11 @@ const SIGNED_OUT: NotMade = {
  */
 export async function handOver(
   address: string,
-  urls: string[],
-  kind: "video" | "voice" = "video",
+  { urls, filmed_s = [], kind = "video" }: Arrived,
   signal?: AbortSignal,
 ): Promise<NotMade | null> {
-  const response = await answered(address, { upload_ids: urls.map(uploadIdOf), kind }, signal);
+  const wanted = { upload_ids: urls.map(uploadIdOf), kind, filmed_s };
+  const response = await answered(address, wanted, signal);
   if (!response) {
     return UNREACHED;
   }

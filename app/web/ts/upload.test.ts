@@ -89,7 +89,7 @@ function answering(...answers: (Response | null)[]): ReturnType<typeof vi.fn> {
 }
 
 async function asked(): Promise<Awaited<ReturnType<typeof handOver>>> {
-  const outcome = handOver("/moi/video/envois", [URL_OF_UPLOAD]);
+  const outcome = handOver("/moi/video/envois", { urls: [URL_OF_UPLOAD] });
   await vi.runAllTimersAsync();
   return outcome;
 }
@@ -98,6 +98,15 @@ test("a video is asked for again when the line was cut or the service was away",
   const fetched = answering(null, new Response("", { status: 503 }), new Response("{}"));
   expect(await asked()).toBeNull();
   expect(fetched).toHaveBeenCalledTimes(3);
+});
+
+test("how long it was filmed for is told with it", async () => {
+  const fetched = answering(new Response("{}"));
+  await handOver("/moi/video/envois", { urls: [URL_OF_UPLOAD], filmed_s: [12.5], kind: "voice" });
+  expect(JSON.parse(fetched.mock.calls[0]?.[1].body)).toMatchObject({
+    filmed_s: [12.5],
+    kind: "voice",
+  });
 });
 
 test("a video that cannot be asked for waits for the person", async () => {

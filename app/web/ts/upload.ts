@@ -202,7 +202,7 @@ class Sending {
     }
     this.busy = true;
     const { submit = "/moi/video/envois", next = "/moi/video" } = this.form.dataset;
-    const notMade = await handOver(submit, [url]);
+    const notMade = await handOver(submit, { urls: [url] });
     this.busy = false;
     if (notMade) {
       this.signedOut = notMade.signedOut;

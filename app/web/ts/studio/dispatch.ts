@@ -125,7 +125,12 @@ export class Dispatch {
 
   private async finish(): Promise<void> {
     const { signal } = this.cancelled;
-    const notMade = await handOver(this.submit, this.urls, this.chosen[0]?.kind, signal);
+    const arrived = {
+      urls: this.urls,
+      filmed_s: this.chosen.map(({ duration_ms }) => duration_ms / 1000),
+      kind: this.chosen[0]?.kind,
+    };
+    const notMade = await handOver(this.submit, arrived, signal);
     if (signal.aborted) {
       return;
     }
