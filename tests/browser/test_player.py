@@ -196,6 +196,26 @@ def test_in_full_screen_controls_leave_who_only_watches_and_stay_under_the_keybo
     page.keyboard.press("Escape")
 
 
+@pytest.mark.parametrize("size", [LYING, SCREEN], ids=["lying", "desk"])
+def test_in_full_screen_captions_are_read_above_the_controls(page: Page, size: ViewportSize) -> None:
+    page.set_viewport_size(size)
+    press_play(page)
+    page.keyboard.press("k")
+    page.keyboard.press("f")
+    video(page, "{video.currentTime = 4}")
+    page.keyboard.press("Tab")
+    said = page.locator(".player__captions")
+    expect(said).to_have_text("Venez !")
+    bar = page.get_by_role("group", name="Commandes de lecture").bounding_box()
+    line = said.locator("span").bounding_box()
+    assert bar
+    assert line
+    assert line["y"] > 0
+    assert line["y"] + line["height"] <= bar["y"]
+    page.keyboard.press("c")
+    expect(said).to_have_text("")
+
+
 def faults(page: Page, state: str) -> list[str]:
     """Ask axe in both themes, and whether a narrow screen holds it; keep pictures."""
     found = []

@@ -2,11 +2,10 @@
 import { _ } from "../french";
 import { partOf } from "../parts";
 import type { Deck } from "./deck";
+import { bindScreenCaptions } from "./screen-captions";
 
 /** Controls leave a film that plays after this long without a move, never the keyboard that is on them. */
 const IDLE_MS = 3000;
-/** Lines of captions from the foot of the picture, above the controls that lie over it. */
-const RAISED_LINE = -4;
 
 interface ApplePhoneVideo extends HTMLVideoElement {
   webkitEnterFullscreen?(): void;
@@ -26,6 +25,9 @@ export function bindScreen(deck: Deck, bar: HTMLElement): { turn(): void } {
       stage.requestFullscreen().catch(() => {}); // refused in a frame, for instance: nothing changes
     }
   };
+  if (isOwn) {
+    bindScreenCaptions(stage, video);
+  }
   const idle = new Idle(stage, bar, video);
   const show = () => {
     const isFull = document.fullscreenElement === stage;
@@ -64,7 +66,6 @@ class Idle {
     for (const changed of ["play", "pause", "ended"]) {
       video.addEventListener(changed, () => this.used());
     }
-    video.addEventListener("timeupdate", () => this.raise());
   }
 
   watch(watching: boolean): void {
@@ -84,7 +85,6 @@ class Idle {
   private used(): void {
     window.clearTimeout(this.timer);
     delete this.stage.dataset.idle;
-    this.raise();
     if (this.watching) {
       this.timer = window.setTimeout(() => this.rest(), IDLE_MS);
     }
@@ -95,19 +95,6 @@ class Idle {
       this.video.paused || this.bar.querySelector(":focus-visible, [role=menu]:not([hidden])");
     if (this.watching && !isUsed) {
       this.stage.dataset.idle = "";
-      this.raise();
-    }
-  }
-
-  /** Keeps the captions that are shown above the controls, and lets them down when these are gone. */
-  private raise(): void {
-    const line = this.watching && !("idle" in this.stage.dataset) ? RAISED_LINE : "auto";
-    for (const track of Array.from(this.video.textTracks ?? [])) {
-      for (const cue of Array.from(track.activeCues ?? []) as VTTCue[]) {
-        if (cue.line !== line && (cue.line === RAISED_LINE || cue.line === "auto")) {
-          cue.line = line;
-        }
-      }
     }
   }
 }
