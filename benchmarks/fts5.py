@@ -10,13 +10,13 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, text
 
 from app.search.asking import Near, SearchQuery, either_of, tags_of
-from app.search.rules import CANDIDATES_MAX, PAGE_SIZE
+from app.search.rules import CANDIDATES_MAX, PAGE_SIZE, cells
 from benchmarks.globe import distance_km
 
 SCHEMA = """
@@ -27,7 +27,7 @@ create table profile (number integer primary key, id text, tags text, zones text
 """
 LEXEMES = "array_to_string(tsvector_to_array(ts_filter(tsv, '{{{weight}}}')), ' ')"
 ROWS = """
-select profile_id::text, tags, zones, {words} from search_profile order by updated_at, profile_id
+select profile_id::text, tags, cells, zones, {words} from search_profile order by updated_at, profile_id
 """.format(words=", ".join(LEXEMES.format(weight=weight) for weight in "abcd"))
 RANKED = """
 select id, zones from found join profile on number = found.rowid
@@ -65,10 +65,11 @@ class Peer:
         rows = sqlite3.connect(path)
         rows.executescript(SCHEMA)
         streamed = source.execution_options(stream_results=True, yield_per=BATCH_ROWS).execute(text(ROWS))
-        for number, (id_, tags, zones, *words) in enumerate(streamed):
-            tokens = " ".join(token(tag) for tag in tags)
-            shown = " ".join(tag for tag in tags if not tag.startswith("cell:"))
-            rows.execute("insert into profile values (?, ?, ?, ?)", (number, id_, shown, json.dumps(zones)))
+        for number, (id_, tags, squares, zones, *words) in enumerate(streamed):
+            tokens = " ".join([*(token(tag) for tag in tags), *map(cell_token, squares)])
+            rows.execute(
+                "insert into profile values (?, ?, ?, ?)", (number, id_, " ".join(tags), json.dumps(zones))
+            )
             rows.execute(
                 "insert into found (rowid, a, b, c, d, tags) values (?, ?, ?, ?, ?, ?)",
                 (number, *words, tokens),
@@ -111,12 +112,20 @@ def token(tag: str) -> str:
     return tag.replace(":", "").replace("_", "").replace("-", "m")
 
 
+def cell_token(square: int) -> str:
+    """Return a square of the map as one word."""
+    return f"cell{square}"
+
+
 def expression(query: SearchQuery, stems: list[list[str]]) -> str:
     """Write a search in FTS5's own language."""
     parts = [f"{{a b c d}} : ({' OR '.join(quoted(stem) for stem in either)})" for either in stems if either]
     parts += [f"tags : {quoted(token(tag))}" for tag in tags_of(query)]
     for some in either_of(query).values():
         parts.append(f"tags : ({' OR '.join(quoted(token(tag)) for tag in some)})")
+    if query.near:
+        squares = sorted(cells(**asdict(query.near)))
+        parts.append(f"tags : ({' OR '.join(quoted(cell_token(square)) for square in squares)})")
     return " AND ".join(parts)
 
 

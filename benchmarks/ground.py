@@ -22,11 +22,12 @@ GROUNDS = Path("build/search")
 DEFAULT_SIZE = 100_000
 CLIENTS_MAX = 8
 INDEXES = """
-drop index ix_search_profile_tsv_tags, ix_search_profile_recency;
+drop index ix_search_profile_tsv_tags, ix_search_profile_cells, ix_search_profile_recency;
 """
 INDEXES_AGAIN = """
 set maintenance_work_mem = '512MB';
 create index ix_search_profile_tsv_tags on search_profile using gin (tsv, tags) with (fastupdate = off);
+create index ix_search_profile_cells on search_profile using gin (cells) with (fastupdate = off);
 create index ix_search_profile_recency on search_profile (updated_at, profile_id);
 """
 
@@ -98,7 +99,7 @@ def make(engine: Engine, folder: Path) -> None:
 def copy(session: Session, rows: Iterator[str]) -> None:
     """Send rows to the index, as COPY reads them."""
     driver = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
-    statement = "copy search_profile (profile_id, updated_at, zones, tags, tsv) from stdin"
+    statement = "copy search_profile (profile_id, updated_at, zones, cells, tags, tsv) from stdin"
     with driver.cursor() as cursor, cursor.copy(statement) as sent:
         for row in rows:
             sent.write(row)

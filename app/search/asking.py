@@ -52,11 +52,11 @@ class Near:
 class SearchQuery:
     """What a recruiter looks for; whatever is empty asks for nothing.
 
-    `rome` is the code of a job, `sector` the first letter of such codes; `available_by` a day whose month is
-    meant; `language_level` the lowest that will do; all of `competences` are wanted; `since` keeps what
-    changed later; `hidden` are profiles that do not exist for who asks.  A page begins `after` a cursor
-    (SearchPage.last), ends `before` one (SearchPage.first), or is the one with the profile `beside`; a cursor
-    belongs to its sort.
+    `rome` is the code of a job, `sector` the first letter of such codes; `available_by` the last day on which
+    they may become free; `language_level` the lowest that will do; all of `competences` are wanted; `since`
+    keeps what changed later; `hidden` are profiles that do not exist for who asks.  A page begins `after` a
+    cursor (SearchPage.last), ends `before` one (SearchPage.first), or is the one with the profile `beside`; a
+    cursor belongs to its sort.
     """
 
     words: str = ""
@@ -111,6 +111,13 @@ def conditions(query: SearchQuery, asked: str) -> tuple[list[str], dict[str, Any
         "hidden": list(query.hidden),
     }
     found = ["tags @> %(tags)s::text[]"] if tags else []
+    for name, some in either_of(query).items():
+        found.append(f"tags && %({name})s::text[]")
+        values[name] = some
+    if query.near:
+        found.append("cells && %(cells)s::int[]")
+        values |= asdict(query.near) | {"earth_km": EARTH_KM, "cells": sorted(cells(**asdict(query.near)))}
+    # A row is asked in this order: a long list of words may lie apart from its row.
     if asked:
         found.append("tsv @@ %(asked)s::tsquery")
     if query.since:
@@ -119,10 +126,6 @@ def conditions(query: SearchQuery, asked: str) -> tuple[list[str], dict[str, Any
         found.append("profile_id <> all(%(hidden)s::uuid[])")
     if query.near:
         found.append(REACHES)
-        values |= asdict(query.near) | {"earth_km": EARTH_KM}
-    for name, some in either_of(query).items():
-        found.append(f"tags && %({name})s::text[]")
-        values[name] = some
     return found, values
 
 
@@ -145,8 +148,6 @@ def either_of(query: SearchQuery) -> dict[str, list[str]]:
         either["available"] = available_tags(query.available_by)
     if query.language:
         either["language"] = language_tags(query.language, query.language_level)
-    if query.near:
-        either["cells"] = sorted(cells(**asdict(query.near)))
     return either
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import REAL, Index
+from sqlalchemy import REAL, Index, Integer
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,7 +11,10 @@ from app.db import Base
 
 
 class SearchProfile(Base):
-    """What search knows of a profile: when, where (flat: latitude, longitude, radius in km), tags, words."""
+    """What search knows of a profile: when, where, tags, words.
+
+    `zones` are flat: latitude, longitude, radius in km; `cells` are the squares that they may touch.
+    """
 
     __tablename__ = "search_profile"
     __table_args__ = (
@@ -22,12 +25,19 @@ class SearchProfile(Base):
             postgresql_using="gin",
             postgresql_with={"fastupdate": "off"},
         ),
+        Index(
+            "ix_search_profile_cells",
+            "cells",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
         Index("ix_search_profile_recency", "updated_at", "profile_id"),
     )
 
     profile_id: Mapped[UUID] = mapped_column(primary_key=True)
     updated_at: Mapped[datetime]
     zones: Mapped[list[float]] = mapped_column(ARRAY(REAL))
+    cells: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
     tags: Mapped[list[str]]
     tsv: Mapped[str] = mapped_column(TSVECTOR)
 

@@ -1,6 +1,7 @@
 """Nouns of the index: a page of results, what stands around one of them, what leaving a filter out finds."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,8 @@ from app.search.facets import Facets, facets
 from app.search.rules import CANDIDATES_MAX, PAGE_SIZE
 from app.search.stemming import tsquery
 
-# Rows of the page, counts of tags and the total come by one statement, from the same candidates.
+# Rows of the page, the tags to count and the total come by one statement, from the same candidates.  The tags
+# come as one text: counting them here takes a quarter of the time that `unnest` and `group by` take.
 PAGE = """
 with candidate as materialized ({candidates}),
 listed as (
@@ -22,13 +24,11 @@ listed as (
   from candidate
 ),
 turned as (select {turned} as past)
-(select profile_id, updated_at, key, place, null as tag, null::bigint as count
+(select profile_id, updated_at, key, place, null as tags, null::bigint as total
  from listed, turned where place > past and place <= past + %(page)s + 1)
 union all
-select null, null, null, null, tag, count(*) from candidate, unnest(tags) as tag
-where tag not like 'cell:%%' group by tag
-union all
-select null, null, null, null, '', count(*) from candidate
+select null, null, null, null, string_agg(array_to_string(tags, %(between)s), %(between)s), count(*)
+from candidate
 """
 # How many results stand before the page.
 FIRST_PAGE = "0"
@@ -48,6 +48,7 @@ listed as (
 select before, next, place, total from listed where profile_id = %(id)s
 """
 
+BETWEEN_TAGS = "\n"
 COUNT = "(select count(*) from (select from search_profile {where} limit %(most)s) as found)"
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
@@ -93,11 +94,10 @@ def find(session: Session, query: SearchQuery) -> SearchPage:
     """Return one page of what matches, among the newest thousand that pass the filters."""
     statement, values = candidates(query, tsquery(session, query.words))
     turned, cursor = turn(query)
-    values |= cursor | {"page": PAGE_SIZE}
+    values |= cursor | {"page": PAGE_SIZE, "between": BETWEEN_TAGS}
     rows = execute_unprepared(session, PAGE.format(candidates=statement, turned=turned), values)
     listed = sorted((place, (key, at, id_)) for id_, at, key, place, _, _ in rows if id_)
-    counted = {tag: count for *_, tag, count in rows if tag is not None}
-    total = counted.pop("")
+    [(carried, total)] = [(carried, total) for *_, carried, total in rows if total is not None]
     page = listed[:PAGE_SIZE]
     place = page[0][0] if page else 1
     return SearchPage(
@@ -107,7 +107,7 @@ def find(session: Session, query: SearchQuery) -> SearchPage:
         is_capped=total > CANDIDATES_MAX,
         first=page[0][1] if place > 1 else None,
         last=page[-1][1] if len(listed) > PAGE_SIZE else None,
-        facets=facets(counted.items()),
+        facets=facets(Counter((carried or "").split(BETWEEN_TAGS)).items()),
     )
 
 

@@ -14,6 +14,7 @@ CANDIDATES_MAX = 1000
 PAGE_SIZE = 20
 WORDS_MAX = 10  # of a search; the rest is left out
 CELL_DEGREES = 0.25
+CELLS_ROUND = 1440  # squares around the Earth
 EARTH_KM = 6371.0
 KM_PER_DEGREE = 111.2  # of latitude; Earth's mean radius times pi / 180
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")  # of the European framework, lowest first
@@ -84,19 +85,24 @@ class Stems(NamedTuple):
         return self._replace(headline=kept["headline"], texts=kept["texts"])
 
 
-def cell(latitude: float, longitude: float) -> str:
-    """Return the tag of the quarter-degree square that holds a point."""
-    return f"cell:{floor(latitude / CELL_DEGREES)}:{floor(longitude / CELL_DEGREES)}"
+def cell(latitude: float, longitude: float) -> int:
+    """Return the number of the quarter-degree square that holds a point."""
+    return numbered(floor(latitude / CELL_DEGREES), floor(longitude / CELL_DEGREES))
 
 
-def cells(latitude: float, longitude: float, radius_km: float) -> set[str]:
-    """Return the tags of every square that the circle may touch."""
+def numbered(row: int, column: int) -> int:
+    """Return the number of a square: row by row from the South Pole, eastward from the far meridian."""
+    return (row + CELLS_ROUND // 4) * CELLS_ROUND + (column + CELLS_ROUND // 2) % CELLS_ROUND
+
+
+def cells(latitude: float, longitude: float, radius_km: float) -> set[int]:
+    """Return the numbers of every square that the circle may touch."""
     span = radius_km / KM_PER_DEGREE
     # A degree of longitude is shorter, the more so the further from the equator.
     wide = span / max(cos(radians(abs(latitude) + span)), 0.1)
     rows = range(floor((latitude - span) / CELL_DEGREES), floor((latitude + span) / CELL_DEGREES) + 1)
     columns = range(floor((longitude - wide) / CELL_DEGREES), floor((longitude + wide) / CELL_DEGREES) + 1)
-    return {f"cell:{row}:{column}" for row in rows for column in columns}
+    return {numbered(row, column) for row in rows for column in columns}
 
 
 def tags(document: SearchDocument) -> list[str]:
@@ -109,17 +115,35 @@ def tags(document: SearchDocument) -> list[str]:
     found |= {f"language:{fold(language)}:{level}" for language, level in document.languages}
     if document.education_level:
         found.add(f"education:{document.education_level}")
-    found.add(f"available:{document.available_on:%Y-%m}" if document.available_on else "available:now")
-    for zone in document.zones:
-        found |= cells(*zone)
+    found |= {f"available:{when}" for when in free_from(document.available_on)}
     return sorted(found)
 
 
+def free_from(day: date | None) -> tuple[str, ...]:
+    """Return since when somebody is free, by the month and by the day; None is for whoever is free now."""
+    return (f"{day:%Y-%m}", f"{day:%Y-%m-%d}") if day else ("now",)
+
+
+def is_free(when: str, by: date) -> bool:
+    """Tell whether `when` (free_from) counts on a day: the months before, and the days of its own month.
+
+    Of the two that somebody has, one counts at the most.
+    """
+    month = f"{by:%Y-%m}"
+    return when == "now" or (when < month if len(when) == len(month) else f"{month}-01" <= when <= str(by))
+
+
 def available_tags(by: date) -> list[str]:
-    """Return the tags of those who are free in the month of `by` at the latest."""
+    """Return the tags of those who are free on the day `by` at the latest."""
     last = by.year * 12 + by.month - 1
-    months = (divmod(number, 12) for number in range(last - MONTHS_BACK, last + 1))
-    return ["available:now", *(f"available:{year}-{month + 1:02}" for year, month in months)]
+    months = (divmod(number, 12) for number in range(last - MONTHS_BACK, last))
+    days = (f"{by:%Y-%m}-{day:02}" for day in range(1, by.day + 1))
+    return [f"available:{when}" for when in ("now", *(f"{y}-{m + 1:02}" for y, m in months), *days)]
+
+
+def cells_of(document: SearchDocument) -> list[int]:
+    """Return the squares that the work zones may touch, sorted."""
+    return sorted({one for zone in document.zones for one in cells(*zone)})
 
 
 def language_tags(language: str, level: str) -> list[str]:

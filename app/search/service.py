@@ -10,7 +10,7 @@ from app.places.models import JobTitle
 from app.search.learning import learn_once
 from app.search.models import Lexeme, SearchProfile
 from app.search.placenames import among, lexemes_of_places
-from app.search.rules import SearchDocument, Stems, is_word, names_in, tags, vector
+from app.search.rules import SearchDocument, Stems, cells_of, is_word, names_in, tags, vector
 from app.search.stemming import lexemes_of_each
 
 
@@ -21,6 +21,7 @@ def index(session: Session, document: SearchDocument) -> None:
         "updated_at": document.updated_at,
         # A radius may be a whole number, and psycopg refuses a list of two kinds.
         "zones": [float(number) for zone in document.zones for number in zone],
+        "cells": cells_of(document),
         "tags": tags(document),
         "tsv": cast(words(session, document), TSVECTOR),
     }

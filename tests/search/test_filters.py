@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.search.asking import Near, SearchQuery
 from app.search.facets import Facet
 from app.search.queries import find, relaxed
-from app.search.rules import CANDIDATES_MAX, cell, cells
+from app.search.rules import CANDIDATES_MAX, available_tags, cell, cells, free_from, is_free
 from benchmarks.globe import distance_km
 from tests.search.conftest import Publish, found
 
@@ -32,10 +32,15 @@ def test_a_job_and_its_sector_are_filters(session: Session, publish: Publish) ->
 
 @pytest.mark.parametrize(
     ("by", "expected"),
-    [(date(2026, 11, 30), ["now", "past"]), (date(2027, 1, 5), ["now", "past", "january"])],
-    ids=["november", "january"],
+    [
+        (date(2026, 11, 30), ["now", "past"]),
+        (date(2027, 1, 19), ["now", "past"]),
+        (date(2027, 1, 20), ["now", "past", "january"]),
+        (date(2027, 2, 1), ["now", "past", "january", "february"]),
+    ],
+    ids=["november", "the day before", "the day", "the first of a month"],
 )
-def test_those_who_are_free_by_a_month(
+def test_those_who_are_free_by_a_day(
     session: Session, publish: Publish, by: date, expected: list[str]
 ) -> None:
     ids = {
@@ -106,7 +111,12 @@ def test_facets_count_what_was_found_on_every_page(session: Session, publish: Pu
     assert page.facets["contract"] == (Facet("cdi", 25), Facet("cdd", 12))
     assert page.facets["language"] == (Facet("anglais", 25),)
     assert page.facets["available"] == (Facet("now", 25),)
-    assert "cell" not in page.facets
+
+
+@given(st.dates(date(2025, 1, 1), date(2027, 12, 31)), st.dates(date(2025, 1, 1), date(2027, 12, 31)))
+def test_a_count_of_days_and_months_counts_everybody_once_from_their_day_on(day: date, by: date) -> None:
+    assert sum(is_free(when, by) for when in free_from(day)) == (day <= by)
+    assert bool({f"available:{when}" for when in free_from(day)} & set(available_tags(by))) is (day <= by)
 
 
 def test_the_total_stops_at_a_thousand_and_says_so(session: Session, publish: Publish) -> None:

@@ -67,7 +67,7 @@ def test_no_private_word_finds_who_says_it(session: Session, publish: Publish) -
 
 def test_the_index_has_no_column_for_who_somebody_is() -> None:
     columns = {column.name for column in SearchProfile.__table__.columns}
-    assert columns == {"profile_id", "updated_at", "zones", "tags", "tsv"}
+    assert columns == {"profile_id", "updated_at", "zones", "cells", "tags", "tsv"}
 
 
 def test_tags_say_what_is_looked_for_and_what_can_be_done() -> None:
@@ -96,7 +96,6 @@ def test_tags_say_what_is_looked_for_and_what_can_be_done() -> None:
             "language",
             "education",
             "available",
-            "cell",
         ),
     }
 
