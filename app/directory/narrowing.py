@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.directory.schemas import AVAILABLE, SearchForm, month_in
+from app.directory.schemas import AVAILABLE, SearchForm, in_months
 from app.places.rules import DEPARTMENTS, SECTORS, fold
 from app.profiles.rules import COMPETENCES, LANGUAGE_LEVELS
 from app.profiles.schemas import CONTRACT_LABELS
 from app.search.facets import Facets
 from app.search.queries import Relaxed
+from app.search.rules import is_free
 from app.words import N_
 
 CHOICES_MAX = 8  # of a group; rarer ones are found by their words
@@ -228,9 +229,9 @@ def competences(search: SearchForm, counts: Mapping[str, int]) -> list[Choice]:
 
 
 def free_by(counts: Mapping[str, int], today: date) -> dict[str, int]:
-    """Return how many are free at each choice at the latest; facets count by month, or as free now."""
-    last = {choice: f"{month_in(today, months):%Y-%m}" for choice, (months, _) in AVAILABLE.items()}
+    """Return how many are free at each choice at the latest."""
+    last = {choice: in_months(today, months) for choice, (months, _) in AVAILABLE.items()}
     return {
-        choice: sum(count for value, count in counts.items() if value == "now" or value <= month)
-        for choice, month in last.items()
+        choice: sum(count for when, count in counts.items() if is_free(when, day))
+        for choice, day in last.items()
     }

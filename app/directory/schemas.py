@@ -1,6 +1,7 @@
 """What the search form accepts, and the address that says a search."""
 
 import re
+from calendar import monthrange
 from collections.abc import Container
 from datetime import date
 from typing import Any, Self
@@ -162,7 +163,7 @@ class SearchForm(BaseModel):
             contract=self.contrat,
             department=self.departement,
             near=near,
-            available_by=month_in(today, AVAILABLE[self.disponible][0]) if self.disponible else None,
+            available_by=in_months(today, AVAILABLE[self.disponible][0]) if self.disponible else None,
             language=self.langue,
             language_level=self.niveau,
             competences=self.competence,
@@ -170,7 +171,8 @@ class SearchForm(BaseModel):
         )
 
 
-def month_in(today: date, months: int) -> date:
-    """Return the first day of the month so many months from now."""
+def in_months(today: date, months: int) -> date:
+    """Return the same day so many months from now, or the last one of a month that is too short."""
     years, month = divmod(today.month - 1 + months, 12)
-    return date(today.year + years, month + 1, 1)
+    year = today.year + years
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))

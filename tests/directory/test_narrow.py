@@ -1,6 +1,7 @@
 """Narrowing a search: choices with counts, chips, a clean address for what the form sends, a way on."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -61,6 +62,18 @@ def test_each_choice_says_how_many_it_leaves_and_leaves_them(recruiter: TestClie
     assert {words: int(offered[words][0]) for words in expected} == expected
     for words, count in expected.items():
         assert len(headlines(recruiter.get(offered[words][1]).text)) == count, words
+
+
+def test_at_once_is_today_and_in_a_month_is_that_day(session: Session, recruiter: TestClient) -> None:
+    for headline, days in (("Hier", -1), ("Aujourd’hui", 0), ("Demain", 1), ("Dans un mois", 30)):
+        make_found(session, headline, available_on=START.date() + timedelta(days=days))
+    make_found(session, "Libre")
+    offered = choices(recruiter.get("/candidats").text)
+    assert {words: offered[words][0] for words in ("Tout de suite", "D’ici un mois")} == {
+        "Tout de suite": "3",
+        "D’ici un mois": "5",
+    }
+    assert set(found(recruiter, disponible="maintenant")) == {"Hier", "Aujourd’hui", "Libre"}
 
 
 @pytest.mark.usefixtures("three")
