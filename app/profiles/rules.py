@@ -19,7 +19,6 @@ LANGUAGE_LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2")
 PLACED_HOW = ("company_here", "adviser", "elsewhere")
 VERDICTS = ("approved", "changes_requested")
 SCRIPT_PARTS = ("who_i_am", "experience", "strengths", "conclusion")
-ZONES_MAX = 5
 JOBS_MAX = 3
 LANGUAGES_MAX = 6
 SKILLS_MAX = 12

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from app.errors import Invalid
 from app.places import queries as places
 from app.profiles.models import Language, Profile, SoughtJob, WorkZone
-from app.profiles.rules import JOBS_MAX, LANGUAGES_MAX, ZONES_MAX
+from app.profiles.rules import JOBS_MAX, LANGUAGES_MAX
 from app.profiles.service import touch
+from app.search.rules import ZONES_MAX
 from app.words import N_
 
 UNKNOWN_JOB = N_(

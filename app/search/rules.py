@@ -13,6 +13,7 @@ from app.places.rules import fold
 CANDIDATES_MAX = 1000
 PAGE_SIZE = 20
 WORDS_MAX = 10  # of a search; the rest is left out
+ZONES_MAX = 5  # of a profile; what it says of a sixth is not found
 CELL_DEGREES = 0.25
 CELLS_ROUND = 1440  # squares around the Earth
 EARTH_KM = 6371.0

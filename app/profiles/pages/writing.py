@@ -17,7 +17,7 @@ from app.profiles import service, wishes, writing
 from app.profiles.models import Profile
 from app.profiles.pages.answers import again, as_typed, onward, saved, steps_of
 from app.profiles.queries import has_newer_script
-from app.profiles.rules import JOBS_MAX, SCRIPT_PARTS, ZONES_MAX, split_skills
+from app.profiles.rules import JOBS_MAX, SCRIPT_PARTS, split_skills
 from app.profiles.schemas import (
     COMPETENCE_LABELS,
     CONTRACT_HINTS,
@@ -39,6 +39,7 @@ from app.profiles.schemas import (
     lacks_of_script,
     titled,
 )
+from app.search.rules import ZONES_MAX
 from app.web.deps import Now, UnitOfWork
 from app.web.forms import SubmittedForm, parse
 from app.web.security import redirect
