@@ -1,6 +1,7 @@
 """A published profile as recruiters see it: what the person can do, then the video, to those alone."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -50,7 +51,7 @@ def profile(session: Session, storage: Storage) -> Profile:
         competences=["teamwork"],
         contract_types=["cdi", "alternance"],
         education_level="cap_bep",
-        available_on=START.date(),
+        available_on=START.date() + timedelta(days=7),
         current_video_id=video.id,
         current_script=SAID,
     )
@@ -60,7 +61,7 @@ def test_the_page_says_all_that_the_person_says(recruiter: TestClient, profile: 
     words = words_of(recruiter.get(f"/candidats/{profile.slug}").text)
     for fact in (
         *("Vendeuse en boulangerie", "Aïcha B.", "Vente en alimentation", "Marseille et 20 km autour"),
-        *("Disponible le 23 novembre 2026", "CDI, Alternance", "CAP ou BEP", "Anglais (B1)"),
+        *("Disponible le 30 novembre 2026", "CDI, Alternance", "CAP ou BEP", "Anglais (B1)"),
         *("Encaissement", "Travailler en équipe", "J’ai grandi derrière un comptoir."),
     ):
         assert fact in words

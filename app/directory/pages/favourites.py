@@ -15,6 +15,7 @@ from app.people.access import Recruiter, Resident, act_of, own_path
 from app.people.rules import may_see_profiles
 from app.web.deps import CurrentSettings, Now, UnitOfWork
 from app.web.forms import SubmittedForm, parse, typed
+from app.web.french import in_paris
 from app.web.security import redirect
 from app.web.templating import render
 from app.words import N_
@@ -42,6 +43,7 @@ def show_favourites(
         favourites=shortlist.favourites(session, who, now),
         undo=retire,
         criteria=CRITERIA_LABELS,
+        today=in_paris(now).date(),
     )
 
 

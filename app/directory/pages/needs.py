@@ -154,7 +154,9 @@ def post_search_as_need(
 
 
 @router.get(ONE)
-def show_need(request: Request, session: UnitOfWork, who: Recruiter, need_id: UUID) -> HTMLResponse:
+def show_need(
+    request: Request, session: UnitOfWork, now: Now, who: Recruiter, need_id: UUID
+) -> HTMLResponse:
     need = needs.one_of_company(session, who, need_id)
     if need is None:
         raise needs.NeedNotFound
@@ -168,6 +170,7 @@ def show_need(request: Request, session: UnitOfWork, who: Recruiter, need_id: UU
         contracts=CONTRACT_LABELS,
         departments=DEPARTMENTS,
         states=NEED_STATE_LABELS,
+        today=in_paris(now).date(),
     )
 
 
