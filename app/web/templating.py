@@ -10,7 +10,7 @@ printed as it comes, translated.
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -29,6 +29,7 @@ STATIC_DIR = WEB_DIR / "static"
 MANIFEST_PATH = STATIC_DIR / "build" / "manifest.json"
 BUILD_URL = "/static/build"
 SCRIPTS = "app/web/ts/"
+ICONS_KEPT = 1_000
 
 
 class AssetMissing(LookupError):
@@ -126,19 +127,29 @@ def _script_words(spoken: str) -> dict[str, str | list[str]]:
 
 def asset(name: str) -> str:
     """Return the address of a built file, `main.css` for example; raise AssetMissing when not built."""
+    return _asset(_built_at_ns(), name)
+
+
+def _asset(built_at_ns: int, name: str) -> str:
     try:
-        return f"{BUILD_URL}/{_manifest()['files'][name]}"
+        return f"{BUILD_URL}/{_manifest(built_at_ns)['files'][name]}"
     except KeyError:
         raise AssetMissing(f"{name} is not in {MANIFEST_PATH}: run `make front`.") from None
 
 
 def icon(name: str, label: str = "") -> Markup:
     """Return a Lucide icon of app/web/icons.json; decorative unless it has a `label` that is read aloud."""
-    if name not in _manifest()["icons"]:
+    return _icon(_built_at_ns(), name, label)
+
+
+# A page of results has a hundred and fifty of them, and hardly twenty that differ.
+@lru_cache(maxsize=ICONS_KEPT)
+def _icon(built_at_ns: int, name: str, label: str) -> Markup:
+    if name not in _manifest(built_at_ns)["icons"]:
         raise AssetMissing(f"No icon {name}: add it to app/web/icons.json and run `make front`.")
     spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     return Markup('<svg class="icon" {} focusable="false"><use href="{}#{}"></use></svg>').format(
-        spoken, asset("icons.svg"), name
+        spoken, _asset(built_at_ns, "icons.svg"), name
     )
 
 
@@ -151,14 +162,13 @@ def csrf_field(context: Context) -> Markup:
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(token)
 
 
-def _manifest() -> Manifest:
+def _built_at_ns() -> int:
     try:
-        written_at_ns = MANIFEST_PATH.stat().st_mtime_ns
+        return MANIFEST_PATH.stat().st_mtime_ns
     except FileNotFoundError:
         raise AssetMissing(f"{MANIFEST_PATH} is missing: run `make front`.") from None
-    return _read_manifest(written_at_ns)
 
 
 @cache
-def _read_manifest(written_at_ns: int) -> Manifest:  # noqa: ARG001 -- the key of the cache: a new build is seen
+def _manifest(built_at_ns: int) -> Manifest:  # noqa: ARG001 -- the key of the cache: a new build is seen
     return cast("Manifest", json.loads(MANIFEST_PATH.read_text()))
