@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ScalarSelect, Select, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -51,12 +51,12 @@ class Cards:
     jobs: dict[str, str]
 
 
-def cards(session: Session, who: Who, ids: Sequence[UUID], jobs: Collection[str]) -> Cards:
+def cards(session: Session, who: Who, ids: Sequence[UUID], jobs: Collection[str], now: datetime) -> Cards:
     """Return the cards of the profiles of `ids` that exist for this person, in that order, by one statement.
 
     `jobs` are the ROME codes whose names the page says.
     """
-    shown = visible_to(who).where(Profile.id.in_(ids)).with_only_columns(*columns(who)).subquery("shown")
+    shown = visible_to(who).where(Profile.id.in_(ids)).with_only_columns(*columns(who, now)).subquery("shown")
     names = select(func.json_object_agg(Job.code, Job.label)).where(Job.code.in_(jobs))
     rows = select(func.json_agg(func.row_to_json(shown.table_valued()))).select_from(shown)
     found, called = session.execute(select(rows.scalar_subquery(), names.scalar_subquery())).one()
@@ -75,17 +75,20 @@ def id_of(session: Session, who: Who, slug: str) -> UUID | None:
     return session.scalar(visible_to(who).where(Profile.slug == slug).with_only_columns(Profile.id))
 
 
-def columns(who: Who) -> tuple[Any, ...]:
+def stands_for(who: Who, now: datetime) -> ColumnElement[bool]:
+    """Say in SQL that a favourite is this recruiter's, was not taken out, and is not to be forgotten yet."""
+    return and_(
+        Favourite.recruiter_id == who.person_id, Favourite.removed_at.is_(None), Favourite.expires_at > now
+    )
+
+
+def columns(who: Who, now: datetime) -> tuple[Any, ...]:
     """Return what a card is made of, for its reader."""
     jobs = joined(Job.label, SoughtJob.position).join_from(SoughtJob, Job, Job.code == SoughtJob.code)
     zone = func.json_build_array(Commune.name, WorkZone.radius_km)
     zones = joined(zone, WorkZone.position).join_from(WorkZone, Commune, Commune.insee == WorkZone.insee)
     language = func.json_build_array(Language.language, Language.level)
-    kept = exists().where(
-        Favourite.profile_id == Profile.id,
-        Favourite.recruiter_id == who.person_id,
-        Favourite.removed_at.is_(None),
-    )
+    kept = exists().where(Favourite.profile_id == Profile.id, stands_for(who, now))
     return (
         *(Profile.id, Profile.slug, Profile.shown_name, Profile.headline, Profile.presentation),
         *(Profile.contract_types, Profile.skills, Profile.competences, Profile.available_on),

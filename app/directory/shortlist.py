@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app import mail
 from app.directory.models import Favourite
+from app.directory.queries import stands_for
 from app.directory.rules import CRITERIA, UNDO_FOR
 from app.errors import NotFound
 from app.people.models import Organisation
@@ -76,9 +77,13 @@ def keep(session: Session, who: Who, profile: Profile, now: datetime, kept_days:
     session.flush()
 
 
-def take_out(session: Session, who: Who, profile_id: UUID, now: datetime) -> None:
-    """Take a profile out of the recruiter's favourites; nothing happens when it is not there."""
-    favourite = own(session, who.person_id, profile_id)
+def take_out(session: Session, who: Who, slug: str, now: datetime) -> None:
+    """Take a profile out of the recruiter's favourites; nothing happens when it is not there.
+
+    Whether it still exists for them is not asked: who went away, or blocked the company, is let go alike.
+    """
+    profile_id = session.scalar(select(Profile.id).where(Profile.slug == slug))
+    favourite = own(session, who.person_id, profile_id) if profile_id else None
     if favourite is not None and favourite.removed_at is None:
         favourite.removed_at = now
         session.flush()
@@ -110,12 +115,7 @@ def kept_by(who: Who, now: datetime) -> Select[Favourite, Profile]:
     return (
         select(Favourite, Profile)
         .join(Profile, Profile.id == Favourite.profile_id)
-        .where(
-            Favourite.recruiter_id == who.person_id,
-            Favourite.removed_at.is_(None),
-            Favourite.expires_at > now,
-            Profile.id.in_(shown),
-        )
+        .where(stands_for(who, now), Profile.id.in_(shown))
     )
 
 
@@ -123,6 +123,13 @@ def favourites(session: Session, who: Who, now: datetime) -> Sequence[Kept]:
     """Return the recruiter's favourites, the last one first, with the jobs and zones of each."""
     query = kept_by(who, now).order_by(Favourite.created_at.desc(), Favourite.id.desc())
     return [Kept(*row) for row in session.execute(query.options(*ON_A_CARD))]
+
+
+def taken_out(session: Session, who: Who, slug: str, now: datetime) -> bool:
+    """Tell whether a profile that exists for this recruiter was just taken out, and may come back."""
+    query = visible_to(who).join(Favourite, Favourite.profile_id == Profile.id)
+    mine = Favourite.recruiter_id == who.person_id, Favourite.removed_at > now - UNDO_FOR
+    return session.scalar(query.where(Profile.slug == slug, *mine).with_only_columns(Profile.id)) is not None
 
 
 def favourite_of(session: Session, who: Who, slug: str, now: datetime) -> Kept | None:
@@ -133,12 +140,7 @@ def favourite_of(session: Session, who: Who, slug: str, now: datetime) -> Kept |
 
 def kept_among(session: Session, who: Who, profile_ids: Collection[UUID], now: datetime) -> frozenset[UUID]:
     """Return which of these profiles stand among the recruiter's favourites."""
-    query = select(Favourite.profile_id).where(
-        Favourite.recruiter_id == who.person_id,
-        Favourite.profile_id.in_(profile_ids),
-        Favourite.removed_at.is_(None),
-        Favourite.expires_at > now,
-    )
+    query = select(Favourite.profile_id).where(stands_for(who, now), Favourite.profile_id.in_(profile_ids))
     return frozenset(session.scalars(query))
 
 

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.directory.models import Need, SavedSearch
 from app.mail.models import Mail
+from app.people.models import Organisation, Person
+from app.people.rules import Belonging, Who
+from tests.factories import company_of
 from workers.announcements import LISTENERS
 
 
@@ -36,3 +39,10 @@ def hear(session: Session, now: datetime) -> list[tuple[str, str]]:
         for listener in LISTENERS.get(kind, ()):
             listener(session, about, now)  # type: ignore[arg-type]  # the text of an id serves as well
     return [(letter.template, letter.recipient) for letter in session.scalars(select(Mail).order_by(Mail.id))]
+
+
+def who_is(session: Session, person: Person) -> Who:
+    """Return a recruiter as a request knows them."""
+    company = session.get_one(Organisation, company_of(session, person))
+    belonging = Belonging("recruiter", company.id, company.name, company.state)
+    return Who(person.id, person.id, person.given_name, (belonging,))

@@ -8,13 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from app.directory import shortlist
+from app.directory import queries, shortlist
 from app.directory.models import Favourite
 from app.directory.rules import CRITERIA, NOTE_MAX_LENGTH, UNDO_FOR
+from app.people import blocks
 from app.people.models import AuditEntry, Organisation, Person
 from app.profiles import service as profiles
 from app.profiles.models import Profile
 from tests.conftest import MovingClock, SignIn
+from tests.directory.rows import who_is
 from tests.factories import (
     company_of,
     make_company,
@@ -254,3 +256,33 @@ def test_a_company_that_is_not_verified_keeps_and_sees_nobody(
     assert browser.get("/favoris").headers["location"] == "/candidats"
     assert browser.get(f"/favoris/{profile.slug}").status_code == 404
     assert browser.post(f"/candidats/{profile.slug}/favori").status_code == 404
+
+
+@pytest.mark.parametrize(("days", "kept"), [(1, True), (0, False)])
+def test_a_card_says_that_it_is_kept_until_the_last_day(
+    *, session: Session, profile: Profile, marc: Person, now: datetime, days: int, kept: bool
+) -> None:
+    make_favourite(session, profile, marc, expires_at=now + timedelta(days=days))
+    shown = queries.cards(session, who_is(session, marc), (profile.id,), (), now)
+    assert [card.is_kept for card in shown.cards] == [kept]
+
+
+@pytest.mark.parametrize("went", ["paused", "blocked", "withdrawn", "nobody"])
+def test_whoever_went_away_is_taken_out_from_an_open_page_like_anybody_and_nothing_is_told(
+    *, session: Session, recruiter: TestClient, profile: Profile, marc: Person, now: datetime, went: str
+) -> None:
+    make_favourite(session, profile, marc, **NOTES)
+    if went == "paused":
+        profiles.pause(session, profile)
+    elif went == "blocked":
+        blocks.block(session, profile.person_id, company_of(session, marc), now)
+    elif went == "withdrawn":
+        profiles.withdraw(session, profile, now)
+    session.commit()
+    slug = "personne" if went == "nobody" else profile.slug
+    answer = recruiter.post(f"/candidats/{slug}/favori/retrait")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/favoris?retire={slug}")
+    page = recruiter.get(answer.headers["location"]).text
+    assert "Retiré de vos favoris" in words_of(page)
+    assert "Annuler" not in page
+    assert [one.removed_at for one in favourites(session)] == [None if went == "nobody" else now]

@@ -13,6 +13,7 @@ from app.errors import Invalid
 from app.people import audit
 from app.people.access import Recruiter, Resident, act_of, own_path
 from app.people.rules import may_see_profiles
+from app.profiles.service import ProfileNotFound
 from app.web.deps import CurrentSettings, Now, UnitOfWork
 from app.web.forms import SubmittedForm, parse, typed
 from app.web.french import in_paris
@@ -41,7 +42,8 @@ def show_favourites(
         request,
         "directory/favourites.html",
         favourites=shortlist.favourites(session, who, now),
-        undo=retire,
+        undo=retire if shortlist.taken_out(session, who, retire, now) else "",
+        removed=bool(retire),
         criteria=CRITERIA_LABELS,
         today=in_paris(now).date(),
     )
@@ -63,8 +65,9 @@ def post_favourite(
 
 @router.post("/candidats/{slug}/favori/retrait")
 def post_removal(slug: str, session: UnitOfWork, now: Now, who: Recruiter, form: SubmittedForm) -> Response:
-    profile = required(session, who, slug)
-    shortlist.take_out(session, who, profile.id, now)
+    if not may_see_profiles(who):
+        raise ProfileNotFound
+    shortlist.take_out(session, who, slug, now)
     # The list of favourites offers to undo; elsewhere, the same button puts it back.
     back = came_from(form)
     return redirect(back, N_("Retiré de vos favoris.")) if back else redirect(f"{FAVOURITES}?retire={slug}")

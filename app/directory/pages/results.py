@@ -1,7 +1,7 @@
 """Pages of recruiters: what a search finds, and what is proposed while it is typed."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -49,20 +49,19 @@ def show_results(
         return render(request, "directory/waiting.html", settings=settings, counts=counts_by_job(session))
     if is_typed(request.query_params):
         return RedirectResponse(address_of(session, request.query_params), status_code=303)
-    today = in_paris(now).date()
-    wanted = asked_by(session, who, SearchForm.from_address(request.query_params), today)
-    return found_page(
-        request, session, who, wanted, today, derived_key(settings.secret_key, "search cursors")
-    )
+    search = SearchForm.from_address(request.query_params)
+    wanted = asked_by(session, who, search, in_paris(now).date())
+    return found_page(request, session, who, wanted, now, derived_key(settings.secret_key, "search cursors"))
 
 
 def found_page(
-    request: Request, session: Session, who: Who, wanted: Asked, today: date, key: bytes
+    request: Request, session: Session, who: Who, wanted: Asked, now: datetime, key: bytes
 ) -> Response:
     """Answer with the page of results that is looked at."""
+    today = in_paris(now).date()
     page = find(session, turned(session, who, wanted, key))
     codes = {wanted.search.metier} | {choice.value for choice in page.facets["rome"][: narrowing.CHOICES_MAX]}
-    shown = queries.cards(session, who, page.ids, codes)
+    shown = queries.cards(session, who, page.ids, codes, now)
     names = Names(shown.jobs, wanted.commune)
     return render(
         request,
