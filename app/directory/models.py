@@ -70,7 +70,10 @@ class ToldProfile(Base):
 
 
 class Need(Identified, Base):
-    """A job that a company looks for somebody for; its colleagues share it, advisers around answer it."""
+    """A job that a company looks for somebody for; its colleagues share it, advisers around answer it.
+
+    It is the company's: who stated it is forgotten with their account, and the need stays.
+    """
 
     __tablename__ = "directory_need"
     __table_args__ = (
@@ -80,7 +83,7 @@ class Need(Identified, Base):
     )
 
     company_id: Mapped[UUID] = mapped_column(ForeignKey("people_organisation.id"), index=True)
-    author_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), index=True)
+    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"), index=True)
     job_code: Mapped[str] = mapped_column(ForeignKey("place_job.code"))
     contract: Mapped[str | None]
     department: Mapped[str]
@@ -100,7 +103,7 @@ class Need(Identified, Base):
 
 
 class NeedProposal(Identified, Base):
-    """A resident whom an adviser proposes for a need, once, and who may say no.
+    """A resident whom an adviser proposes for a need, once, and who may say yes or no; a no takes it back.
 
     Who proposed is forgotten with their account.
     """
@@ -114,6 +117,7 @@ class NeedProposal(Identified, Base):
     adviser_id: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"), index=True)
     word: Mapped[str] = mapped_column(default="")
     proposed_at: Mapped[datetime]
+    agreed_at: Mapped[datetime | None]
     declined_at: Mapped[datetime | None]
 
     profile: Mapped[Profile] = relationship(lazy="raise")

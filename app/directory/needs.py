@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app import queue
@@ -14,7 +14,7 @@ from app.directory.rules import NEEDS_A_DAY_MAX, OPEN_NEEDS_MAX, Brief, moved_ne
 from app.directory.shortlist import ON_A_CARD
 from app.errors import Conflict, NotFound
 from app.people.blocks import has_blocked
-from app.people.models import Organisation
+from app.people.models import Membership, Organisation
 from app.people.rules import Who
 from app.profiles.models import Profile
 from app.profiles.queries import published, visible_to
@@ -56,15 +56,12 @@ def publish(session: Session, who: Who, brief: Brief, now: datetime, open_days: 
     one, and TooManyNeeds.
     """
     company_id = stating_company(who)
-    # Two clicks, or two colleagues, wait for each other here.
-    key = func.hashtextextended(f"needs:{company_id}", 0)
-    session.execute(select(func.pg_advisory_xact_lock(key)))
+    wait_turn(session, company_id)
     require_few_today(session, company_id, now)
-    standing = session.scalars(select(Need).where(Need.company_id == company_id, Need.state == "open")).all()
+    standing = open_needs(session, company_id)
     if same := next((need for need in standing if brief_of(need) == brief), None):
         return same
-    if len(standing) >= OPEN_NEEDS_MAX:
-        raise TooManyNeeds(N_("Fermez d’abord ceux qui sont pourvus, ou qui ne sont plus d’actualité."))
+    require_room(standing)
     need = Need(
         company_id=company_id,
         author_id=who.person_id,
@@ -82,6 +79,23 @@ def publish(session: Session, who: Who, brief: Brief, now: datetime, open_days: 
     session.flush()
     queue.announce(session, "need.published", need.id)
     return need
+
+
+def wait_turn(session: Session, company_id: UUID) -> None:
+    """Let two clicks, or two colleagues, that open needs of a company wait for each other."""
+    key = func.hashtextextended(f"needs:{company_id}", 0)
+    session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def open_needs(session: Session, company_id: UUID) -> Sequence[Need]:
+    """Return the open needs of a company."""
+    return session.scalars(select(Need).where(Need.company_id == company_id, Need.state == "open")).all()
+
+
+def require_room(standing: Sequence[Need]) -> None:
+    """Raise TooManyNeeds for a company that has as many open needs as one may."""
+    if len(standing) >= OPEN_NEEDS_MAX:
+        raise TooManyNeeds(N_("Fermez d’abord ceux qui sont pourvus, ou qui ne sont plus d’actualité."))
 
 
 def require_few_today(session: Session, company_id: UUID, now: datetime) -> None:
@@ -119,20 +133,36 @@ def brief_of(need: Need) -> Brief:
 
 
 def move(session: Session, who: Who, need_id: UUID, how: str, now: datetime, open_days: int) -> Need:
-    """Say that a need is filled, closed, or still stands (`keep`); raise NeedNotFound or NeedStateForbids."""
-    session.execute(select(Need.id).where(Need.id == need_id).with_for_update())
-    need = one_of_company(session, who, need_id)
-    if need is None:
-        raise NeedNotFound
+    """Say that a need is filled, closed, or still stands (`keep`).
+
+    Raise NeedNotFound, NeedStateForbids, or TooManyNeeds for one that would be opened beside so many.
+    """
+    need = held(session, who, need_id)
     state = moved_need(need.state, how)
     if state is None:
         raise NeedStateForbids(N_("Rechargez la page pour voir où il en est."))
+    if state == "open" != need.state:
+        require_room(open_needs(session, need.company_id))
     need.state, need.reminded_at = state, None
     need.ended_at = None if state == "open" else now
     if state == "open":
         need.expires_at = now + timedelta(days=open_days)
     session.flush()
     return need
+
+
+def held(session: Session, who: Who, need_id: UUID) -> Need:
+    """Return a need of a recruiter's companies to be changed; raise NeedNotFound."""
+    found = one_of_company(session, who, need_id)
+    if found is None:
+        raise NeedNotFound
+    wait_turn(session, found.company_id)
+    return session.scalars(
+        of_own_companies(who)
+        .where(Need.id == need_id)
+        .with_for_update(of=Need)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def of_own_companies(who: Who) -> Select[Need]:
@@ -230,6 +260,7 @@ def exported_needs(session: Session, person_id: UUID) -> dict[str, object]:
                 "company": company,
                 "word": proposal.word,
                 "proposed_at": proposal.proposed_at,
+                "agreed_at": proposal.agreed_at,
                 "declined_at": proposal.declined_at,
             }
             for proposal, company, about in session.execute(proposed)
@@ -237,10 +268,21 @@ def exported_needs(session: Session, person_id: UUID) -> dict[str, object]:
     }
 
 
-def forget_needs(session: Session, person_id: UUID) -> None:
-    """Delete the needs of a person, and where they are proposed; what they proposed stays, without them."""
+def forget_needs(session: Session, person_id: UUID, now: datetime) -> None:
+    """Forget where a person is proposed, and that they stated or proposed anything: that stays, without them.
+
+    A company of which nobody is left looks for nobody.
+    """
     of_person = select(Profile.id).where(Profile.person_id == person_id)
     session.execute(delete(NeedProposal).where(NeedProposal.profile_id.in_(of_person)))
-    session.execute(delete(Need).where(Need.author_id == person_id))
+    session.execute(update(Need).where(Need.author_id == person_id).values(author_id=None))
     by_person = update(NeedProposal).where(NeedProposal.adviser_id == person_id)
     session.execute(by_person.values(adviser_id=None))
+    theirs = select(Membership.organisation_id).where(Membership.person_id == person_id)
+    others = exists().where(
+        Membership.organisation_id == Need.company_id,
+        Membership.person_id != person_id,
+        Membership.ended_at.is_(None),
+    )
+    alone = update(Need).where(Need.state == "open", Need.company_id.in_(theirs), ~others)
+    session.execute(alone.values(state="closed", ended_at=now))

@@ -19,8 +19,8 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
     }
 
 
-def erase_person(session: Session, person_id: UUID, now: datetime) -> None:  # noqa: ARG001 - as rights calls it
+def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
     """Delete what a person kept or stated, and what recruiters and advisers kept about them."""
     forget_favourites(session, person_id)
     forget_searches(session, person_id)
-    forget_needs(session, person_id)
+    forget_needs(session, person_id, now)

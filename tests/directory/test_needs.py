@@ -14,11 +14,11 @@ from app.directory.rules import NEED_STATES, NEEDS_A_DAY_MAX, OPEN_NEEDS_MAX, Br
 from app.mail.models import Mail
 from app.people import blocks
 from app.people.models import Organisation, Person
-from app.people.rules import Belonging, Who
 from app.profiles.models import Profile
+from app.rights import service as rights
 from tests.conftest import START, MovingClock, SignIn
 from tests.directory.conftest import SALES
-from tests.directory.rows import hear, news, stated
+from tests.directory.rows import hear, news, stated, who_is
 from tests.factories import (
     company_of,
     make_adviser,
@@ -38,13 +38,6 @@ from workers.announcements import LISTENERS
 
 FORM = {"job": "Vente en alimentation", "department": "13", "posts": "2", "word": "On apprend sur place."}
 BRIEF = Brief(job_code=SALES[0], department="13")
-
-
-def who_is(session: Session, person: Person) -> Who:
-    """Return a recruiter as a request knows them."""
-    company = session.get_one(Organisation, company_of(session, person))
-    belonging = Belonging("recruiter", company.id, company.name, company.state)
-    return Who(person.id, person.id, person.given_name, (belonging,))
 
 
 # Stating
@@ -219,6 +212,45 @@ def test_an_adviser_proposes_nobody_for_a_need_that_was_ended_meanwhile(
     session.commit()
     form = {"profiles": [str(profile.id)]}
     assert sign_in(adviser).post(f"/accompagnement/besoins/{need.id}", data=form).status_code == 404
+
+
+def test_no_need_is_opened_again_beside_as_many_as_there_may_be(
+    session: Session, recruiter: TestClient, marc: Person
+) -> None:
+    for number in range(OPEN_NEEDS_MAX):
+        kept = make_need(session, marc, posts=number + 3)
+    ended = make_need(session, marc, state="filled", ended_at=START)
+    session.commit()
+    answer = recruiter.post(f"/besoins/{ended.id}", data={"move": "keep"})
+    assert (answer.status_code, answer.json()["type"].rsplit("/")[-1]) == (409, "trop-de-besoins")
+    assert recruiter.post(f"/besoins/{kept.id}", data={"move": "keep"}).status_code == 303
+    assert sum(need.state == "open" for need in stated(session)) == OPEN_NEEDS_MAX
+
+
+def test_a_need_outlives_the_account_of_who_stated_it(
+    session: Session, sign_in: SignIn, marc: Person, profile: Profile, now: datetime
+) -> None:
+    need = make_need(session, marc)
+    make_need_proposal(session, need, profile)
+    colleague = make_recruiter(session, session.get_one(Organisation, need.company_id))
+    rights.erase_person(session, marc.id, now)
+    session.commit()
+    [kept] = stated(session)
+    assert (kept.author_id, kept.state, kept.word) == (None, "open", need.word)
+    assert profile.headline in sign_in(colleague).get(f"/besoins/{need.id}").text
+    for listener in LISTENERS["need.answered"]:
+        listener(session, need.id, now)
+    assert [letter.recipient for letter in session.scalars(select(Mail))] == [colleague.email]
+
+
+def test_a_company_of_which_nobody_is_left_looks_for_nobody(
+    session: Session, marc: Person, now: datetime
+) -> None:
+    make_need(session, marc)
+    other = make_need(session)
+    rights.erase_person(session, marc.id, now)
+    assert [(need.state, need.ended_at) for need in stated(session)] == [("closed", now), ("open", None)]
+    assert other.author_id is not None
 
 
 def test_every_state_can_be_left_by_hand() -> None:

@@ -1,0 +1,34 @@
+"""Let a need outlive who stated it, a resident say yes to a proposal, and an adviser be asked to tell them."""
+
+from alembic import op
+
+revision = "0030_needs_outlive_authors"
+down_revision = "0026_captions_of_cuts"
+branch_labels = None
+depends_on = None
+
+BEFORE = "'forward', 'unreachable', 'unanswered', 'company_silent', 'disputed', 'flagged'"
+
+
+def upgrade() -> None:
+    op.execute("alter table directory_need alter column author_id drop not null")
+    op.execute("alter table directory_need_proposal add column agreed_at timestamp with time zone")
+    know_kinds(f"{BEFORE}, 'proposed'")
+
+
+def downgrade() -> None:
+    op.execute("delete from accompaniment_task where kind = 'proposed'")
+    know_kinds(BEFORE)
+    op.drop_column("directory_need_proposal", "agreed_at")
+    op.execute("delete from directory_need where author_id is null")
+    op.execute("alter table directory_need alter column author_id set not null")
+
+
+def know_kinds(kinds: str) -> None:
+    """Let tasks be of these kinds alone."""
+    op.execute("alter table accompaniment_task drop constraint ck_accompaniment_task_kind_known")
+    op.execute(
+        "alter table accompaniment_task add constraint ck_accompaniment_task_kind_known"
+        f" check (kind in ({kinds})) not valid"
+    )
+    op.execute("alter table accompaniment_task validate constraint ck_accompaniment_task_kind_known")
