@@ -12,7 +12,7 @@ from app import mail, queue
 from app.directory.kept_search import query_of
 from app.directory.models import SavedSearch, ToldProfile
 from app.directory.rules import next_look
-from app.directory.saved_searches import stop_path
+from app.directory.saved_searches import put_aside, stop_path
 from app.directory.shortlist import ON_A_CARD
 from app.people import queries as people
 from app.people.models import Person
@@ -47,7 +47,8 @@ def tell(session: Session, search_id: UUID, now: datetime, settings: Settings) -
     """Post a letter of the profiles that are new to a saved search, and return how many; none when none are.
 
     What was told, when the next look is due and the letter are one transaction: whatever dies, a profile is
-    told of once.  Somebody who may see nobody now, or has no mailbox, is told nothing, and nothing is lost.
+    told of once.  Somebody who may see nobody now is told nothing, and the search of one whom no letter
+    reaches is paused; nothing is lost.
     """
     reader = reader_of(session, search_id)
     if reader is None:
@@ -58,7 +59,9 @@ def tell(session: Session, search_id: UUID, now: datetime, settings: Settings) -
         return 0
     saved.next_at = next_look(saved.frequency, now)
     who = reader_who(session, reader, saved)
-    if who is None:
+    if who is None or not is_reached(session, reader):
+        if who is not None:
+            put_aside(saved, "unreachable", now)
         session.flush()
         return 0
     new = new_profiles(session, who, saved, now)
@@ -71,12 +74,15 @@ def tell(session: Session, search_id: UUID, now: datetime, settings: Settings) -
 
 
 def reader_of(session: Session, search_id: UUID) -> Person | None:
-    """Return who saved a search, held until the transaction ends; None for one without account or mailbox."""
+    """Return who saved a search, held until the transaction ends; None for one without account."""
     query = select(Person).join(SavedSearch, SavedSearch.recruiter_id == Person.id)
     person = session.scalar(query.where(SavedSearch.id == search_id))
-    if person is None or not person.email or not people.none_erased(session, (person.id,)):
-        return None
-    return person
+    return person if person and people.none_erased(session, (person.id,)) else None
+
+
+def is_reached(session: Session, reader: Person) -> bool:
+    """Tell whether the reader has a mailbox, which did not refuse the last letter for good."""
+    return bool(reader.email) and mail.is_reachable(session, people.mailbox(reader))
 
 
 def reader_who(session: Session, reader: Person, saved: SavedSearch) -> Who | None:

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, Identified, one_of
-from app.directory.rules import FREQUENCIES, NEED_STATES
+from app.directory.rules import FREQUENCIES, NEED_STATES, PAUSE_REASONS
 from app.people.models import Organisation
 from app.places.models import Commune, Job
 from app.profiles.models import Profile
@@ -39,11 +39,16 @@ class Favourite(Identified, Base):
 class SavedSearch(Identified, Base):
     """What a recruiter looks for, as its address says it, looked at again and again for new profiles.
 
-    `looked_at` is when that was done last, `next_at` when it is due; a paused one keeps both.
+    `looked_at` is when that was done last, `next_at` when it is due; a paused one keeps both, and why it is:
+    its owner `asked`, or no letter reaches them (`unreachable`).
     """
 
     __tablename__ = "directory_saved_search"
-    __table_args__ = (UniqueConstraint("recruiter_id", "asked"), one_of("frequency", FREQUENCIES))
+    __table_args__ = (
+        UniqueConstraint("recruiter_id", "asked"),
+        one_of("frequency", FREQUENCIES),
+        one_of("pause_reason", PAUSE_REASONS),
+    )
 
     recruiter_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"))
     company_id: Mapped[UUID] = mapped_column(ForeignKey("people_organisation.id"))
@@ -54,6 +59,7 @@ class SavedSearch(Identified, Base):
     looked_at: Mapped[datetime]
     next_at: Mapped[datetime] = mapped_column(index=True)
     paused_at: Mapped[datetime | None]
+    pause_reason: Mapped[str | None]
     removed_at: Mapped[datetime | None]
 
 

@@ -13,6 +13,7 @@ NOTE_MAX_LENGTH = 300
 UNDO_FOR = timedelta(hours=1)
 
 FREQUENCIES = ("daily", "weekly")
+PAUSE_REASONS = ("asked", "unreachable")
 SAVED_MAX = 20
 NAME_MAX_LENGTH = 80
 MAIL_HOUR = time(7)  # in Paris: before the day's work

@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from app import mail
 from app.directory.models import SavedSearch, ToldProfile
 from app.directory.rules import SAVED_MAX, UNDO_FOR, next_look
 from app.errors import Conflict, NotFound
+from app.people import queries as people
 from app.people.models import Organisation
 from app.people.rules import Who, may_see_profiles
 from app.profiles.models import Profile
@@ -51,7 +53,7 @@ def save(session: Session, who: Who, wanted: Wanted, now: datetime) -> SavedSear
     session.execute(select(func.pg_advisory_xact_lock(key)))
     standing = session.scalars(select(SavedSearch).where(SavedSearch.recruiter_id == who.person_id)).all()
     if same := next((one for one in standing if one.asked == wanted.asked), None):
-        same.removed_at = same.paused_at = None
+        same.removed_at = same.paused_at = same.pause_reason = None
         session.flush()
         return same
     if sum(one.removed_at is None for one in standing) >= SAVED_MAX:
@@ -82,14 +84,25 @@ def change(session: Session, who: Who, search_id: UUID, name: str, frequency: st
 
 def pause(session: Session, who: Who, search_id: UUID, now: datetime) -> None:
     """Send no letter until the recruiter wants them again; raise SavedSearchNotFound."""
-    saved = required(session, who, search_id)
-    saved.paused_at = saved.paused_at or now
+    put_aside(required(session, who, search_id), "asked", now)
     session.flush()
 
 
+def put_aside(saved: SavedSearch, reason: str, now: datetime) -> None:
+    """Pause a saved search, for one of PAUSE_REASONS; one that is paused keeps its own."""
+    if saved.paused_at is None:
+        saved.paused_at, saved.pause_reason = now, reason
+
+
 def resume(session: Session, who: Who, search_id: UUID) -> None:
-    """Send letters again, of what came meanwhile too; raise SavedSearchNotFound."""
-    required(session, who, search_id).paused_at = None
+    """Send letters again, of what came meanwhile too; raise SavedSearchNotFound.
+
+    Whoever no letter reached says that one does now: the next one is sent, and tells.
+    """
+    saved = required(session, who, search_id)
+    if saved.pause_reason == "unreachable" and (person := people.person(session, who.person_id)):
+        mail.forget_refusal(session, people.mailbox(person))
+    saved.paused_at = saved.pause_reason = None
     session.flush()
 
 
@@ -150,7 +163,7 @@ def stoppable(session: Session, search_id: UUID, token: str, settings: Settings)
 def stop(session: Session, search_id: UUID, token: str, now: datetime, settings: Settings) -> SavedSearch:
     """Send no letter of a saved search any more, asked from a letter; again changes nothing."""
     saved = stoppable(session, search_id, token, settings)
-    saved.paused_at = saved.paused_at or now
+    put_aside(saved, "asked", now)
     session.flush()
     return saved
 

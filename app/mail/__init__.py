@@ -14,7 +14,7 @@ from app.mail.outbox import (
     unsent,
 )
 from app.mail.persons import erase_person, export_person, forget_unsent
-from app.mail.reach import is_reachable
+from app.mail.reach import forget_refusal, is_reachable
 from app.mail.texters import ConsoleTexter, DirectoryTexter, Texter, open_texter, sends_texts
 from app.mail.texts import TEXTS, TextMessage
 from app.mail.transports import (
@@ -45,6 +45,7 @@ __all__ = [
     "Transport",
     "erase_person",
     "export_person",
+    "forget_refusal",
     "forget_unsent",
     "give_up",
     "given_up_since",

@@ -26,6 +26,12 @@ def note_refusal(session: Session, person_id: UUID, address: str, now: datetime)
     session.execute(note.on_conflict_do_nothing())
 
 
+def forget_refusal(session: Session, to: Recipient) -> None:
+    """Forget that an address of somebody was refused: they say that it takes letters again."""
+    refused = (Unreachable.person_id == to.person_id, Unreachable.address == plain(to.address))
+    session.execute(delete(Unreachable).where(*refused))
+
+
 def note_arrival(session: Session, address: str) -> None:
     """Forget that an address was refused: something arrived there."""
     session.execute(delete(Unreachable).where(Unreachable.address == plain(address)))

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session, sessionmaker
+from starlette.testclient import TestClient
 
 from app.directory import alerts, saved_searches
 from app.directory.models import ToldProfile
 from app.directory.rules import FREQUENCIES, MAIL_HOUR, MONDAY, next_look
-from app.mail.models import Mail, MailPerson
+from app.mail.models import Mail, MailPerson, Unreachable
 from app.paris import PARIS
 from app.people.models import Membership, Person
 from app.profiles import service as profiles
@@ -26,6 +27,7 @@ from tests.conftest import START, MovingClock
 from tests.directory.conftest import BUILDING, make_found
 from tests.directory.rows import saved
 from tests.factories import make_company, make_recruiter, make_saved_search
+from tests.reading import words_of
 
 
 def letters(session: Session) -> Sequence[Mail]:
@@ -230,6 +232,37 @@ def test_who_may_read_no_more_is_told_nothing(
     assert alerts.tell(session, one.id, now, settings) == 0
     assert letters(session) == []
     assert session.scalars(select(ToldProfile)).all() == []
+
+
+@pytest.mark.parametrize("fault", ["no mailbox", "refused"])
+def test_a_search_of_somebody_whom_no_letter_reaches_is_paused_and_its_page_says_why(
+    *,
+    session: Session,
+    now: datetime,
+    settings: Settings,
+    marc: Person,
+    recruiter: TestClient,
+    fault: str,
+) -> None:
+    one, address = make_saved_search(session, marc), str(marc.email)
+    new(session, "Vendeuse")
+    if fault == "refused":
+        session.add(Unreachable(person_id=marc.id, address=address, refused_at=now))
+    else:
+        marc.email = None
+    session.commit()
+    assert alerts.tell(session, one.id, now, settings) == 0
+    tomorrow = now + timedelta(days=1)
+    assert alerts.defer_due(session, tomorrow) == 0
+    session.commit()
+    assert "Nous n’arrivons pas à vous écrire" in words_of(recruiter.get("/alertes").text)
+    # The mailbox works again, its owner says so, and nothing is lost.
+    marc.email = address
+    session.commit()
+    recruiter.post(f"/alertes/{one.id}/reprise")
+    assert "Nous n’arrivons pas" not in words_of(recruiter.get("/alertes").text)
+    assert [again.pause_reason for again in saved(session)] == [None]
+    assert alerts.tell(session, one.id, tomorrow, settings) == 1
 
 
 @pytest.mark.parametrize("verb", ["pause", "withdraw"])
