@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app import mail
-from app.accompaniment import tasks
+from app.accompaniment import out_of_reach, tasks
 from app.contacts import flags, following, telling
 from app.contacts import queries as contacts
 from app.contacts.models import Outcome
@@ -217,7 +217,9 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "profile.placed": (end_contacts,),
     "company.verified": (needs_telling.tell_verified,),
     "need.published": (needs_telling.tell_advisers,),
-    "need.proposed": (needs_telling.tell_resident,),
+    "need.proposed": (needs_telling.tell_resident, out_of_reach.note_proposed),
+    "need.agreed": (out_of_reach.note_answered,),
+    "need.declined": (out_of_reach.note_answered,),
     "need.answered": (needs_telling.tell_company,),
     "need.ends_soon": (needs_telling.ask_whether_it_stands,),
     "consent.withdrawn": (profile_service.end_agreement, end_videos),

@@ -11,7 +11,7 @@ from app.db import Base, Identified, one_of
 
 
 class Task(Identified, Base):
-    """One thing to do; `source_id` is what asks for it (a contact, an outcome, a report): each asks once."""
+    """One thing to do; `source_id` is what asks for it, once: a contact, an outcome, a report, a proposal."""
 
     __tablename__ = "accompaniment_task"
     __table_args__ = (

@@ -52,6 +52,7 @@ TASK_LABELS = {
     "company_silent": (N_("Relancer l’entreprise : elle n’a rien dit après le oui"), "building-2"),
     "disputed": (N_("Regarder une suite sur laquelle on n’est pas d’accord"), "handshake"),
     "flagged": (N_("Prendre des nouvelles : un signalement le ou la concerne"), "flag"),
+    "proposed": (N_("Dire que vous proposez son profil : aucun e-mail ne lui parvient"), "handshake"),
 }
 GUARDIAN_RELATION_LABELS = {
     "mother": N_("Sa mère"),

@@ -17,6 +17,7 @@ from app.contacts.models import Contact, Outcome
 from app.contacts.queries import Exchange
 from app.contacts.rules import WAITING_STATES, is_held
 from app.db import new_id
+from app.directory.models import Need, NeedProposal
 from app.errors import NotFound
 from app.paris import PARIS
 from app.people.models import Organisation, Person
@@ -148,7 +149,9 @@ def listed(structure_ids: Collection[UUID]) -> Select[Task, Person, str | None, 
         select(Task, Person, Organisation.name, DoneBy)
         .join(Person, Person.id == Task.person_id)
         .outerjoin(Contact, Contact.id == Task.contact_id)
-        .outerjoin(Organisation, Organisation.id == Contact.company_id)
+        .outerjoin(NeedProposal, NeedProposal.id == Task.source_id)
+        .outerjoin(Need, Need.id == NeedProposal.need_id)
+        .outerjoin(Organisation, Organisation.id == func.coalesce(Contact.company_id, Need.company_id))
         .outerjoin(DoneBy, DoneBy.id == Task.done_by)
         .where(Task.structure_id.in_(structure_ids))
     )

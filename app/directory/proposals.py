@@ -1,11 +1,11 @@
-"""Answers to needs: advisers of the territory propose their residents, who are told and may say no."""
+"""Answers to needs: advisers of the territory propose their residents, who are told and say yes or no."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
@@ -16,7 +16,7 @@ from app.directory.needs import WHOLE_NEED, NeedNotFound, NeedStateForbids, stan
 from app.directory.shortlist import ON_A_CARD
 from app.errors import NotFound
 from app.people.blocks import has_blocked
-from app.people.models import Organisation
+from app.people.models import Organisation, Person
 from app.people.rules import Who
 from app.profiles.models import Profile
 from app.profiles.queries import published
@@ -39,7 +39,7 @@ class Answered:
 class Candidate:
     """A resident who may be proposed for a need: whether the job is one of theirs, and what became of it.
 
-    `standing` is empty for somebody who is not proposed yet, else `proposed` or `declined`.
+    `standing` is empty for somebody who is not proposed yet, else `proposed`, `agreed` or `declined`.
     """
 
     profile: Profile
@@ -100,7 +100,7 @@ def candidates_for(session: Session, who: Who, need: Need) -> Sequence[Candidate
     query = own_published(who, need.company_id).options(*ON_A_CARD)
     profiles = session.scalars(query.order_by(Profile.shown_name, Profile.id)).all()
     made = session.scalars(select(NeedProposal).where(NeedProposal.need_id == need.id)).all()
-    standing = {one.profile_id: "declined" if one.declined_at else "proposed" for one in made}
+    standing = {one.profile_id: standing_of(one) for one in made}
     found = [
         Candidate(
             profile,
@@ -110,6 +110,13 @@ def candidates_for(session: Session, who: Who, need: Need) -> Sequence[Candidate
         for profile in profiles
     ]
     return sorted(found, key=lambda candidate: not candidate.seeks_job)
+
+
+def standing_of(proposal: NeedProposal) -> str:
+    """Return what became of a proposal: `proposed`, `agreed` or `declined`."""
+    if proposal.declined_at:
+        return "declined"
+    return "agreed" if proposal.agreed_at else "proposed"
 
 
 def propose(
@@ -185,11 +192,39 @@ def proposals_of(person_id: UUID) -> Select[NeedProposal, Need]:
 
 def proposals_about(session: Session, person_id: UUID) -> Sequence[Proposed]:
     """Return what a resident is proposed for, open needs alone, the last one first."""
-    query = proposals_of(person_id).where(
-        Need.state == "open", Need.company.has(Organisation.state != "suspended")
-    )
-    query = query.order_by(NeedProposal.id.desc())
+    query = proposals_of(person_id).where(is_looked_at()).order_by(NeedProposal.id.desc())
     return [Proposed(*row) for row in session.execute(query)]
+
+
+def is_looked_at() -> ColumnElement[bool]:
+    """Say in SQL that a need is open, and its company not suspended."""
+    return and_(Need.state == "open", Need.company.has(Organisation.state != "suspended"))
+
+
+def unanswered(session: Session, proposal_id: UUID | None = None) -> Sequence[tuple[NeedProposal, Person]]:
+    """Return the proposals to which their residents, who are shown, said nothing yet, or that one alone."""
+    query = (
+        select(NeedProposal, Person)
+        .join(Need, Need.id == NeedProposal.need_id)
+        .join(Profile, Profile.id == NeedProposal.profile_id)
+        .join(Person, Person.id == Profile.person_id)
+        .where(stands(), NeedProposal.agreed_at.is_(None), is_looked_at())
+        .where(Profile.id.in_(published().with_only_columns(Profile.id)))
+    )
+    if proposal_id is not None:
+        query = query.where(NeedProposal.id == proposal_id)
+    return [(proposal, person) for proposal, person in session.execute(query)]
+
+
+def agree(session: Session, person_id: UUID, proposal_id: UUID, now: datetime) -> None:
+    """Say yes to a proposal, as the resident whom it is about: the company reads it; again changes nothing.
+
+    Raise ProposalNotFound, for a need that was ended too.
+    """
+    proposal = own_standing(session, proposals_of(person_id).where(is_looked_at()), proposal_id)
+    proposal.agreed_at = proposal.agreed_at or now
+    session.flush()
+    queue.announce(session, "need.agreed", proposal_id)
 
 
 def decline(session: Session, person_id: UUID, proposal_id: UUID, now: datetime) -> None:
@@ -197,9 +232,15 @@ def decline(session: Session, person_id: UUID, proposal_id: UUID, now: datetime)
 
     Raise ProposalNotFound.
     """
-    query = proposals_of(person_id).where(NeedProposal.id == proposal_id)
-    row = session.execute(query.with_for_update(of=NeedProposal)).one_or_none()
+    own_standing(session, proposals_of(person_id), proposal_id).declined_at = now
+    session.flush()
+    queue.announce(session, "need.declined", proposal_id)
+
+
+def own_standing(session: Session, theirs: Select[NeedProposal, Need], proposal_id: UUID) -> NeedProposal:
+    """Return one of these proposals to be changed; raise ProposalNotFound."""
+    query = theirs.where(NeedProposal.id == proposal_id).with_for_update(of=NeedProposal)
+    row = session.execute(query.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise ProposalNotFound
-    row[0].declined_at = now
-    session.flush()
+    return row[0]

@@ -10,8 +10,10 @@ from app.home.rules import next_thing, shows_word, states_of
 from app.home.schemas import NEXT, OTHERWISE, STEP_LABELS
 from app.people import queries as people
 from app.people.access import Anyone, Resident
+from app.places.rules import DEPARTMENTS
 from app.profiles import queries as profiles
 from app.profiles import service
+from app.profiles.schemas import CONTRACT_LABELS
 from app.reports.rules import PUBLIC_MINIMUM
 from app.web.deps import CurrentSettings, Now, UnitOfWork
 from app.web.security import redirect
@@ -55,6 +57,8 @@ def show_path(
         next=NEXT[next_thing(progress)],
         review=reviews[0] if reviews and shows_word(profile.state, reviews[0].word) else None,
         news=queries.news_of(session, person),
+        contracts=CONTRACT_LABELS,
+        departments=DEPARTMENTS,
         max_bytes=settings.upload_max_bytes,
     )
 

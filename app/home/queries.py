@@ -1,5 +1,6 @@
 """Nouns of the first pages: true figures, and where a resident stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.contacts.queries import waiting_count
+from app.directory.proposals import Proposed, proposals_about
 from app.home.rules import Progress
 from app.people.models import Organisation, Person
 from app.profiles import queries as profiles
@@ -31,10 +33,15 @@ class Figures:
 
 @dataclass(frozen=True)
 class News:
-    """What came to a resident: companies that watched, proposals that wait for an answer."""
+    """What came to a resident: companies that watched, messages that wait, needs for which they are proposed.
+
+    `offers` are those to which they said nothing yet; `standing` counts those to which they said yes too.
+    """
 
     companies: int
     proposals: int
+    offers: Sequence[Proposed]
+    standing: int
 
 
 def figures(session: Session) -> Figures:
@@ -77,4 +84,10 @@ def newest_video(session: Session, profile: Profile) -> Video | None:
 def news_of(session: Session, person: Person) -> News:
     """Return what came to a resident."""
     watched = {view.company for view in companies_that_watched(session, person.id)}
-    return News(companies=len(watched), proposals=waiting_count(session, person.id))
+    proposed = proposals_about(session, person.id)
+    return News(
+        companies=len(watched),
+        proposals=waiting_count(session, person.id),
+        offers=[one for one in proposed if one.proposal.agreed_at is None],
+        standing=len(proposed),
+    )

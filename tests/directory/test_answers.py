@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
@@ -10,7 +11,9 @@ from starlette.testclient import TestClient
 from app.directory.models import NeedProposal
 from app.directory.rules import Brief
 from app.mail.models import Mail
+from app.people import organisations
 from app.people.models import Organisation, Person
+from app.people.rules import Belonging, Who
 from app.profiles import service as profiles
 from app.profiles.models import Profile
 from tests.conftest import SignIn
@@ -19,6 +22,7 @@ from tests.directory.rows import hear, news
 from tests.factories import (
     company_of,
     give_consent,
+    make_admin,
     make_company,
     make_filled_profile,
     make_need,
@@ -32,6 +36,12 @@ from workers.announcements import LISTENERS
 
 FORM = {"job": "Vente en alimentation", "department": "13", "posts": "2", "word": "On apprend sur place."}
 BRIEF = Brief(job_code=SALES[0], department="13")
+
+
+def operator(session: Session) -> Who:
+    """Return an operator as a request knows them."""
+    omar = make_admin(session)
+    return Who(omar.id, omar.id, omar.given_name, (Belonging("admin", None, "", ""),))
 
 
 # Reading and answering
@@ -203,12 +213,58 @@ def test_a_resident_sees_where_they_are_proposed_and_says_no(
     assert browser.post(f"/moi/propositions/{proposal.id}/refuser").status_code == 404
 
 
-def test_nobody_says_no_for_another(session: Session, sign_in: SignIn, profile: Profile) -> None:
+@pytest.mark.parametrize("verb", ["accepter", "refuser"])
+def test_nobody_answers_for_another(session: Session, sign_in: SignIn, profile: Profile, verb: str) -> None:
     proposal = make_need_proposal(session, make_need(session), profile)
     stranger = make_resident(session)
     session.commit()
-    assert sign_in(stranger).post(f"/moi/propositions/{proposal.id}/refuser").status_code == 404
-    assert proposal.declined_at is None
+    assert sign_in(stranger).post(f"/moi/propositions/{proposal.id}/{verb}").status_code == 404
+    assert (proposal.agreed_at, proposal.declined_at) == (None, None)
+
+
+def test_the_company_and_the_adviser_read_a_yes_which_may_still_become_a_no(
+    session: Session,
+    sign_in: SignIn,
+    recruiter: TestClient,
+    marc: Person,
+    adviser: Person,
+    profile: Profile,
+) -> None:
+    need = make_need(session, marc)
+    proposal = make_need_proposal(session, need, profile)
+    session.commit()
+    browser = sign_in(session.get_one(Person, profile.person_id))
+    pages = [(recruiter, f"/besoins/{need.id}"), (sign_in(adviser), f"/accompagnement/besoins/{need.id}")]
+    assert ["Ça l’intéresse" in words_of(one.get(path).text) for one, path in pages] == [False, False]
+    for _ in range(2):
+        assert browser.post(f"/moi/propositions/{proposal.id}/accepter").status_code == 303
+    assert ["Ça l’intéresse" in words_of(one.get(path).text) for one, path in pages] == [True, True]
+    browser.post(f"/moi/propositions/{proposal.id}/refuser")
+    assert profile.slug not in recruiter.get(f"/besoins/{need.id}").text
+    assert browser.post(f"/moi/propositions/{proposal.id}/accepter").status_code == 404
+
+
+def test_nobody_says_yes_to_a_need_that_was_ended(
+    session: Session, sign_in: SignIn, profile: Profile
+) -> None:
+    proposal = make_need_proposal(session, make_need(session, state="filled"), profile)
+    session.commit()
+    browser = sign_in(session.get_one(Person, profile.person_id))
+    assert browser.post(f"/moi/propositions/{proposal.id}/accepter").status_code == 404
+
+
+@pytest.mark.parametrize(("proposed", "letters"), [(True, 1), (False, 0)])
+def test_a_company_that_is_verified_hears_at_once_of_who_was_proposed_meanwhile(
+    *, session: Session, profile: Profile, now: datetime, proposed: bool, letters: int
+) -> None:
+    company = make_company(session, "pending")
+    neuf = make_recruiter(session, company)
+    need = make_need(session, neuf)
+    if proposed:
+        make_need_proposal(session, need, profile)
+    organisations.verify(session, operator(session), company.id, "visit", now)
+    told = [letter for letter in hear(session, now) if letter[0] == "need_answered"]
+    assert told == [("need_answered", neuf.email)] * letters
 
 
 def test_a_no_that_came_first_is_told_to_nobody(session: Session, profile: Profile, now: datetime) -> None:

@@ -29,7 +29,8 @@ OWN_FILES = {
         *("answering", "calendar", "following", "telling"),
         *("advising", "blocking", "outcomes", "flags", "kept", "forms"),
     },
-    "accompaniment": {"tasks"},
+    # What advisers have to do; those who are proposed and whom no letter reaches.
+    "accompaniment": {"tasks", "out_of_reach"},
     "partners": {"contract"},  # the OpenAPI document
     # What is asked and how it is executed, how words become stems, what is counted beside the results,
     # proposed while typing and where a word is mistyped; where words come from, and which are not asked for.

@@ -241,6 +241,7 @@ POST /besoins/nouveau                                                           
 GET /besoins/{need_id}                                                             ? .. +. . .. . . ??
 POST /besoins/{need_id}                                                            ? .. +. . .. . . ??
 GET /moi/propositions                                                              ? ++ .. . .. . . ??
+POST /moi/propositions/{proposal_id}/accepter                                      ? +. .. . .. . . ??
 POST /moi/propositions/{proposal_id}/refuser                                       ? +. .. . .. . . ??
 
 GET /accompagnement                                                                ? .. .. . ++ . . ??

@@ -16,7 +16,7 @@ from app.directory.rules import POSTS_MAX, WORD_MAX_LENGTH, Brief, months_ahead
 from app.directory.stating import SeveralJobs, brief_in
 from app.errors import Invalid
 from app.people import queries as people
-from app.people.access import Recruiter, Resident
+from app.people.access import Recruiter, Resident, own_path
 from app.people.rules import Who, may_see_profiles
 from app.places import queries as places
 from app.places.rules import DEPARTMENTS, commune_label
@@ -199,7 +199,22 @@ def show_proposals(request: Request, session: UnitOfWork, who: Resident) -> HTML
     )
 
 
+@router.post(MINE + "/{proposal_id}/accepter")
+def post_yes(
+    proposal_id: UUID, session: UnitOfWork, now: Now, who: Resident, form: SubmittedForm
+) -> Response:
+    proposals.agree(session, who.person_id, proposal_id, now)
+    return redirect(
+        own_path(typed(form, "back")) or MINE, N_("C’est noté : l’entreprise sait que ça t’intéresse.")
+    )
+
+
 @router.post(MINE + "/{proposal_id}/refuser")
-def post_refusal(proposal_id: UUID, session: UnitOfWork, now: Now, who: Resident) -> Response:
+def post_refusal(
+    proposal_id: UUID, session: UnitOfWork, now: Now, who: Resident, form: SubmittedForm
+) -> Response:
     proposals.decline(session, who.person_id, proposal_id, now)
-    return redirect(MINE, N_("C’est noté : cette entreprise ne te verra pas dans sa liste."))
+    return redirect(
+        own_path(typed(form, "back")) or MINE,
+        N_("C’est noté : cette entreprise ne te verra pas dans sa liste."),
+    )
