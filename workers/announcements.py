@@ -15,7 +15,7 @@ from app.contacts import flags, following, telling
 from app.contacts import queries as contacts
 from app.contacts.models import Outcome
 from app.contacts.rules import is_held
-from app.directory import shortlist
+from app.directory import shortlist, unsent
 from app.directory import telling as needs_telling
 from app.people import queries as people
 from app.people.models import Person
@@ -213,8 +213,15 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "profile.changes_requested": (mail_changes,),
     "profile.published": (mail_publication,),
     "profile.submitted": (mail_submission,),
-    "profile.withdrawn": (end_contacts, mail_withdrawal, shortlist.forget_withdrawn),
-    "profile.placed": (end_contacts,),
+    "profile.withdrawn": (
+        end_contacts,
+        mail_withdrawal,
+        shortlist.forget_withdrawn,
+        unsent.take_out_hidden,
+    ),
+    "profile.placed": (end_contacts, unsent.take_out_hidden),
+    "profile.paused": (unsent.take_out_hidden,),
+    "profile.blocked": (unsent.take_out_hidden,),
     "company.verified": (needs_telling.tell_verified,),
     "need.published": (needs_telling.tell_advisers,),
     "need.proposed": (needs_telling.tell_resident, out_of_reach.note_proposed),

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import queue
 from app.contacts import queries, service
 from app.contacts.models import Contact
 from app.contacts.rules import WAITING_STATES
@@ -28,7 +29,7 @@ def block(session: Session, person_id: UUID, company_id: UUID, now: datetime) ->
     CompanyUnknown for a company that the resident never met.
     """
     # A message that is being sent waits for this, or was waited for.
-    session.execute(select(Profile.id).where(Profile.person_id == person_id).with_for_update())
+    profile_id = session.scalar(select(Profile.id).where(Profile.person_id == person_id).with_for_update())
     of_both = select(Contact).where(Contact.resident_id == person_id, Contact.company_id == company_id)
     open_ones = session.scalars(of_both.order_by(Contact.id).with_for_update()).all()
     if not open_ones and not has_watched(session, company_id, person_id):
@@ -36,6 +37,8 @@ def block(session: Session, person_id: UUID, company_id: UUID, now: datetime) ->
     company = blocks.block(session, person_id, company_id, now)
     for contact in open_ones:
         end(session, contact, "resident", now)
+    if profile_id is not None:
+        queue.announce(session, "profile.blocked", profile_id)
     return company
 
 

@@ -152,6 +152,7 @@ def post_letter(
         "search": saved.name,
         "count": len(profiles),
         "headlines": [headline(profile) for profile in named],
+        "profiles": [str(profile.id) for profile in named],
         "unsubscribe": stop_path(settings, saved.id),
     }
     about = [profile.person_id for profile in named]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.directory.needs import exported_needs, forget_needs
 from app.directory.saved_searches import exported_searches, forget_searches
 from app.directory.shortlist import exported_favourites, forget_favourites
+from app.directory.unsent import take_out
 
 
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:
@@ -23,4 +24,5 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
     """Delete what a person kept or stated, and what recruiters and advisers kept about them."""
     forget_favourites(session, person_id)
     forget_searches(session, person_id)
+    take_out(session, person_id)
     forget_needs(session, person_id, now)

@@ -9,7 +9,6 @@ from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
-from app import mail
 from app.directory.models import Favourite
 from app.directory.queries import stands_for
 from app.directory.rules import CRITERIA, UNDO_FOR
@@ -157,11 +156,8 @@ def noted_about(session: Session, person_id: UUID) -> Sequence[Noted]:
 
 
 def forget_withdrawn(session: Session, profile_id: UUID, now: datetime) -> None:  # noqa: ARG001 - as news is heard
-    """Forget what recruiters kept about a profile that its owner took away, and what would tell of it."""
+    """Forget what recruiters kept about a profile that its owner took away."""
     session.execute(delete(Favourite).where(Favourite.profile_id == profile_id))
-    owner_id = session.scalar(select(Profile.person_id).where(Profile.id == profile_id))
-    if owner_id is not None:
-        mail.forget_unsent(session, "search_news", owner_id)
 
 
 def sweep_favourites(session: Session, now: datetime) -> int:

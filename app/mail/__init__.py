@@ -13,7 +13,7 @@ from app.mail.outbox import (
     sweep,
     unsent,
 )
-from app.mail.persons import erase_person, export_person, forget_unsent
+from app.mail.persons import erase_person, export_person, name_no_more, reader_of, unsent_about
 from app.mail.reach import forget_refusal, is_reachable
 from app.mail.texters import ConsoleTexter, DirectoryTexter, Texter, open_texter, sends_texts
 from app.mail.texts import TEXTS, TextMessage
@@ -46,19 +46,21 @@ __all__ = [
     "erase_person",
     "export_person",
     "forget_refusal",
-    "forget_unsent",
     "give_up",
     "given_up_since",
     "is_reachable",
     "is_stuck",
     "mark_sent",
+    "name_no_more",
     "open_texter",
     "open_transport",
     "post",
     "post_once",
     "post_sms",
+    "reader_of",
     "render",
     "sends_texts",
     "sweep",
     "unsent",
+    "unsent_about",
 ]

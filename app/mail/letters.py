@@ -80,7 +80,8 @@ LETTERS: Mapping[str, Letter] = {
     "changes_requested": letter("changes_requested.txt", "adviser", "word"),
     "published": letter("published.txt"),
     # The unsubscribing path is that of one saved search; `headlines` are the first of its new profiles.
-    "search_news": letter("search_news.txt", "search", "count", "headlines", "unsubscribe"),
+    # `profiles` are the ids of those whom `headlines` are of: who is hidden before it leaves is taken out.
+    "search_news": letter("search_news.txt", "search", "count", "headlines", "profiles", "unsubscribe"),
     "submitted": letter("submitted.txt", "resident"),
     "need_published": letter("need_published.txt", "company", "job"),
     "need_proposed": letter("need_proposed.txt", "company", "job", "structure"),

@@ -1,5 +1,6 @@
 """What mail keeps about a person: given to them, and erased with them."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -37,13 +38,35 @@ def exported(mail: Mail, to_them: bool) -> dict[str, object]:  # noqa: FBT001 - 
     }
 
 
-def forget_unsent(session: Session, template: str, person_id: UUID) -> None:
-    """Delete the letters of a kind that name a person and have not left."""
+def unsent_about(session: Session, template: str, person_id: UUID) -> Sequence[Mail]:
+    """Return the letters of a kind that name a person and have not left, held as they are."""
     concerned = select(MailPerson.mail_id).where(
         MailPerson.person_id == person_id, MailPerson.is_recipient.is_(False)
     )
-    waiting = delete(Mail).where(Mail.template == template, Mail.sent_at.is_(None))
-    session.execute(waiting.where(Mail.id.in_(concerned)))
+    waiting = select(Mail).where(
+        Mail.template == template, Mail.sent_at.is_(None), Mail.given_up_at.is_(None)
+    )
+    held = waiting.where(Mail.id.in_(concerned)).order_by(Mail.id).with_for_update()
+    return session.scalars(held.execution_options(populate_existing=True)).all()
+
+
+def reader_of(session: Session, mail_id: UUID) -> UUID:
+    """Return to whom a message is written."""
+    query = select(MailPerson.person_id).where(MailPerson.mail_id == mail_id, MailPerson.is_recipient)
+    return session.scalars(query).one()
+
+
+def name_no_more(
+    session: Session, letter: Mail, person_id: UUID, values: Mapping[str, object] | None
+) -> None:
+    """Let a letter that has not left say `values`, without a person; None: nothing, it is deleted."""
+    if values is None:
+        session.delete(letter)
+    else:
+        letter.values = dict(values)
+        named = delete(MailPerson).where(MailPerson.mail_id == letter.id, MailPerson.person_id == person_id)
+        session.execute(named)
+    session.flush()
 
 
 def erase_person(session: Session, person_id: UUID, now: datetime) -> None:  # noqa: ARG001 - as rights calls it

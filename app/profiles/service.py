@@ -234,6 +234,7 @@ def pause(session: Session, profile: Profile) -> None:
     """Hide a published profile for a while."""
     move(profile, "pause")
     hide(session, profile)
+    queue.announce(session, "profile.paused", profile.id)
 
 
 def resume(session: Session, profile: Profile, now: datetime) -> None:

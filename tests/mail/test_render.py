@@ -35,6 +35,7 @@ SAMPLE: dict[str, object] = {
     "what": "changed",
     "colleague": "Marc",
     "reason": "Le siège ne connaît pas cette personne.",
+    "profiles": [],
     "headlines": ["Vendeuse en boulangerie, Marseille", "Vendeur, Lyon"],
     "job": "Vente en alimentation",
 }

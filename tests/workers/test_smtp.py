@@ -104,7 +104,8 @@ def test_an_alert_arrives_in_both_forms_with_what_stops_it_by_one_click(
     smtp_desk: Desk, server: Server, session: Session, now: datetime
 ) -> None:
     stop = {"unsubscribe": "/alertes/secret/arret"}
-    values = {"name": "Zoé", "path": "/candidats", "search": "boulanger", "count": 2, "headlines": []} | stop
+    values = {"name": "Zoé", "path": "/candidats", "search": "boulanger", "count": 2, "headlines": []}
+    values |= stop | {"profiles": []}
     found = mail.post(session, READER, "search_news", values, now)
     session.commit()
     mails.send(smtp_desk, found.id, Running())
