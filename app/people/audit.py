@@ -1,20 +1,25 @@
 """The audit log: what people did with the power of their role, noted where it is done."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.people.models import AuditEntry
+from app.people.queries import audit_entries
 from app.settings import Settings
 from app.words import N_
 
 # What each tag (subject:action:result) says to the operator who reads it.
 LABELS = {
     "structure:open:done": N_("a ouvert la structure"),
-    "organisation:verify:done": N_("a vérifié l’organisation"),
+    "organisation:verify-sirene:done": N_("a vérifié l’organisation : annuaire, puis appel"),
+    "organisation:verify-convention:done": N_("a vérifié l’organisation : signataire d’une convention"),
+    "organisation:verify-visit:done": N_("a vérifié l’organisation : rencontre ou visite"),
+    "organisation:verify-adviser:done": N_("a vérifié l’organisation : connue d’une structure"),
     "organisation:suspend:done": N_("a suspendu l’organisation"),
     "organisation:refuse:done": N_("n’a pas pu vérifier l’entreprise"),
     "organisation:suspend-mistaken:done": N_("a suspendu l’organisation, vérifiée par erreur"),
@@ -43,6 +48,13 @@ LABELS = {
     "resident:invite-again:done": N_("a donné un nouveau lien à"),
 }
 
+VERIFICATIONS = tuple(tag for tag in LABELS if tag.startswith("organisation:verify-"))
+# What the operator decided of an organisation, which its own page lists.
+DECISIONS = (
+    *VERIFICATIONS,
+    *("organisation:suspend:done", "organisation:suspend-mistaken:done", "organisation:refuse:done"),
+)
+
 
 @dataclass(frozen=True)
 class Act:
@@ -70,9 +82,21 @@ def note(
     session.flush()
 
 
+def decisions_about(session: Session, organisation_id: UUID) -> Sequence[AuditEntry]:
+    """Return what operators decided of an organisation, with who did, newest first."""
+    about = AuditEntry.organisation_id == organisation_id, AuditEntry.tag.in_(DECISIONS)
+    named = audit_entries().where(*about).options(joinedload(AuditEntry.actor))
+    return session.scalars(named).all()
+
+
 def sweep(session: Session, settings: Settings, now: datetime) -> int:
-    """Delete the entries that were kept long enough; return how many."""
-    old = delete(AuditEntry).where(AuditEntry.at < now - timedelta(days=settings.audit_kept_days))
+    """Delete the entries that were kept long enough; return how many.
+
+    How and when an organisation was verified stays as long as it does: what was seen rests on it.
+    """
+    old = delete(AuditEntry).where(
+        AuditEntry.at < now - timedelta(days=settings.audit_kept_days), AuditEntry.tag.not_in(VERIFICATIONS)
+    )
     return len(session.scalars(old.returning(AuditEntry.id)).all())
 
 

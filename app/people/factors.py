@@ -1,6 +1,7 @@
 """The second step of professionals: codes of a phone (RFC 6238), codes on paper, and their reset."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -69,6 +70,12 @@ def confirmed(session: Session, person_id: UUID) -> Factor | None:
     return session.scalar(
         select(Factor).where(Factor.person_id == person_id, Factor.confirmed_at.is_not(None))
     )
+
+
+def with_phone(session: Session, person_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these persons sign in with the codes of a phone."""
+    query = select(Factor.person_id).where(Factor.person_id.in_(person_ids))
+    return set(session.scalars(query.where(Factor.confirmed_at.is_not(None))))
 
 
 def waiting(session: Session, person_id: UUID) -> Factor | None:

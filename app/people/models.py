@@ -58,7 +58,8 @@ class Organisation(Identified, Base):
     """A company, a structure, a partner or a funder; nobody of an unverified company sees a profile.
 
     Suspended without ever having been verified, it was refused.  `mistaken_at` is when its verification was
-    found a mistake: what it made count from `verified_at` to then is to be corrected.
+    found a mistake: what it made count from `verified_at` to then is to be corrected.  `verified_at`, who and
+    how are of the first verification that was none.
     """
 
     __tablename__ = "people_organisation"

@@ -78,16 +78,20 @@ def open_structure(
 
 
 def verify(session: Session, who: Who, organisation_id: UUID, method: str, now: datetime) -> Organisation:
-    """Verify an organisation, or lift its suspension; the method, the date and the operator are kept.
+    """Verify an organisation, or lift its suspension.
 
-    The recruiters of a company are told.  Raise AddressUnanswered for a company whose mailbox never answered.
+    The method, the date and the operator of the first time are kept, unless it was a mistake; the audit log
+    has those of each time.  The recruiters of a company are told.
+
+    Raise AddressUnanswered for a company whose mailbox never answered.
     """
     organisation = required(session, who, organisation_id)
     if organisation.kind == "company" and not dossier(session, organisation).is_answered:
         raise AddressUnanswered
     organisation.state = "verified"
-    organisation.verified_at, organisation.verified_by = now, who.person_id
-    organisation.verification_method = method
+    if organisation.verified_at is None or organisation.mistaken_at is not None:
+        organisation.verified_at, organisation.verified_by = now, who.person_id
+        organisation.verification_method = method
     organisation.suspended_at = organisation.suspension_reason = organisation.mistaken_at = None
     session.flush()
     tell_recruiters(session, organisation, "company_verified", {"path": "/candidats"}, now)

@@ -118,7 +118,7 @@ def write(session: Session, actor: Person, clock: MovingClock, times: int = 1) -
     """Note that somebody did something, as often as wanted."""
     for number in range(times):
         act = Act(actor.id, f"reference-{number}", clock.now())
-        audit.note(session, act, "organisation:verify:done")
+        audit.note(session, act, "organisation:suspend:done")
     session.commit()
 
 

@@ -6,18 +6,22 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.mail.models import Mail
+from app.people import audit
 from app.people.models import AuditEntry, Organisation, Recommendation
 from app.people.rules import is_free_mail, speaks_of
+from app.settings import Settings
 from tests.conftest import MovingClock, SignIn
 from tests.factories import (
     make_admin,
     make_adviser,
     make_company,
+    make_factor,
     make_organisation,
     make_profile,
     make_recruiter,
     make_structure,
 )
+from tests.reading import words_of
 
 WORD = {"word": "Ils ont pris deux stagiaires, tout s’est bien passé."}
 WHY = {"reason": "Le siège ne connaît pas cette personne."}
@@ -173,3 +177,50 @@ def test_a_domain_that_has_a_word_of_the_name_is_seen(email: str, name: str, *, 
 )
 def test_a_mailbox_that_anybody_opens_is_known(email: str, *, free: bool) -> None:
     assert is_free_mail(email) is free
+
+
+def test_each_verification_is_kept_and_the_first_date_stays(
+    sign_in: SignIn, session: Session, clock: MovingClock, settings: Settings
+) -> None:
+    company, operator = make_company(session, state="pending"), make_admin(session)
+    office, first_at = sign_in(operator), clock.now()
+    office.post(f"{office_of(company)}/verifier", data={"method": "visit"})
+    office.post(f"{office_of(company)}/suspendre", data=WHY)
+    session.commit()
+    clock.advance(days=400)
+    office = sign_in(operator)
+    office.post(f"{office_of(company)}/verifier", data={"method": "sirene"})
+    session.refresh(company)
+    assert (company.verified_at, company.verification_method) == (first_at, "visit")
+    assert audit.sweep(session, settings, clock.now()) == 1
+    entries = session.scalars(select(AuditEntry).order_by(AuditEntry.at)).all()
+    kept = [(entry.tag, entry.at, entry.actor_id) for entry in entries]
+    assert kept == [
+        ("organisation:verify-visit:done", first_at, operator.id),
+        ("organisation:verify-sirene:done", clock.now(), operator.id),
+    ]
+    page = words_of(office.get(office_of(company)).text)
+    assert page.index("annuaire, puis appel") < page.index("rencontre ou visite")
+
+
+def test_a_verification_after_a_mistake_is_the_first_one(
+    sign_in: SignIn, session: Session, clock: MovingClock
+) -> None:
+    company, operator = make_company(session), make_admin(session)
+    sign_in(operator).post(f"{office_of(company)}/suspendre", data=WHY | {"mistaken": "true"})
+    session.commit()
+    clock.advance(days=1)
+    sign_in(operator).post(f"{office_of(company)}/verifier", data={"method": "visit"})
+    session.refresh(company)
+    assert (company.verified_at, company.verification_method) == (clock.now(), "visit")
+
+
+def test_a_code_is_reset_for_those_alone_who_have_one(
+    sign_in: SignIn, session: Session, settings: Settings
+) -> None:
+    company = make_company(session)
+    with_phone, without = make_recruiter(session, company), make_recruiter(session, company)
+    make_factor(session, with_phone, settings)
+    page = sign_in(make_admin(session)).get(office_of(company)).text
+    assert f"/membres/{with_phone.id}/code" in page
+    assert f"/membres/{without.id}/code" not in page

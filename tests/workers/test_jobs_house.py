@@ -88,7 +88,7 @@ def test_the_sweep_ends_what_is_old_and_empties_rooms(
         clock.now(),
     )
     act = Act(resident.id, "reference", clock.now() - timedelta(days=366))
-    audit.note(session, act, "organisation:verify:done")
+    audit.note(session, act, "organisation:suspend:done")
     session.commit()
     rooms = [desk.settings.work_dir / name for name in ("dead", "at-work")]
     for room in rooms:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import Conflict, Invalid
-from app.people import audit, invitations, organisations, queries, verifications
+from app.people import audit, factors, invitations, organisations, queries, verifications
 from app.people.access import Admin, act_of
 from app.people.invitations import EmailTaken, Invited, NobodyToInvite
 from app.people.models import Organisation, Person
@@ -111,7 +111,8 @@ def verify_organisation(
     except Invalid as invalid:
         return organisation_page(request, who, session, organisation_id, invalid)
     organisations.verify(session, who, organisation_id, method, now)
-    audit.note(session, act_of(request, who), "organisation:verify:done", organisation_id=organisation_id)
+    tag = f"organisation:verify-{method}:done"
+    audit.note(session, act_of(request, who), tag, organisation_id=organisation_id)
     return redirect(f"/administration/organisations/{organisation_id}", N_("Organisation vérifiée."))
 
 
@@ -219,6 +220,7 @@ def organisation_page(
 ) -> Response:
     """Show an organisation with its members, what may be done, and what is to be corrected."""
     organisation = organisations.required(session, who, organisation_id)
+    members = queries.members_of(session, organisation_id)
     return render(
         request,
         "people/organisation.html",
@@ -226,7 +228,10 @@ def organisation_page(
         organisation=organisation,
         waiting=verifications.dossier(session, organisation) if organisation.kind == "company" else None,
         engagements=ENGAGEMENT_LABELS,
-        members=queries.members_of(session, organisation_id),
+        members=members,
+        with_code=factors.with_phone(session, [member.person_id for member in members]),
+        decisions=audit.decisions_about(session, organisation_id),
+        decided=audit.LABELS,
         methods=VERIFICATION_METHODS,
         errors=errors_of(refusal) if refusal else {},
     )
