@@ -10,6 +10,7 @@ from app.accompaniment import pages as accompaniment_pages
 from app.clock import SystemClock
 from app.contacts import pages as contacts_pages
 from app.contacts import queries as contacts
+from app.contacts import rates
 from app.db import connect, session_factory
 from app.directory import pages as directory_pages
 from app.home import pages as home_pages
@@ -61,7 +62,7 @@ TOLD = Told(
     video_use=profiles.video_use,
     waiting=contacts.waiting_count,
     review=profiles.review_path,
-    words_kept=contacts.words_kept,
+    words_kept=rates.words_kept,
     script=lambda session, person_id: spoken(profiles.own_script(session, person_id)),
 )
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app import queue
-from app.contacts import queries, service, telling
+from app.contacts import queries, rates, service, telling
 from app.contacts.models import Contact, Outcome, Reminder
 from app.contacts.queries import Exchange
 from app.contacts.rules import (
@@ -242,15 +242,17 @@ def end(session: Session, found: Exchange, now: datetime) -> None:  # noqa: ARG0
 def forget(session: Session, settings: Settings, now: datetime) -> int:
     """Delete the exchanges that led nowhere and ended long ago, with links and reminders; return how many.
 
-    Nothing but rows of the transaction: a caller that rolls back knows what would go.
+    The words that were owed in them are counted first.  Nothing but rows of the transaction: a caller that
+    rolls back knows what would go.
     """
     limit_at = now - timedelta(days=settings.contact_kept_days)
     # What led somewhere is asked after for the last time six months on.
     asked_for = limit_at - timedelta(days=31 * max(FOLLOW_UP_MONTHS))
     begun_at = func.coalesce(Outcome.starts_on, func.date(Outcome.declared_at))
     led = select(Outcome.contact_id).where(Outcome.state != "disputed", begun_at > asked_for.date())
-    led_nowhere: Sequence[UUID] = session.scalars(
-        select(Contact.id).where(Contact.ended_at <= limit_at, Contact.id.not_in(led))
-    ).all()
+    over = select(Contact.id).where(Contact.ended_at <= limit_at, Contact.id.not_in(led))
+    led_nowhere: Sequence[UUID] = session.scalars(over.with_for_update(skip_locked=True)).all()
+    rates.keep(session, led_nowhere, now)
+    rates.forget_old(session, now)
     session.execute(delete(Contact).where(Contact.id.in_(led_nowhere)))
     return len(led_nowhere)

@@ -126,6 +126,17 @@ class Reminder(Base):
     sent_at: Mapped[datetime]
 
 
+class WordTally(Base):
+    """How many words a company owed those who accepted in a month, and kept, of exchanges that are gone."""
+
+    __tablename__ = "contact_word_tally"
+
+    company_id: Mapped[UUID] = mapped_column(ForeignKey("people_organisation.id"), primary_key=True)
+    month_on: Mapped[date] = mapped_column(primary_key=True)
+    owed: Mapped[int]
+    kept: Mapped[int]
+
+
 class Outcome(Identified, Base):
     """What came of an exchange, as a side says it, and what another side answers."""
 

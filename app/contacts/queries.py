@@ -13,9 +13,7 @@ from app.contacts import kept
 from app.contacts.models import Contact
 from app.contacts.rules import (
     OPEN_STATES,
-    RATE_WINDOW,
     WAITING_STATES,
-    Rate,
     are_details_open,
     day_around,
     is_held,
@@ -222,62 +220,6 @@ def unsettled_of(session: Session, person_id: UUID) -> Sequence[Exchange]:
     concerned = or_(Contact.resident_id == person_id, Contact.recruiter_id == person_id)
     query = exchanges().where(concerned, Contact.answered_at.is_not(None), Contact.settled_at.is_(None))
     return [Exchange(*row) for row in session.execute(query)]
-
-
-def rates(session: Session, company_ids: Collection[UUID], now: datetime) -> dict[UUID, Rate]:
-    """Return how companies answered those who accepted, over a year: words due by now, and those in time.
-
-    Whoever was withdrawn before the word was due is owed none.
-    """
-    came = func.coalesce(Contact.company_answered_at <= Contact.company_due_at, False)
-    due = or_(Contact.company_due_at <= now, came)
-    withdrawn = func.coalesce(Contact.withdrawn_at < Contact.company_due_at, False) & ~came
-    query = (
-        select(Contact.company_id, func.count(), func.count().filter(came))
-        .where(Contact.company_id.in_(company_ids), Contact.answered_at >= now - RATE_WINDOW)
-        .where(Contact.company_due_at.is_not(None), due, ~withdrawn)
-        .group_by(Contact.company_id)
-    )
-    return {company_id: Rate(owed, kept) for company_id, owed, kept in session.execute(query)}
-
-
-@dataclass(frozen=True)
-class Correspondent:
-    """A company that wrote to residents of some structures: to how many, and how it answers everybody."""
-
-    company: Organisation
-    wrote_to: int
-    last_at: datetime
-    rate: Rate
-
-
-def correspondents(
-    session: Session, structure_ids: Collection[UUID], now: datetime
-) -> Sequence[Correspondent]:
-    """Return the companies that wrote, within a year, to whom these structures accompany: the last first."""
-    residents, last_at = func.count(Contact.resident_id.distinct()), func.max(Contact.sent_at)
-    query = (
-        select(Organisation, residents, last_at)
-        .join(Contact, Contact.company_id == Organisation.id)
-        .join(Profile, Profile.id == Contact.profile_id)
-        .where(Profile.structure_id.in_(structure_ids), Contact.sent_at >= now - RATE_WINDOW)
-        .group_by(Organisation.id)
-        .order_by(last_at.desc(), Organisation.name)
-    )
-    rows = session.execute(query).all()
-    answers = rates(session, [company.id for company, *_ in rows], now)
-    return [Correspondent(*row, answers.get(row[0].id, Rate(0, 0))) for row in rows]
-
-
-def rate_of(session: Session, company_id: UUID, now: datetime) -> Rate:
-    """Return how one company answers."""
-    return rates(session, (company_id,), now).get(company_id, Rate(0, 0))
-
-
-def words_kept(session: Session, company_id: UUID, now: datetime) -> tuple[int, int] | None:
-    """Return how many of the words that a company owed came in time, and of how many; None for too few."""
-    rate = rate_of(session, company_id, now)
-    return None if rate.percent is None else (rate.kept, rate.owed)
 
 
 def exclusions(session: Session, start: datetime | None, end: datetime | None) -> dict[str, int]:

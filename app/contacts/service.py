@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import queue
-from app.contacts import kept, queries
+from app.contacts import kept, queries, rates
 from app.contacts.models import Contact
 from app.contacts.queries import Exchange
 from app.contacts.rules import (
@@ -296,11 +296,12 @@ def expire(session: Session, now: datetime) -> int:
 def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
     """Delete every proposal that a person received or sent, with its links and reminders; the facts stay.
 
-    What was answered and not stated yet is stated first.
+    What was answered and not stated yet is stated first, and words that were owed are counted.
     """
     for found in queries.unsettled_of(session, person_id):
         settle(session, found, now)
     kept.forget(session, person_id)
-    session.execute(
-        delete(Contact).where(or_(Contact.resident_id == person_id, Contact.recruiter_id == person_id))
-    )
+    of_person = or_(Contact.resident_id == person_id, Contact.recruiter_id == person_id)
+    gone = session.scalars(select(Contact.id).where(of_person).order_by(Contact.id).with_for_update()).all()
+    rates.keep(session, gone, now)
+    session.execute(delete(Contact).where(Contact.id.in_(gone)))

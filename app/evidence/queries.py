@@ -72,6 +72,17 @@ def counts_by_department(session: Session, selection: Selection) -> dict[str, in
     return dict(session.execute(query).all())
 
 
+def organisations_of(session: Session, selection: Selection) -> dict[UUID, tuple[int, datetime]]:
+    """Return the organisations behind the facts meant: about how many persons, and the last time."""
+    subjects = func.count(Fact.subject.distinct()).filter(Fact.subject != "")
+    query = (
+        select(Fact.organisation, subjects, func.max(Fact.at))
+        .where(*selection.conditions(), Fact.organisation != "")
+        .group_by(Fact.organisation)
+    )
+    return {UUID(found): (count, last_at) for found, count, last_at in session.execute(query)}
+
+
 def facts_of(session: Session, selection: Selection, after_seq: int = 0, limit: int = 50) -> Sequence[Fact]:
     """Return the facts meant, in the order of their numbers, from the one after `after_seq`."""
     return session.scalars(

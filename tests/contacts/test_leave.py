@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from app.contacts import following, queries, service
+from app.contacts import following, queries, rates, service
 from app.contacts.models import Contact
 from app.people.models import Person
 from app.profiles import service as profiles
@@ -70,7 +70,7 @@ def test_a_company_that_forgot_somebody_who_left_is_not_noted_as_silent(
     following.follow(session, due_at)
     assert contact.state == "closed"
     assert [kind for kind, _ in stated(session)] == ["contact.answered"]
-    assert queries.rate_of(session, contact.company_id, due_at).owed == 0
+    assert rates.rate_of(session, contact.company_id, due_at).owed == 0
 
 
 @pytest.mark.usefixtures("contact")

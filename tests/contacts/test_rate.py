@@ -3,16 +3,19 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.contacts import queries
-from app.contacts.models import Contact
+from app.contacts import blocking, following, rates, service
+from app.contacts.models import Contact, WordTally
 from app.contacts.rules import RATE_MINIMUM, Rate
+from app.evidence import service as evidence
 from app.people.models import Person
 from app.people.queries import organisation
 from app.profiles.models import Profile
+from app.settings import Settings
 from tests.conftest import START, MovingClock, SignIn
-from tests.factories import make_adviser, make_company, make_contact, make_recruiter
+from tests.factories import company_of, make_adviser, make_company, make_contact, make_profile, make_recruiter
 
 
 def yes(
@@ -34,7 +37,7 @@ def yes(
 def rate(session: Session, recruiter: Person, now: datetime = START) -> Rate:
     """Return the rate of a recruiter's company."""
     company_id = make_contact(session, None, recruiter).company_id
-    return queries.rate_of(session, company_id, now)
+    return rates.rate_of(session, company_id, now)
 
 
 def test_a_word_in_time_is_kept_a_late_one_and_none_are_not(session: Session, recruiter: Person) -> None:
@@ -62,7 +65,7 @@ def test_colleagues_share_a_rate_other_companies_have_theirs_and_a_year_is_enoug
     company_id = make_contact(session, None, recruiter).company_id
     company = organisation(session, company_id)
     yes(session, make_recruiter(session, company))
-    assert queries.rate_of(session, company_id, START) == Rate(2, 1)
+    assert rates.rate_of(session, company_id, START) == Rate(2, 1)
 
 
 @pytest.mark.parametrize(("owed", "percent"), [(0, None), (RATE_MINIMUM - 1, None), (RATE_MINIMUM, 60)])
@@ -102,3 +105,70 @@ def test_advisers_read_which_companies_wrote_to_their_residents_and_how_they_ans
     assert "Ailleurs" not in page
     clock.advance(days=366)
     assert "Aucune entreprise" in sign_in(adviser).get("/accompagnement/entreprises").text
+
+
+def total(session: Session, recruiter: Person, now: datetime = START) -> Rate:
+    """Return the rate of a recruiter's company, and write to nobody for it."""
+    return rates.rate_of(session, company_of(session, recruiter), now)
+
+
+def test_exchanges_that_are_deleted_still_weigh_for_a_year_and_no_longer(
+    session: Session, recruiter: Person, settings: Settings, clock: MovingClock
+) -> None:
+    yes(session, recruiter, answered=1)
+    yes(session, recruiter, answered=12)
+    yes(session, recruiter)
+    for days in (60, 130):
+        now = clock.advance(days=days)
+        following.close(session, settings, now)
+        following.forget(session, settings, now)
+    assert session.scalars(select(Contact)).all() == []
+    assert total(session, recruiter, clock.now()) == Rate(owed=3, kept=1)
+    later = clock.advance(days=220)
+    assert total(session, recruiter, later) == Rate(0, 0)
+    following.forget(session, settings, later)
+    assert session.scalars(select(WordTally)).all() == []
+
+
+@pytest.mark.parametrize("who", ["resident", "recruiter"])
+def test_an_erased_person_leaves_the_word_that_was_kept_or_not(
+    session: Session, recruiter: Person, who: str
+) -> None:
+    silent = yes(session, recruiter)
+    session.flush()
+    before = total(session, recruiter)
+    service.erase_person(session, getattr(silent, f"{who}_id"), START)
+    assert (total(session, recruiter), before) == (Rate(1, 0), Rate(1, 0))
+
+
+def test_what_is_not_due_when_somebody_is_erased_is_never_counted(
+    session: Session, recruiter: Person
+) -> None:
+    open_yet = yes(session, recruiter, days_ago=2)
+    service.erase_person(session, open_yet.resident_id, START)
+    assert total(session, recruiter, START + timedelta(days=30)) == Rate(0, 0)
+
+
+def test_who_blocks_a_company_before_its_word_is_due_is_owed_none(
+    session: Session, recruiter: Person, resident: Person, contact: Contact
+) -> None:
+    service.accept(session, resident.id, contact.id, START)
+    blocking.block(session, resident.id, contact.company_id, START + timedelta(days=2))
+    assert total(session, recruiter, START + timedelta(days=30)) == Rate(0, 0)
+
+
+def test_a_company_whose_messages_are_gone_is_still_among_those_that_wrote(
+    session: Session, profile: Profile, contact: Contact, clock: MovingClock
+) -> None:
+    other = make_profile(session, structure_id=profile.structure_id)
+    recruiter = session.get_one(Person, contact.recruiter_id)
+    assert profile.structure_id
+    gone = [make_contact(session, other, recruiter), make_contact(session, profile)]
+    for written in (contact, *gone):
+        service.count(session, "contact.sent", written, profile, START)
+    for written in gone:
+        session.delete(written)
+    evidence.drain(session, START)
+    found = rates.correspondents(session, (profile.structure_id,), clock.advance(days=300))
+    assert {(one.company.id == contact.company_id, one.wrote_to) for one in found} == {(True, 2), (False, 1)}
+    assert rates.correspondents(session, (profile.structure_id,), clock.advance(days=70)) == []

@@ -25,10 +25,11 @@ OWN_FILES = {
         *("alerts", "unsent", "needs", "stating", "proposals", "telling", "forms"),
     },
     # The adviser in the loop, ending an exchange, what came of it, reports, and what is kept besides;
-    # links that answer without a password, what is told to whom, what follows a yes, the calendar's file.
+    # links that answer without a password, what is told to whom, what follows a yes, the calendar's file; how
+    # companies keep their word.
     "contacts": {
         *("answering", "calendar", "following", "telling"),
-        *("advising", "blocking", "outcomes", "flags", "kept", "forms"),
+        *("advising", "blocking", "outcomes", "flags", "kept", "forms", "rates"),
     },
     # What advisers have to do; those who are proposed and whom no letter reaches.
     "accompaniment": {"tasks", "out_of_reach"},

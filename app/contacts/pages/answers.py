@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.contacts import answering, queries, schemas
+from app.contacts import answering, rates, schemas
 from app.contacts.pages.appointments import calendar_file
 from app.contacts.rules import WAITING_STATES, may_take_back
 from app.contacts.service import Answer
@@ -38,7 +38,7 @@ def proposal_page(
         address=answering.path_of(token),
         waits=contact.state in WAITING_STATES,
         may_undo=may_take_back(contact.state, contact.answered_at, contact.settled_at, now),
-        rate=queries.rate_of(session, contact.company_id, now),
+        rate=rates.rate_of(session, contact.company_id, now),
         now=now,
         errors=errors,
     )

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.contacts import queries, schemas, service
+from app.contacts import queries, rates, schemas, service
 from app.contacts.rules import WAITING_STATES
 from app.contacts.service import ContactNotFound
 from app.errors import Invalid
@@ -47,7 +47,7 @@ def received_message(
         status_code=Invalid.status if errors else 200,
         exchange=found,
         waits=found.contact.state in WAITING_STATES,
-        rate=queries.rate_of(session, found.company.id, now),
+        rate=rates.rate_of(session, found.company.id, now),
         now=now,
         errors=errors,
     )
