@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import mail
 from app.accompaniment import out_of_reach, tasks
-from app.contacts import flags, following, telling
+from app.contacts import flags, following, outcomes, telling
 from app.contacts import queries as contacts
 from app.contacts.models import Outcome
 from app.contacts.rules import is_held
@@ -117,7 +117,7 @@ def mail_follow_up(session: Session, outcome_id: UUID, now: datetime) -> None:
     """Ask the resident, or the advisers of one who has no mailbox, whether they are still there."""
     outcome = session.get(Outcome, outcome_id)
     found = contacts.exchange(session, outcome.contact_id) if outcome else None
-    if outcome is None or found is None:
+    if outcome is None or found is None or not outcomes.goes_on(found):
         return
     if found.resident.email:
         values = {"path": f"/moi/messages/{outcome.contact_id}/suite", "company": found.company.name}

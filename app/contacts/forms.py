@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Annotated, ClassVar, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
@@ -56,8 +57,9 @@ class YesNoForm(BaseModel):
 
 
 class StillThereForm(YesNoForm):
-    """Whether somebody is still there, one month or six later."""
+    """Whether somebody is still where an outcome brought them, one month or six later."""
 
+    outcome: UUID
     months: Literal["1", "6"]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -73,6 +73,15 @@ class Declared:
 
 
 @dataclass(frozen=True)
+class News:
+    """The answer to « still there? »: of which outcome, after how many months, yes or no."""
+
+    outcome_id: UUID
+    months: int
+    is_still_there: bool
+
+
+@dataclass(frozen=True)
 class Sequel:
     """What was said of an exchange, for one side of it.
 
@@ -97,8 +106,8 @@ def sequel_of(session: Session, party: Party, found: Exchange) -> Sequel:
     return Sequel(
         said=said,
         waiting=frozenset(one.id for one in mine if one.state == "declared"),
-        asked=[] if party.side == "recruiter" else asked,
-        is_open=is_open(found.contact),
+        asked=asked if party.side != "recruiter" and goes_on(found) else [],
+        is_open=is_open(found),
         may_be_placed=party.side == "resident" and has_job and may_leave,
     )
 
@@ -118,7 +127,7 @@ def party_to(session: Session, who: Who, side: str, contact_id: UUID) -> tuple[P
 def declare(session: Session, party: Party, found: Exchange, said: Declared, now: datetime) -> Outcome:
     """Say what came of an accepted exchange, and state it; raise OutcomeTooSoon or OutcomeKnown."""
     contact = found.contact
-    if not is_open(contact):
+    if not is_open(found):
         raise OutcomeTooSoon(N_("Il faut d’abord un oui, et que personne n’ait mis fin à l’échange."))
     outcome = Outcome(
         contact_id=contact.id,
@@ -139,13 +148,20 @@ def declare(session: Session, party: Party, found: Exchange, said: Declared, now
     return outcome
 
 
-def is_open(contact: Contact) -> bool:
-    """Tell whether something may have come of an exchange: accepted once, and ended by nobody."""
+def is_open(found: Exchange) -> bool:
+    """Tell whether something may have come of an exchange: accepted once, ended by nobody, and not left."""
+    contact = found.contact
     return (
         contact.state in OUTCOME_CONTACT_STATES
         and contact.stopped_at is None
+        and not found.is_withdrawn
         and not is_held(contact.route, contact.forwarded_at)
     )
+
+
+def goes_on(found: Exchange) -> bool:
+    """Tell whether a resident may be asked about an exchange: they did not leave, nor end it themselves."""
+    return not found.is_withdrawn and found.contact.stopped_by in (None, "recruiter")
 
 
 def answer(
@@ -226,29 +242,34 @@ def ask_again(session: Session, now: datetime) -> int:
 
 
 def confirmed(session: Session) -> Sequence[Outcome]:
-    """Return the outcomes that stand and were not asked after for the last time."""
+    """Return the outcomes that stand and were not asked after for the last time.
+
+    Whoever withdrew, or ended the exchange, is left in peace, as `goes_on` says.
+    """
     done = select(FollowUp.outcome_id).where(FollowUp.months == max(FOLLOW_UP_MONTHS))
-    query = select(Outcome).where(Outcome.state == "confirmed", Outcome.id.not_in(done))
+    query = select(Outcome).join(Contact).where(Outcome.state == "confirmed", Outcome.id.not_in(done))
     query = query.where(Outcome.kind != "interview")  # over once it was held
+    by_company = func.coalesce(Contact.stopped_by, "recruiter") == "recruiter"
+    query = query.where(Contact.withdrawn_at.is_(None), by_company)
     return session.scalars(query.order_by(Outcome.id)).all()
 
 
-def tell_still_there(
-    session: Session, party: Party, found: Exchange, months: int, *, is_still_there: bool, now: datetime
-) -> FollowUp:
-    """Answer the question of one month or six, once; raise OutcomeNotFound or OutcomeAnswered."""
+def tell_still_there(session: Session, party: Party, found: Exchange, news: News, now: datetime) -> FollowUp:
+    """Answer the question of one month or six about an outcome, once.
+
+    Raise OutcomeNotFound or OutcomeAnswered.
+    """
     query = (
         select(FollowUp)
         .join(Outcome)
-        .where(Outcome.contact_id == found.contact.id, FollowUp.months == months)
+        .where(Outcome.id == news.outcome_id, Outcome.contact_id == found.contact.id)
+        .where(FollowUp.months == news.months)
     )
-    asked = session.scalars(
-        query.order_by(FollowUp.answered_at.is_not(None), FollowUp.asked_at).with_for_update(of=FollowUp)
-    ).first()
+    asked = session.scalar(query.with_for_update(of=FollowUp).execution_options(populate_existing=True))
     if asked is None:
         raise OutcomeNotFound
     if asked.answered_at is not None:
         raise OutcomeAnswered(N_("Quelqu’un a déjà répondu."))
-    asked.is_still_there, asked.answered_at, asked.answered_by = is_still_there, now, party.person_id
+    asked.is_still_there, asked.answered_at, asked.answered_by = news.is_still_there, now, party.person_id
     session.flush()
     return asked

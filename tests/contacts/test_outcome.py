@@ -22,10 +22,12 @@ from app.contacts.rules import (
     months_after,
 )
 from app.evidence.models import OutboxEntry
+from app.mail.models import Mail
 from app.settings import Settings
 from tests.conftest import START, MovingClock, SignIn
 from tests.contacts.parties import Parties, make_parties
 from tests.factories import make_contact
+from workers.announcements import LISTENERS
 
 
 @pytest.fixture
@@ -172,10 +174,59 @@ def test_still_there_is_answered_once(
     path = f"/moi/messages/{confirmed.contact_id}"
     browser = sign_in(met.resident)
     assert "Toujours là" in browser.get(f"{path}/suite").text
-    form = {"months": "1", "answer": "yes"}
+    form = {"outcome": str(confirmed.id), "months": "1", "answer": "yes"}
     assert [browser.post(f"{path}/nouvelles", data=form).status_code for _ in range(2)] == [303, 409]
     kept = session.scalars(select(FollowUp)).one()
     assert (kept.is_still_there, kept.answered_by) == (True, met.resident.id)
+
+
+def test_each_question_is_answered_for_the_outcome_that_it_is_about(
+    session: Session,
+    sign_in: SignIn,
+    met: Parties,
+    found: Exchange,
+    confirmed: Outcome,
+    clock: MovingClock,
+) -> None:
+    other = outcomes.declare(session, party(met, "resident"), found, Declared("training"), START)
+    outcomes.answer(session, party(met, "recruiter"), found, other.id, confirms=True, now=START)
+    outcomes.ask_again(session, clock.advance(days=80))
+    page = sign_in(met.resident).get(f"/moi/messages/{found.contact.id}/suite").text
+    assert all(f'name="outcome" value="{one.id}"' in " ".join(page.split()) for one in (confirmed, other))
+    for outcome, answer in ((other, "no"), (confirmed, "yes")):
+        form = {"outcome": str(outcome.id), "months": "1", "answer": answer}
+        sign_in(met.resident).post(f"/moi/messages/{found.contact.id}/nouvelles", data=form)
+    kept = dict(session.execute(select(FollowUp.outcome_id, FollowUp.is_still_there)).all())
+    assert kept == {confirmed.id: True, other.id: False}
+
+
+@pytest.mark.parametrize("gone", ["withdrawn", "blocked"])
+def test_who_left_or_ended_the_exchange_says_nothing_more_and_is_asked_nothing(
+    session: Session, met: Parties, found: Exchange, confirmed: Outcome, gone: str
+) -> None:
+    late = START + timedelta(days=300)
+    columns = (
+        {"withdrawn_at": START} if gone == "withdrawn" else {"stopped_at": START, "stopped_by": "resident"}
+    )
+    for name, value in columns.items():
+        setattr(found.contact, name, value)
+    session.flush()
+    assert outcomes.ask_again(session, late) == 0
+    with pytest.raises(OutcomeTooSoon):
+        outcomes.declare(session, party(met, "resident"), found, Declared("internship"), START)
+    before = session.scalars(select(Mail.id)).all()
+    LISTENERS["outcome.asked_again"][0](session, confirmed.id, late)
+    assert session.scalars(select(Mail.id)).all() == before
+
+
+def test_a_company_that_tidies_up_does_not_end_the_news(
+    session: Session, found: Exchange, confirmed: Outcome
+) -> None:
+    found.contact.stopped_at, found.contact.stopped_by = START, "recruiter"
+    session.flush()
+    assert outcomes.ask_again(session, START + timedelta(days=80)) == 1
+    LISTENERS["outcome.asked_again"][0](session, confirmed.id, START)
+    assert session.scalars(select(Mail.template)).all() == ["follow_up"]
 
 
 def test_each_side_declares_and_confirms_from_its_page_in_one_tap(

@@ -96,7 +96,6 @@ FORMS: dict[str, dict[str, str]] = {
     "/messages/{contact_id}/suite": {"kind": "job", "contract_type": "cdi", "starts_on": "2026-12-01"},
     "/moi/messages/{contact_id}/suite/{outcome_id}": {"answer": "yes"},
     "/messages/{contact_id}/suite/{outcome_id}": {"answer": "yes"},
-    "/moi/messages/{contact_id}/nouvelles": {"months": "1", "answer": "yes"},
     "/signaler": {"subject": "person", "reason": "other", "word": "Un mot pour comprendre."},
     "/administration/signalements/{flag_id}": {"decision": "kept", "word": "Rien à reprocher ici."},
     "/accompagnement/{person_id}/responsable": {
@@ -117,7 +116,6 @@ FORMS: dict[str, dict[str, str]] = {
         "starts_on": "2026-12-01",
     },
     "/accompagnement/{person_id}/messages/{contact_id}/suite/{outcome_id}": {"answer": "yes"},
-    "/accompagnement/{person_id}/messages/{contact_id}/nouvelles": {"months": "1", "answer": "yes"},
     "/favoris/{slug}": {"skills_note": "À former.", "availability_note": "", "motivation_note": ""},
     "/alertes": {"asked": "mots=vente"},
     "/alertes/{search_id}": {"name": "Vente", "frequency": "weekly"},
@@ -146,6 +144,12 @@ UPLOAD_HEADERS: dict[str, dict[str, str]] = {
     "POST": {"Upload-Length": "1000"},
     "PATCH": {"Upload-Offset": str(len(UPLOAD_BYTES)), "Content-Type": CONTENT_TYPE},
 }
+
+
+NEWS_PATHS = (
+    "/moi/messages/{contact_id}/nouvelles",
+    "/accompagnement/{person_id}/messages/{contact_id}/nouvelles",
+)
 
 
 @dataclass(frozen=True)
@@ -275,7 +279,9 @@ def body_of(world: World, path: str) -> dict[str, Any]:
         "/lectures": {"profile": world.profile.slug},
         "/lectures/{viewing_id}/battements": {"token": PLAY, "spans": [[0, 1]]},
     }
-    return {"json": documents[path]} if path in documents else {"data": FORMS.get(path, {})}
+    news = {"outcome": str(world.outcome.id), "months": "1", "answer": "yes"}
+    forms = FORMS | dict.fromkeys(NEWS_PATHS, news)
+    return {"json": documents[path]} if path in documents else {"data": forms.get(path, {})}
 
 
 def missing(world: World, asked: Asking, path: str) -> Asking | None:

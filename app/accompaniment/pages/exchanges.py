@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from app.accompaniment.schemas import HelpForm, KeepBackForm
 from app.contacts import advising, outcomes, queries
 from app.contacts.forms import OutcomeForm, StillThereForm, YesNoForm
-from app.contacts.outcomes import Declared, OutcomeKnown, Party
+from app.contacts.outcomes import Declared, News, OutcomeKnown, Party
 from app.contacts.queries import Exchange
 from app.contacts.rules import WAITING_STATES, is_held
 from app.contacts.service import ContactNotFound
@@ -154,8 +154,6 @@ def answer_outcome(asked: About, outcome_id: UUID, who: Adviser, form: Submitted
 @router.post(f"{PAGE}/nouvelles")
 def tell_news(asked: About, who: Adviser, form: SubmittedForm) -> RedirectResponse:
     given = parse(StillThereForm, form)
-    party, is_there = speaking(who), given.answer == "yes"
-    outcomes.tell_still_there(
-        asked.session, party, asked.found, int(given.months), is_still_there=is_there, now=asked.now
-    )
+    news = News(given.outcome, int(given.months), given.answer == "yes")
+    outcomes.tell_still_there(asked.session, speaking(who), asked.found, news, asked.now)
     return done(asked, who, "outcome:answer:done", N_("Merci pour les nouvelles."))

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.contacts import outcomes
 from app.contacts.forms import OutcomeForm, StillThereForm, YesNoForm
-from app.contacts.outcomes import Declared, OutcomeKnown, Party
+from app.contacts.outcomes import Declared, News, OutcomeKnown, Party
 from app.contacts.queries import Exchange
 from app.errors import Conflict, Invalid
 from app.people.access import Recruiter, Resident
@@ -122,7 +122,6 @@ def tell_news(
 ) -> RedirectResponse:
     party, found = outcomes.party_to(session, who, "resident", contact_id)
     given = parse(StillThereForm, form)
-    outcomes.tell_still_there(
-        session, party, found, int(given.months), is_still_there=given.answer == "yes", now=now
-    )
+    news = News(given.outcome, int(given.months), given.answer == "yes")
+    outcomes.tell_still_there(session, party, found, news, now)
     return redirect(f"{base_of(party, found)}/suite", N_("Merci pour les nouvelles."))
