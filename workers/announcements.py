@@ -58,6 +58,13 @@ def mail_acceptance(session: Session, contact_id: UUID, now: datetime) -> None:
         telling.tell_recruiter(session, found, "contact_accepted", now)
 
 
+def mail_expired(session: Session, contact_id: UUID, now: datetime) -> None:
+    """Tell the recruiter that nobody answered in time, and that nothing more comes of it."""
+    found = contacts.exchange(session, contact_id)
+    if found is not None:
+        telling.tell_recruiter(session, found, "contact_expired", now)
+
+
 def mail_taken_back(session: Session, contact_id: UUID, now: datetime) -> None:
     """Tell the recruiter that the yes was a slip."""
     found = contacts.exchange(session, contact_id)
@@ -201,7 +208,8 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "contact.forwarded": (mail_proposal, tasks.note_forwarded),
     "contact.accepted": (mail_acceptance, tasks.note_moved),
     "contact.declined": (tasks.note_moved,),
-    "contact.taken_back": (mail_taken_back,),
+    "contact.expired": (mail_expired, tasks.note_moved),
+    "contact.taken_back": (mail_taken_back, tasks.note_taken_back),
     "contact.company_answered": (mail_word, tasks.note_moved),
     "contact.disowned": (mail_disowned, tasks.note_disowned),
     "outcome.declared": (mail_outcome,),

@@ -2,7 +2,7 @@
 
 import logging
 
-from app.contacts import following, service
+from app.contacts import following
 from workers.desk import Desk
 
 logger = logging.getLogger("visavis.workers.contacts")
@@ -23,9 +23,7 @@ def sweep(desk: Desk) -> int:
     """End the exchanges that nobody goes on with, and delete those that led nowhere; return how many."""
     now, settings = desk.clock.now(), desk.settings
     with desk.unit() as session:
-        expired = service.expire(session, now)
-    with desk.unit() as session:
         closed = following.close(session, settings, now)
     with desk.unit() as session:
         forgotten = following.forget(session, settings, now)
-    return expired + closed + forgotten
+    return closed + forgotten

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from app.accompaniment.models import Task
-from app.accompaniment.rules import CLOSED_SHOWN_MAX, SETTLED_BY, UNANSWERED_AFTER
-from app.contacts import flags, telling
+from app.accompaniment.rules import CLOSED_SHOWN_MAX, SETTLED_BY, TOLD, UNANSWERED_AFTER
+from app.contacts import advising, flags, telling
 from app.contacts import queries as contacts
 from app.contacts.models import Contact, Outcome
 from app.contacts.queries import Exchange
@@ -82,8 +82,24 @@ def note_proposal(session: Session, contact_id: UUID, now: datetime) -> None:
 def note_disowned(session: Session, contact_id: UUID, now: datetime) -> None:
     """Ask for what to do when a message reached somebody else: the resident is told by the adviser."""
     found = contacts.exchange(session, contact_id)
-    if found is not None:
-        ask(session, "unreachable", contact_id, found, now)
+    if found is not None and not ask(session, "unreachable", contact_id, found, now):
+        reopen(session, contact_id, ("unreachable",))
+
+
+def reopen(session: Session, contact_id: UUID, kinds: Collection[str]) -> None:
+    """Put what was asked because of a contact back among what is to be done."""
+    again = update(Task).where(Task.contact_id == contact_id, Task.kind.in_(kinds))
+    session.execute(again.values(done_at=None, done_by=None))
+
+
+def note_taken_back(session: Session, contact_id: UUID, now: datetime) -> None:  # noqa: ARG001 - a listener
+    """Ask again for what a yes had settled by itself: it was undone, and the proposal waits as before."""
+    contact = session.get(Contact, contact_id)
+    if contact is None or contact.state not in WAITING_STATES:
+        return
+    kinds = set(TOLD) - set(SETTLED_BY.get(contact.state, ())) - {"forward"}
+    again = update(Task).where(Task.contact_id == contact_id, Task.kind.in_(kinds), Task.done_by.is_(None))
+    session.execute(again.values(done_at=None))
 
 
 def note_moved(session: Session, contact_id: UUID, now: datetime) -> None:
@@ -181,6 +197,8 @@ def finish(session: Session, who: Who, task_id: UUID, now: datetime) -> Task:
     if task.done_at is None:
         task.done_at, task.done_by = now, who.person_id
         session.flush()
+        if task.kind == "unreachable" and task.contact_id is not None:
+            advising.note_told(session, who, task.contact_id, now)
     return task
 
 

@@ -10,7 +10,7 @@ from app import queue
 from app.contacts import queries, service
 from app.contacts.models import Contact
 from app.contacts.queries import Exchange
-from app.contacts.rules import is_held
+from app.contacts.rules import WAITING_STATES, days_from, is_held
 from app.contacts.service import Answer, ContactClosed, ContactNotFound
 from app.people import queries as people
 from app.people.rules import Who
@@ -28,15 +28,33 @@ class Reach:
 
 
 def forward(session: Session, who: Who, contact_id: UUID, now: datetime) -> Contact:
-    """Pass a proposal on to its resident, who sees it from then on.
+    """Pass a proposal on to its resident, who sees it from then on and has as long as anybody to answer.
 
     Raise ContactNotFound or ContactClosed.
     """
     contact = held(session, who, contact_id, now).contact
-    contact.forwarded_at, contact.forwarded_by = now, who.person_id
+    pass_on(contact, who, now)
     session.flush()
     queue.announce(session, "contact.forwarded", contact.id)
     return contact
+
+
+def pass_on(contact: Contact, who: Who, now: datetime) -> None:
+    """Note who told a resident of a proposal, and let their days to answer begin."""
+    contact.expires_at = days_from(now, contact.sent_at, contact.expires_at)
+    contact.forwarded_at, contact.forwarded_by = now, who.person_id
+
+
+def note_told(session: Session, who: Who, contact_id: UUID, now: datetime) -> None:
+    """Note that an adviser told somebody out of reach of a proposal that waits, once: their days begin.
+
+    So it is with a proposal that is passed on: from its dates, nobody tells one from the other.
+    """
+    contact = locked(session, who, contact_id).contact
+    waits = contact.state in WAITING_STATES and contact.expires_at > now
+    if waits and contact.forwarded_at is None and not is_held(contact.route, contact.forwarded_at):
+        pass_on(contact, who, now)
+        session.flush()
 
 
 def keep_back(session: Session, who: Who, contact_id: UUID, reason: str, now: datetime) -> Contact:

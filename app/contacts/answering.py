@@ -93,12 +93,17 @@ def take_back(session: Session, token: str, now: datetime) -> None:
 def disown(session: Session, token: str, now: datetime) -> None:
     """Note that this mailbox or phone is somebody else's: what was sent there opens nothing any more.
 
-    A yes that came from there a moment ago is undone.  Whoever listens tells the advisers.
+    A yes that came from there a moment ago is undone, and was not read by its resident.  Whoever listens
+    tells the advisers.
     """
     link, found = locked(session, token, now)
     contact = found.contact
     if may_take_back(contact.state, contact.answered_at, contact.settled_at, now):
+        was_read = contact.read_at != contact.answered_at
         service.take_back(session, found, now)
+        if not was_read:
+            contact.state, contact.read_at = "sent", None
+            session.flush()
     of_resident = select(Contact.id).where(Contact.resident_id == contact.resident_id)
     session.execute(
         update(AnswerLink)

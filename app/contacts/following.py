@@ -96,6 +96,7 @@ def follow(session: Session, now: datetime) -> int:
     owed = Contact.state == "accepted"
     steps: tuple[tuple[ColumnElement[bool], Step], ...] = (
         (unsettled(now), service.settle),
+        (Contact.state.in_(WAITING_STATES) & (Contact.expires_at <= now), expire),
         (
             waiting & unreminded(seen_at, "resident", now),
             remind_resident,
@@ -158,9 +159,19 @@ def note_reminders(session: Session, contact: Contact, side: str, since: datetim
     return kinds[-1] in session.scalars(written).all()
 
 
+def expire(session: Session, found: Exchange, now: datetime) -> None:
+    """End a proposal that waited too long for an answer, and announce it."""
+    contact = found.contact
+    if state := moved(contact.state, "expire"):
+        contact.state, contact.ended_at = state, now
+        session.flush()
+        queue.announce(session, "contact.expired", contact.id)
+
+
 def remind_resident(session: Session, found: Exchange, now: datetime) -> None:
-    """Remind a resident who did not answer."""
-    if note_reminders(session, found.contact, "resident", found.contact.sent_at, now) and not found.is_gone:
+    """Remind a resident who did not answer, since they could."""
+    since = found.contact.forwarded_at or found.contact.sent_at
+    if note_reminders(session, found.contact, "resident", since, now) and not found.is_gone:
         telling.tell_resident(session, found, "contact_reminder", now)
 
 

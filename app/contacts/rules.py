@@ -136,6 +136,11 @@ def is_held(route: str, forwarded_at: datetime | None) -> bool:
     return route == "adviser_first" and forwarded_at is None
 
 
+def days_from(now: datetime, sent_at: datetime, expires_at: datetime) -> datetime:
+    """Return until when a resident may answer who sees a proposal only now: as long as anybody else had."""
+    return now + (expires_at - sent_at)
+
+
 def may_answer_outcome(declared_side: str, side: str) -> bool:
     """Tell whether `side` may confirm or dispute what another side declared.
 

@@ -1,10 +1,10 @@
-"""Verbs of contacts: send, read, accept, decline, expire; what counts is recorded in the same transaction."""
+"""Verbs of contacts: send, read, accept, decline; what counts is recorded in the same transaction."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,6 @@ from app.contacts.models import Contact
 from app.contacts.queries import Exchange
 from app.contacts.rules import (
     COMPANY_ANSWERS_WITHIN,
-    WAITING_STATES,
     bounded_slots,
     day_around,
     may_take_back,
@@ -285,12 +284,6 @@ def locked(session: Session, person_id: UUID, contact_id: UUID) -> Exchange:
     if found is None:
         raise ContactNotFound
     return found
-
-
-def expire(session: Session, now: datetime) -> int:
-    """Close the proposals that waited too long for an answer; return how many."""
-    too_old = update(Contact).where(Contact.state.in_(WAITING_STATES), Contact.expires_at <= now)
-    return len(session.scalars(too_old.values(state="expired", ended_at=now).returning(Contact.id)).all())
 
 
 def erase_person(session: Session, person_id: UUID, now: datetime) -> None:

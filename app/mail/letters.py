@@ -64,6 +64,7 @@ LETTERS: Mapping[str, Letter] = {
     "contact_to_forward": letter("contact_to_forward.txt", "company", "resident"),
     "contact_accepted": letter("contact_accepted.txt", "candidate"),
     "contact_reminder": letter("contact_reminder.txt", "company"),
+    "contact_expired": letter("contact_expired.txt", "candidate"),
     "contact_taken_back": letter("contact_taken_back.txt", "candidate"),
     "company_reminder": letter("company_reminder.txt", "candidate", "days"),
     "company_silent": letter("company_silent.txt", "candidate"),

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from app import mail
 from app.accompaniment import tasks
 from app.accompaniment.models import Task
-from app.contacts import outcomes
+from app.contacts import answering, outcomes
 from app.contacts.outcomes import Declared, Party
 from app.contacts.queries import exchange
+from app.contacts.service import Answer
 from app.paris import PARIS
 from tests.conftest import START, MovingClock, SignIn
 from tests.contacts.parties import Parties, make_parties, who_is
@@ -102,6 +103,43 @@ def test_what_was_answered_or_is_over_asks_for_nothing_more(session: Session, st
     session.flush()
     tasks.sweep(session, START)
     assert kinds(session) == []
+
+
+def test_a_yes_that_was_taken_back_asks_again_for_what_it_had_settled(session: Session) -> None:
+    met = make_parties(session)
+    contact = make_contact(session, met.profile, met.recruiter)
+    tasks.sweep(session, START + timedelta(days=6))
+    token = answering.make(session, contact, "mail", "aicha@courrier.test", START).removeprefix("/r/")
+    answering.answer(session, token, Answer("accept", revocable=True), START)
+    heard(session, "contact.accepted", contact.id)
+    assert kinds(session) == []
+    answering.take_back(session, token, START)
+    for _ in range(2):
+        heard(session, "contact.taken_back", contact.id)
+        assert kinds(session) == ["unanswered"]
+
+
+def test_what_an_adviser_did_is_not_asked_again(session: Session) -> None:
+    met = make_parties(session)
+    contact = make_contact(session, met.profile, met.recruiter, state="read")
+    tasks.sweep(session, START + timedelta(days=6))
+    task_id = session.scalars(select(Task.id)).one()
+    tasks.finish(session, who_is(session, met.adviser), task_id, START)
+    heard(session, "contact.taken_back", contact.id)
+    assert kinds(session) == []
+
+
+def test_a_yes_by_somebody_else_s_phone_leaves_the_telling_to_the_adviser(session: Session) -> None:
+    met = make_parties(session, email=None, phone=None)
+    contact = make_contact(session, met.profile, met.recruiter, route="structure")
+    heard(session, "contact.sent", contact.id)
+    tasks.finish(session, who_is(session, met.adviser), session.scalars(select(Task.id)).one(), START)
+    token = answering.make(session, contact, "sms", "0612345678", START).removeprefix("/r/")
+    answering.answer(session, token, Answer("accept", revocable=True), START)
+    answering.disown(session, token, START)
+    heard(session, "contact.disowned", contact.id)
+    tasks.sweep(session, START)
+    assert (contact.state, contact.read_at, kinds(session)) == ("sent", None, ["unreachable"])
 
 
 def test_passing_a_message_on_settles_its_task(session: Session) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.contacts import queries, service
+from app.contacts import following, queries, service
 from app.contacts.models import Contact
 from app.contacts.service import ContactClosed, ContactNotFound
 from app.db import new_id
@@ -182,10 +182,13 @@ def test_what_waited_fifteen_days_expires_and_what_was_answered_does_not(
 ) -> None:
     accepted = make_contact(session, recruiter=recruiter)
     service.accept(session, accepted.resident_id, accepted.id, now)
-    assert service.expire(session, contact.expires_at - timedelta(seconds=1)) == 0
-    assert service.expire(session, contact.expires_at) == 1
-    session.expire_all()
-    assert (contact.state, accepted.state) == ("expired", "accepted")
+    accepted.company_due_at = contact.expires_at + timedelta(days=1)
+    following.follow(session, contact.expires_at - timedelta(seconds=1))
+    assert contact.state == "sent"
+    for _ in range(2):
+        following.follow(session, contact.expires_at)
+    assert (contact.state, contact.ended_at, accepted.state) == ("expired", contact.expires_at, "accepted")
+    assert announced(session).count("contact.expired") == 1
 
 
 def test_a_recruiter_turns_the_pages_of_what_they_sent(

@@ -216,7 +216,7 @@ def test_whatever_led_nowhere_goes_three_months_after_it_ended(
     if how == "declined":
         service.decline(session, resident.id, contact.id, "other", START)
     elif how == "expired":
-        service.expire(session, clock.advance(days=15))
+        following.follow(session, clock.advance(days=15))
     else:
         service.accept(session, resident.id, contact.id, START)
         following.follow(session, clock.advance(days=10))

@@ -196,7 +196,7 @@ def test_somebody_else_says_so_and_nothing_more_goes_there(
     client.post(f"/r/{token}/oui")
     assert client.post(f"/r/{token}/pas-moi").status_code == 200
     session.refresh(contact)
-    assert contact.state == "read"
+    assert (contact.state, contact.read_at) == ("sent", None)
     assert [client.get(f"/r/{one}").status_code for one in (token, later, elsewhere)] == [410, 410, 200]
     assert answering.is_disowned(session, contact.resident_id, "Aicha@courrier.test")
     assert not answering.is_disowned(session, contact.resident_id, "autre@courrier.test")

@@ -1,15 +1,19 @@
 """Under 18: the adviser reads first, personal details never open, and nothing tells the recruiter why."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accompaniment import tasks
+from app.accompaniment.models import Task
+from app.contacts import following
 from app.contacts.models import Contact
 from app.contacts.queries import of_resident, waiting_count
 from tests.conftest import MovingClock, SignIn
+from tests.contacts.conftest import letters
 from tests.contacts.parties import Parties, make_parties
 
 FORM = {"kind": "job", "message": "Bonjour, venez nous voir à la boulangerie.", "place": "Marseille"}
@@ -115,6 +119,52 @@ def test_a_message_is_passed_on_once(session: Session, sign_in: SignIn, minor: P
     assert browser.post(f"{page_of(minor, contact)}/transmettre").status_code == 409
     late = browser.post(f"{page_of(minor, contact)}/decliner", data={"reason": "other"})
     assert late.status_code == 409
+
+
+def test_whoever_gets_a_message_late_has_as_long_as_anybody_to_answer(
+    session: Session, sign_in: SignIn, minor: Parties, clock: MovingClock
+) -> None:
+    contact = write(session, sign_in, minor)
+    clock.advance(days=14)
+    sign_in(minor.adviser).post(f"{page_of(minor, contact)}/transmettre")
+    session.refresh(contact)
+    assert contact.expires_at == clock.now() + timedelta(days=15)
+    following.follow(session, clock.advance(days=15, seconds=-1))
+    assert contact.state == "sent"
+    following.follow(session, clock.advance(seconds=1))
+    assert contact.state == "expired"
+
+
+def test_reminders_count_from_the_day_that_the_message_was_passed_on(
+    session: Session, sign_in: SignIn, minor: Parties, clock: MovingClock
+) -> None:
+    contact = write(session, sign_in, minor)
+    clock.advance(days=9)
+    sign_in(minor.adviser).post(f"{page_of(minor, contact)}/transmettre")
+    session.refresh(contact)
+    told = []
+    for _ in range(11):
+        following.follow(session, clock.advance(days=1))
+        told.append(len(letters(session)))
+    assert told == [0] * 4 + [1] * 5 + [2] * 2
+
+
+def test_the_dates_that_a_recruiter_reads_do_not_tell_a_minor_from_somebody_out_of_reach(
+    session: Session, sign_in: SignIn, minor: Parties, clock: MovingClock
+) -> None:
+    adult = make_parties(session, email=None, phone=None)
+    held, told = (write(session, sign_in, met) for met in (minor, adult))
+    tasks.note_proposal(session, told.id, clock.now())
+    clock.advance(days=3)
+    sign_in(minor.adviser).post(f"{page_of(minor, held)}/transmettre")
+    task_id = session.scalars(select(Task.id).filter_by(contact_id=told.id)).one()
+    sign_in(adult.adviser).post(f"/accompagnement/taches/{task_id}/faite")
+    session.expire_all()
+    assert held.expires_at == told.expires_at == clock.now() + timedelta(days=15)
+    pages = [
+        sign_in(met.recruiter).get(f"/messages/{one.id}").text for met, one in ((minor, held), (adult, told))
+    ]
+    assert not [page for page in pages if "décembre" in page]
 
 
 def test_who_comes_of_age_is_written_to_like_everybody(

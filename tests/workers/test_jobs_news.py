@@ -95,6 +95,7 @@ def test_a_withdrawal_gives_a_receipt_and_ends_what_is_open(
     ("kind", "template", "goes_to"),
     [
         ("contact.taken_back", "contact_taken_back", "recruiter_id"),
+        ("contact.expired", "contact_expired", "recruiter_id"),
         ("contact.company_answered", "company_answered", "resident_id"),
     ],
 )
