@@ -7,9 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import queue
-from app.contacts import queries, service
+from app.contacts import following, queries, service
+from app.contacts.following import Word
 from app.contacts.models import Contact
-from app.contacts.rules import WAITING_STATES
+from app.contacts.queries import Exchange
+from app.contacts.rules import OWED_STATES, WAITING_STATES
 from app.contacts.service import Answer, ContactClosed, ContactNotFound
 from app.people import blocks
 from app.people.blocks import CompanyUnknown
@@ -63,17 +65,33 @@ def end(session: Session, contact: Contact, side: str, now: datetime) -> None:
     session.flush()
 
 
-def stop(session: Session, who: Who, contact_id: UUID, now: datetime) -> Contact:
+def stop(session: Session, who: Who, contact_id: UUID, word: Word | None, now: datetime) -> Contact:
     """End an exchange as its recruiter: nothing more is asked of the resident, and the details are shut.
 
-    Raise ContactNotFound, or ContactClosed for one that is over.
+    A word that is owed is given with it; without one, the exchange counts as left without an answer, which
+    may still come.  Raise ContactNotFound, or ContactClosed for one that is over.
     """
-    queries.hold(session, contact_id)
-    found = queries.one_of_recruiter(session, who, contact_id)
+    found = following.locked(session, who, contact_id)
     if found is None:
         raise ContactNotFound
     contact = found.contact
     if contact.stopped_at is not None or contact.state in OVER:
         raise ContactClosed(N_("Cet échange est déjà terminé."))
+    if contact.state in OWED_STATES and not found.is_withdrawn:
+        if word is not None:
+            following.answer(session, who, contact_id, word, now)
+        else:
+            go_silent(session, found, now)
+            return contact
     end(session, contact, "recruiter", now)
     return contact
+
+
+def go_silent(session: Session, found: Exchange, now: datetime) -> None:
+    """End an exchange for its recruiter without the word that is owed: it was due now, and did not come."""
+    contact = found.contact
+    if contact.state == "accepted":
+        contact.company_due_at = now
+        following.note_silence(session, found, now)
+    contact.stopped_at, contact.stopped_by = now, "recruiter"
+    session.flush()

@@ -185,19 +185,25 @@ def remind_company(session: Session, found: Exchange, now: datetime) -> None:
         telling.tell_recruiter(session, found, "company_reminder", now, {"days": days})
 
 
-def fall_silent(session: Session, found: Exchange, now: datetime) -> None:
-    """Note that a company owes a word and gave none, state it, and tell it that it still may."""
+def note_silence(session: Session, found: Exchange, now: datetime) -> None:
+    """Note that a company owes a word and gave none, and state it."""
     contact = found.contact
-    state = moved(contact.state, "fall_silent")
-    if state is None or contact.answered_at is None:
+    if state := moved(contact.state, "fall_silent"):
+        service.settle(session, found, now)
+        contact.state = state
+        session.flush()
+        service.count(session, "contact.company_silent", contact, found.profile, now)
+
+
+def fall_silent(session: Session, found: Exchange, now: datetime) -> None:
+    """Note that the word that was due did not come, and tell the company that it still may."""
+    contact = found.contact
+    if contact.state != "accepted" or contact.answered_at is None:
         return
     if found.is_withdrawn:
         end_for(session, found, now, withdrawn=True)
         return
-    service.settle(session, found, now)
-    contact.state = state
-    session.flush()
-    service.count(session, "contact.company_silent", contact, found.profile, now)
+    note_silence(session, found, now)
     if note_reminders(session, contact, "company", contact.answered_at, now):
         telling.tell_recruiter(session, found, "company_silent", now)
 

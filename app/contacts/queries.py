@@ -157,7 +157,7 @@ def unanswered_since(session: Session, limit_at: datetime) -> Sequence[Exchange]
 
 def silent(session: Session) -> Sequence[Exchange]:
     """Return the accepted proposals on which the company owes a word that did not come."""
-    query = exchanges().where(Contact.state == "company_silent", Contact.stopped_at.is_(None))
+    query = exchanges().where(Contact.state == "company_silent")
     return [Exchange(*row) for row in session.execute(query)]
 
 

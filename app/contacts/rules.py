@@ -19,6 +19,9 @@ SLOTS_MAX = 3
 WAITING_STATES = ("sent", "read")
 DETAILS_STATES = ("accepted", "answered", "company_silent", "closed")
 
+# Where a company owes the resident a word.
+OWED_STATES = ("accepted", "company_silent")
+
 # How a proposal comes to the resident: straight; read at once, but with no way to tell them, so that the
 # adviser does; or only once the adviser has passed it on (under 18).  A recruiter never learns which of the
 # last two.

@@ -73,3 +73,10 @@ class WordForm(BaseModel):
         if meets_at is None and info.data.get("word") == "appointment":
             raise ValueError(N_("Choisissez le jour et l’heure du rendez-vous."))
         return instant_ahead(meets_at, info) if meets_at else None
+
+
+class EndForm(BaseModel):
+    """The word with which a company ends an exchange, if it says one."""
+
+    word: Literal["not_retained"] | None = None
+    goodbye: Annotated[str, Field(max_length=MESSAGE_MAX_LENGTH)] = ""

@@ -4,7 +4,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.contacts import following, queries, rates, service
 from app.contacts.models import Contact
+from app.contacts.rules import Rate
 from app.contacts.service import Proposal, send
 from app.people import blocks
 from app.profiles.documents import document_of
@@ -12,7 +14,8 @@ from app.profiles.queries import profile_of
 from app.profiles.service import ProfileNotFound
 from app.search import service as search
 from app.settings import Settings
-from tests.conftest import START, SignIn
+from tests.conftest import START, MovingClock, SignIn
+from tests.contacts.conftest import announced, stated
 from tests.contacts.parties import Parties, make_parties, who_is
 from tests.factories import make_company, make_contact, make_recruiter
 
@@ -116,11 +119,67 @@ def test_one_blocks_only_who_wrote_or_watched(session: Session, sign_in: SignIn,
     assert [company.id for company, _ in blocks.companies(session, met.resident.id)] == [met.company.id]
 
 
-@pytest.mark.parametrize("state", ["sent", "accepted"])
-def test_a_recruiter_ends_an_exchange_and_nothing_more_is_asked_of_the_resident(
-    session: Session, sign_in: SignIn, met: Parties, state: str
+@pytest.fixture
+def accepted(session: Session, met: Parties) -> Contact:
+    """Make a proposal to which the resident said yes."""
+    contact = make_contact(session, met.profile, met.recruiter)
+    return service.accept(session, met.resident.id, contact.id, START)
+
+
+def test_a_recruiter_who_ends_an_exchange_after_a_yes_gives_the_word_that_is_owed(
+    session: Session, sign_in: SignIn, met: Parties, accepted: Contact
 ) -> None:
-    contact = make_contact(session, met.profile, met.recruiter, state=state)
+    browser, word = sign_in(met.recruiter), "Nous avons choisi quelqu’un d’autre, bonne chance."
+    assert 'name="goodbye"' in browser.get(f"/messages/{accepted.id}").text
+    form = {"word": "not_retained", "goodbye": word}
+    assert browser.post(f"/messages/{accepted.id}/arreter", data=form).status_code == 303
+    session.refresh(accepted)
+    assert (accepted.state, accepted.company_word, accepted.stopped_by) == (
+        "closed",
+        "not_retained",
+        "recruiter",
+    )
+    assert stated(session)[-1][1] == {"kind": "internship", "word": "not_retained", "in_time": True}
+    assert announced(session)[-1] == "contact.company_answered"
+    assert word in sign_in(met.resident).get(f"/moi/messages/{accepted.id}").text
+    assert rates.rate_of(session, met.company.id, START) == Rate(1, 1)
+
+
+def test_a_recruiter_who_ends_it_without_a_word_counts_as_silent_at_once_and_may_still_speak(
+    session: Session, sign_in: SignIn, met: Parties, accepted: Contact, clock: MovingClock
+) -> None:
+    browser = sign_in(met.recruiter)
+    assert browser.post(f"/messages/{accepted.id}/arreter").status_code == 303
+    session.refresh(accepted)
+    assert (accepted.state, accepted.stopped_by) == ("company_silent", "recruiter")
+    assert [kind for kind, _ in stated(session)] == ["contact.answered", "contact.company_silent"]
+    assert rates.rate_of(session, met.company.id, START) == Rate(1, 0)
+    assert [found.contact.id for found in queries.silent(session)] == [accepted.id]
+    assert "sans te répondre" in sign_in(met.resident).get(f"/moi/messages/{accepted.id}").text
+    page = browser.get(f"/messages/{accepted.id}").text
+    assert "0612345678" not in page
+    assert f'action="/messages/{accepted.id}/reponse"' in page
+    clock.advance(minutes=1)
+    browser.post(f"/messages/{accepted.id}/reponse", data={"word": "reply"})
+    assert "t’a répondu" in sign_in(met.resident).get(f"/moi/messages/{accepted.id}").text
+    assert rates.rate_of(session, met.company.id, clock.now()) == Rate(1, 0)
+
+
+def test_a_late_word_may_end_an_exchange_too(
+    session: Session, sign_in: SignIn, met: Parties, accepted: Contact, clock: MovingClock
+) -> None:
+    following.follow(session, clock.advance(days=11))
+    session.commit()
+    form = {"word": "not_retained", "goodbye": "Trop tard, pardon."}
+    sign_in(met.recruiter).post(f"/messages/{accepted.id}/arreter", data=form)
+    session.refresh(accepted)
+    assert (accepted.state, accepted.company_word) == ("closed", "not_retained")
+
+
+def test_a_recruiter_ends_an_exchange_and_nothing_more_is_asked_of_the_resident(
+    session: Session, sign_in: SignIn, met: Parties
+) -> None:
+    contact = make_contact(session, met.profile, met.recruiter)
     browser = sign_in(met.recruiter)
     assert browser.post(f"/messages/{contact.id}/arreter").status_code == 303
     assert "0612345678" not in browser.get(f"/messages/{contact.id}").text

@@ -7,9 +7,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.contacts import blocking
+from app.contacts.following import Word
+from app.contacts.schemas import EndForm
 from app.people import blocks
 from app.people.access import Recruiter, Resident
 from app.web.deps import Now, UnitOfWork
+from app.web.forms import SubmittedForm, parse
 from app.web.security import redirect
 from app.web.templating import render
 from app.words import N_
@@ -38,6 +41,10 @@ def unblock(organisation_id: UUID, session: UnitOfWork, who: Resident) -> Redire
 
 
 @router.post("/messages/{contact_id}/arreter")
-def stop(contact_id: UUID, session: UnitOfWork, now: Now, who: Recruiter) -> RedirectResponse:
-    blocking.stop(session, who, contact_id, now)
+def stop(
+    contact_id: UUID, session: UnitOfWork, now: Now, who: Recruiter, form: SubmittedForm
+) -> RedirectResponse:
+    given = parse(EndForm, form)
+    word = Word(given.word, given.goodbye) if given.word else None
+    blocking.stop(session, who, contact_id, word, now)
     return redirect("/messages", N_("Échange terminé. Plus rien ne vous sera demandé."))

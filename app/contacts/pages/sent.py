@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from app.contacts import advising, following, queries, schemas
 from app.contacts.following import Word
 from app.contacts.queries import Exchange
-from app.contacts.rules import moved
+from app.contacts.rules import OWED_STATES, moved
 from app.contacts.service import ContactNotFound
 from app.errors import Invalid
 from app.people.access import Recruiter
@@ -89,7 +89,8 @@ def sent_page(
         details=advising.reach_of(session, found) if found.shows_details(now) else None,
         is_fresh=found.has_details and not found.shows_details(now),
         left=found.is_withdrawn,
-        may_answer=moved(found.contact.state, "answer") is not None and found.has_details,
+        may_answer=moved(found.contact.state, "answer") is not None and not found.is_withdrawn,
+        owes=found.contact.state in OWED_STATES and not found.is_withdrawn,
         now=now,
         errors=refused.errors if refused else {},
         values=typed or {},
