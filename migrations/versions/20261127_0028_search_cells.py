@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0028_search_cells"
-down_revision = "0026_captions_of_cuts"
+down_revision = "0027_filmed_lengths"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0030_needs_outlive_authors"
-down_revision = "0026_captions_of_cuts"
+down_revision = "0028_search_cells"
 branch_labels = None
 depends_on = None
 

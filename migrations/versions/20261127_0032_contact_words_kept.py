@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0032_contact_words_kept"
-down_revision = "0026_captions_of_cuts"
+down_revision = "0031_pause_reason"
 branch_labels = None
 depends_on = None
 

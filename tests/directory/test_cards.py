@@ -15,7 +15,11 @@ from tests.reading import words_of
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [(-30, "Disponible tout de suite"), (0, "Disponible tout de suite"), (7, "Disponible le 30 novembre 2026")],
+    [
+        (-30, "Disponible tout de suite"),
+        (0, "Disponible tout de suite"),
+        (7, "Disponible le 30 novembre 2026"),
+    ],
 )
 def test_when_somebody_is_free_is_said_alike_on_every_page(
     session: Session, recruiter: TestClient, marc: Person, days: int, words: str

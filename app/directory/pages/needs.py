@@ -154,9 +154,7 @@ def post_search_as_need(
 
 
 @router.get(ONE)
-def show_need(
-    request: Request, session: UnitOfWork, now: Now, who: Recruiter, need_id: UUID
-) -> HTMLResponse:
+def show_need(request: Request, session: UnitOfWork, now: Now, who: Recruiter, need_id: UUID) -> HTMLResponse:
     need = needs.one_of_company(session, who, need_id)
     if need is None:
         raise needs.NeedNotFound
