@@ -1,32 +1,65 @@
-"""Which tests stay in one process: those that share a whole product, which is costly to start."""
+"""Which tests stay in one process, since they share a product that is costly to start; which come first."""
+
+from collections import OrderedDict
+from typing import Any
 
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # xdist has no types
 
-# Tests that wait for seconds of film go beside those that wait for pages.
-FILMING = {
-    "test_bad_network",
-    "test_phone",
-    "test_resume",
-    "test_stored_elsewhere",
-    "test_studio",
-    "test_voice",
+# Files of tests/browser by the product that they share: one with a story told, one that films.
+SHARED = {
+    "told": {"test_answer_by_link", "test_keyboard", "test_needs", "test_pages", "test_player"},
+    "filming": {"test_phone", "test_resume", "test_studio", "test_voice"},
 }
+# Those that start a product of their own; all others share a third.
+ALONE = {"test_bad_network", "test_companies", "test_renewal", "test_stored_elsewhere"}
+# The longest first, so that no process works alone at the end; what is not named takes moments.
+FIRST = (
+    "told",
+    "filming",
+    "walks",
+    "cli",
+    "tests/browser/test_bad_network.py",
+    "tests/browser/test_renewal.py",
+    "tests/workers/test_never_stuck.py",
+    "tests/browser/",
+    "tests/workers/",
+    "tests/uploads/",
+    "tests/contract/",
+    "tests/matrix/",
+)
 
 
 class InGroups(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Hands out tests one by one, and those of a group to one process, the largest group first.
+    """Hands out tests one by one, and those of a group to one process, the longest first.
 
     xdist's own groups (`--dist loadgroup`) are lost: they stand in an attribute that pytest reads no more.
     """
 
+    workqueue: OrderedDict[str, dict[str, bool]]
+    is_sorted = False
+
     def _split_scope(self, nodeid: str) -> str:
         """Return the group of a test, or the test itself."""
         return group_of(nodeid) or nodeid
+
+    def _assign_work_unit(self, node: Any) -> None:
+        """Give a process what comes next: xdist's own order is that of how many tests a group has."""
+        if not self.is_sorted:
+            self.workqueue = OrderedDict(sorted(self.workqueue.items(), key=lambda unit: turn(unit[0])))
+            self.is_sorted = True
+        super()._assign_work_unit(node)
 
 
 def group_of(nodeid: str) -> str:
     """Return the group of a test by its address, empty for one that shares nothing costly."""
     folder, _, rest = nodeid.removeprefix("tests/").partition("/")
     if folder == "browser":
-        return "filming" if rest.partition(".py")[0] in FILMING else "browser"
+        file = rest.partition(".py")[0]
+        alone = f"tests/browser/{file}.py" if file in ALONE else "walks"
+        return next((group for group, files in SHARED.items() if file in files), alone)
     return "cli" if folder == "cli" else ""
+
+
+def turn(unit: str) -> int:
+    """Return where a group, or a test that is alone, stands in the order: 0 is first."""
+    return next((place for place, begin in enumerate(FIRST) if unit.startswith(begin)), len(FIRST))
