@@ -36,6 +36,10 @@ TASKS = {
 }
 PROGRESS_CHANNEL = "visavis_progress"
 WORKER_NAME = "visavis worker: "
+HAS_JOB = text(
+    "select exists (select from jobs.procrastinate_jobs where status in ('todo', 'doing')"
+    " and task_name = any(:tasks) and args ->> 'video_id' = :video_id)"
+)
 NOTICE_MAX_BYTES = 7_999  # PostgreSQL's own limit
 RECONNECT_PAUSE_S = 1
 QUIET_MAX_S = 15
@@ -72,6 +76,11 @@ def defer(
             return job.defer(**plain)
     except AlreadyEnqueued:
         return None
+
+
+def has_job(session: Session, tasks: list[str], video_id: UUID) -> bool:
+    """Tell whether a job of these tasks waits, or runs, for a video."""
+    return bool(session.scalar(HAS_JOB, {"tasks": tasks, "video_id": str(video_id)}))
 
 
 def announce(session: Session, kind: str, id: UUID) -> None:  # noqa: A002 — the word of the whole house

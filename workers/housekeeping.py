@@ -8,7 +8,6 @@ from uuid import UUID
 
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app import mail, queue
@@ -28,10 +27,6 @@ QUIET_AFTER = timedelta(minutes=1)  # far longer than a worker's death takes to 
 ROOM_KEPT = timedelta(hours=6)
 FAILED_JOBS_KEPT_HOURS = 30 * 24
 
-HAS_JOB = text(
-    "select exists (select from jobs.procrastinate_jobs where status in ('todo', 'doing')"
-    " and task_name = any(:tasks) and args ->> 'video_id' = :video_id)"
-)
 MAKING, CAPTIONING = ["videos.preview", "videos.prepare"], ["videos.caption"]
 
 logger = logging.getLogger("visavis.workers.house")
@@ -67,7 +62,7 @@ def rescue_videos(desk: Desk) -> None:
 
 def rescue(session: Session, video_id: UUID, tasks: list[str], name: str) -> None:
     """Defer a job for a video, unless one of these tasks waits or runs for it."""
-    if not session.scalar(HAS_JOB, {"video_id": str(video_id), "tasks": tasks}):
+    if not queue.has_job(session, tasks, video_id):
         logger.warning("video %s: it had no job of %s", video_id, name)
         queue.defer(session, name, video_id=video_id)
 

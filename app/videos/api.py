@@ -21,7 +21,8 @@ from app.uploads.quotas import NewUpload
 from app.uploads.rules import Medium, too_large
 from app.uploads.service import Asked
 from app.uploads.transfer import Desk
-from app.videos import captioning, playback, queries, service, subtitles
+from app.videos import caption_news, captioning, playback, queries, service, subtitles
+from app.videos.caption_news import CaptionNews, is_of_captions
 from app.videos.cues import CaptionsFile, CaptionsGiven, CaptionsKept, captions_shown
 from app.videos.schemas import (
     END_SENTENCES,
@@ -196,6 +197,43 @@ def replace_captions(
     return CaptionsKept(revision=kept.revision)
 
 
+@router.get("/sous-titres/{video_id}/progression", response_class=StreamingResponse)
+def stream_captioning(
+    video_id: UUID, session: UnitOfWork, who: ResidentOrAdviser, resources: CurrentResources
+) -> StreamingResponse:
+    captioning.reachable(session, who, video_id)
+    return streamed(caption_events(resources, video_id))
+
+
+async def caption_events(resources: Resources, video_id: UUID) -> AsyncGenerator[str]:
+    """Yield how far the captions of a video are until they are there, or given up."""
+
+    def read(session: Session) -> CaptionNews:
+        return caption_news.standing(session, video_id)
+
+    heard: CaptionNews | None = None
+    async with aclosing(resources.feed.subscribe(video_id)) as notices:
+        async for notice in notices:
+            if notice and not is_of_captions(notice):
+                continue
+            news = CaptionNews.model_validate(notice) if notice else await resources.in_unit(read)
+            # Where only the row is read, whoever makes them has told more already.
+            heard = news if notice or news.is_over or heard is None else heard
+            yield f"data: {heard.model_dump_json()}\n\n"
+            if heard.is_over:
+                return
+
+
+def streamed(events: AsyncGenerator[str]) -> StreamingResponse:
+    """Answer with events as they come."""
+    return StreamingResponse(
+        events,
+        media_type="text/event-stream",
+        # A proxy that gathers the answer would show everything at the end.
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
 @router.get("/medias/{token}/sous-titres/{name}.vtt", response_class=Response)
 def show_captions(
     _: Everybody,
@@ -219,12 +257,7 @@ def stream_progress(
     video_id: UUID, session: UnitOfWork, who: Resident, resources: CurrentResources
 ) -> StreamingResponse:
     service.own(session, who.person_id, video_id)
-    return StreamingResponse(
-        events(resources, video_id),
-        media_type="text/event-stream",
-        # A proxy that gathers the answer would show everything at the end.
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-    )
+    return streamed(events(resources, video_id))
 
 
 async def events(resources: Resources, video_id: UUID) -> AsyncGenerator[str]:
@@ -236,6 +269,8 @@ async def events(resources: Resources, video_id: UUID) -> AsyncGenerator[str]:
 
     async with aclosing(resources.feed.subscribe(video_id)) as notices:
         async for notice in notices:
+            if is_of_captions(notice):
+                continue
             news = worded(News.model_validate(notice)) if notice else await resources.in_unit(read)
             yield f"data: {news.model_dump_json()}\n\n"
             if news.state in END_SENTENCES:

@@ -54,6 +54,7 @@ OWN_FILES = {
             "subtitles",
             "captioning",
             "autocaptions",
+            "caption_news",
             "cutting",
             "timing",
             "hearing",

@@ -167,6 +167,7 @@ GET /moi/video/sous-titres                                                      
 GET /sous-titres/{video_id}                                                            ? +. .. . +. . . ??
 GET /sous-titres/{video_id}/lecture                                                    ? +. .. . +. . . ??
 GET /sous-titres/{video_id}/fichier                                                    ? +. .. . +. . . ??
+GET /sous-titres/{video_id}/progression                                                ? +. .. . +. . . ??
 POST /sous-titres/{video_id}                                                           ? +. .. . +. . . ??
 POST /sous-titres/{video_id}/texte                                                     ? +. .. . +. . . ??
 POST /sous-titres/{video_id}/fichier                                                   ? +. .. . +. . . ??

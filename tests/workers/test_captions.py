@@ -1,10 +1,13 @@
 """The job of captions: made from the script, never over a person's, nothing of what is gone."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from app.people.models import Person
@@ -20,6 +23,7 @@ from tests.factories import make_captions, make_filled_profile, make_profile, ma
 from tests.workers.test_alignment import needs_voice
 from tests.workers.test_transcription import SAID, stand_in
 from workers import announcements, captions
+from workers.caption_reporter import CaptionReporter
 from workers.desk import Desk, Running
 
 ONCE = Running()
@@ -43,6 +47,18 @@ def stored(session: Session, desk: Desk, video: Video) -> Video:
     session.add(Rendition(video_id=video.id, **named))
     session.commit()
     return video
+
+
+def notices_of(session: Session) -> list[dict[str, Any]]:
+    """Collect what is told from now on to the pages that wait."""
+    told: list[dict[str, Any]] = []
+
+    def hear(*sent: Any) -> None:
+        if "pg_notify" in sent[2]:
+            told.append(json.loads(sent[3]["payload"]))
+
+    event.listen(session.connection(), "before_cursor_execute", hear)
+    return told
 
 
 def heard(desk: Desk, video: Video) -> Video:
@@ -131,6 +147,25 @@ def test_without_a_script_what_is_heard_is_written_down_and_waits_for_a_person(
     assert transcript(found.lines) == " ".join(SAID)
     assert (found.origin, found.is_sure, found.validated_at) == ("automatic", True, None)
     assert found.shown == ()
+
+
+def test_who_waits_is_told_that_it_is_heard_and_then_that_it_is_there(
+    desk: Desk, session: Session, resident: Person, tmp_path: Path
+) -> None:
+    video = heard(desk, stored(session, desk, make_video(session, resident, captioned=False)))
+    told = notices_of(session)
+    captions.caption(replace(desk, recogniser=stand_in(tmp_path / "model")), video.id, ONCE)
+    assert list(dict.fromkeys(notice["step"] for notice in told)) == ["hear", "done"]
+
+
+def test_what_is_heard_is_told_once_a_second_with_what_is_left(desk: Desk, session: Session) -> None:
+    told = notices_of(session)
+    ticks_s = iter([0.0, 0.0, 0.0, 0.5, 10.0, 10.0])
+    reporter = CaptionReporter(desk, uuid4(), 40.0, lambda: next(ticks_s))
+    reporter.reach("hear")
+    reporter.hear(1.0)
+    reporter.hear(10.0)
+    assert [(notice["percent"], notice["remaining_s"]) for notice in told] == [(10, None), (32, 30)]
 
 
 def test_a_script_that_is_not_what_is_said_gives_way_to_what_is_heard(

@@ -12,7 +12,7 @@ from app.errors import Invalid
 from app.people import queries as people
 from app.people.access import Resident, ResidentOrAdviser
 from app.people.rules import Who
-from app.videos import captioning, playback, queries, subtitles
+from app.videos import caption_news, captioning, playback, queries, subtitles
 from app.videos.captioning import CaptionsInReview
 from app.videos.cues import (
     CaptionsFile,
@@ -72,6 +72,7 @@ def page_of(
         "back": "/moi/video" if mine else told_of(request).review(session, video.person_id),
         "shown": playback.playback(session, video, context, preview=True),
         "captions": found,
+        "coming": None if found.cues else caption_news.coming(session, video.id),
         "text": subtitles.written(found.cues) if found.cues else "",
         "has_script": bool(told_of(request).script(session, video.person_id)),
         "is_reviewed": mine and is_reviewed(request, session, video),

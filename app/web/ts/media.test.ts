@@ -231,3 +231,23 @@ test("the end reloads the page once, even when the page still shows the bar", ()
   expect(second.reload).toHaveBeenCalledTimes(1);
   expect(FakeEventSource.latest.readyState).toBe(FakeEventSource.CLOSED);
 });
+
+test("somebody who writes is not interrupted by captions that have come", () => {
+  const { element, reload } = following();
+  const field = document.createElement("textarea");
+  element.append(field);
+  field.focus();
+  FakeEventSource.latest.tell({ ...NEWS, state: "captioned", percent: 100 });
+  expect(reload).not.toHaveBeenCalled();
+  field.blur();
+  expect(reload).toHaveBeenCalledTimes(1);
+});
+
+test("what is made anew ends anew", () => {
+  following();
+  FakeEventSource.latest.tell({ ...NEWS, state: "captioned", percent: 100 });
+  const { reload } = following();
+  FakeEventSource.latest.tell({ ...NEWS, state: "captioning" });
+  FakeEventSource.latest.tell({ ...NEWS, state: "captioned", percent: 100 });
+  expect(reload).toHaveBeenCalledTimes(2);
+});

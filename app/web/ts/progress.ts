@@ -10,7 +10,7 @@ interface News {
   preview: boolean;
 }
 
-const ENDS = new Set(["ready", "refused", "failed"]);
+const ENDS = new Set(["ready", "refused", "failed", "captioned"]);
 const AGAIN_MS = 10_000;
 /** Read aloud at each new step and at these marks, not at each percent. */
 const MARK_PERCENT = 25;
@@ -38,6 +38,8 @@ class Follower {
       if (ENDS.has(news.state)) {
         stream.close();
         this.reloadOnce(news.state);
+      } else {
+        sessionStorage.removeItem(this.reloaded); // it is made anew, and ends anew
       }
     };
     stream.onerror = () => {
@@ -63,17 +65,23 @@ class Follower {
 
   /**
    * The page knows better what comes next; once, or a page that still shows the bar would loop.  Somebody who
-   * is watching the preview sees it to its end.
+   * is watching the preview sees it to its end, and nobody who writes is interrupted.
    */
   private reloadOnce(state: string): void {
-    const key = `visavis-reloaded:${this.events}`;
     const video = this.element.querySelector("video");
     if (video && !video.paused) {
       video.addEventListener("pause", () => this.reloadOnce(state), { once: true });
-    } else if (sessionStorage.getItem(key) !== state) {
-      sessionStorage.setItem(key, state);
+    } else if (document.activeElement?.matches("textarea, input")) {
+      document.activeElement.addEventListener("blur", () => this.reloadOnce(state), { once: true });
+    } else if (sessionStorage.getItem(this.reloaded) !== state) {
+      sessionStorage.setItem(this.reloaded, state);
       location.reload();
     }
+  }
+
+  /** Where the session keeps with which end the page was last loaded anew. */
+  private get reloaded(): string {
+    return `visavis-reloaded:${this.events}`;
   }
 
   private part(name: string): HTMLElement {
