@@ -162,6 +162,16 @@ def test_a_large_file_goes_in_parts(settings: Settings, tmp_path: Path) -> None:
     assert (said["ContentType"], said["CacheControl"]) == ("video/mp4", "private")
 
 
+def test_the_parts_of_a_film_go_side_by_side(settings: Settings, tmp_path: Path) -> None:
+    source = tmp_path / "film.mp4"
+    source.write_bytes(os.urandom(LARGE_BYTES))
+    with relayed(urlsplit(settings.s3_endpoint_url or "").port or 0) as line:
+        line.slow_down(20_000_000)
+        with opened(settings.model_copy(update={"s3_endpoint_url": line.url})) as storage:
+            storage.put_file(KEY, source, "video/mp4")
+        assert line.connections > 1  # one by one, all would go by the first
+
+
 def test_a_film_of_which_a_part_is_refused_leaves_nothing(settings: Settings, tmp_path: Path) -> None:
     source = tmp_path / "film.mp4"
     with source.open("wb") as file:

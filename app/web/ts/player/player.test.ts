@@ -79,6 +79,35 @@ test("the sound alone goes on where the picture was, and says what it saves", as
   expect(video.play).toHaveBeenCalledTimes(2);
 });
 
+test("Apple's own player is given the playlist itself, and of the sound alone that of the sound", async () => {
+  const streamed = { ...SOURCE, hls: "/medias/t/master.m3u8" };
+  vi.stubGlobal(
+    "fetch",
+    vi.fn(async () => new Response(JSON.stringify(streamed))),
+  );
+  const vendor = vi.spyOn(navigator, "vendor", "get").mockReturnValue("Apple Computer, Inc.");
+  const { element, video } = stage();
+  video.canPlayType = () => "maybe";
+  element.querySelector<HTMLElement>(".player__start")?.click();
+  await settled();
+  expect(new URL(video.src).pathname).toBe("/medias/t/master.m3u8");
+  part("sound-only").click();
+  await settled();
+  expect(new URL(video.src).pathname).toBe("/medias/t/audio.m3u8");
+  vendor.mockRestore();
+});
+
+test("a tab that nobody sees plays no more", async () => {
+  const { element, video } = stage();
+  video.pause = vi.fn();
+  element.querySelector<HTMLElement>(".player__start")?.click();
+  await settled();
+  const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+  document.dispatchEvent(new Event("visibilitychange"));
+  expect(video.pause).toHaveBeenCalledTimes(1);
+  hidden.mockRestore();
+});
+
 test("who had paused is not played to by a switch", async () => {
   const { element, video } = stage();
   element.querySelector<HTMLElement>(".player__start")?.click();
