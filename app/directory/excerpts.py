@@ -2,15 +2,12 @@
 
 import re
 
+from app.search.private import says_who
+
 LONGEST = 180  # signs; about two lines of a card
 SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
-# Sentences about oneself that say an age, an origin, a home or a family: not on a card, whoever says them.
-PRIVATE = re.compile(
-    r"\b(?:ans|née?|viens d\w*|originaires?|origines?|nationalité|pays|habit\w*|quartiers?|cité|qpv"
-    r"|femmes?|hommes?|filles?|garçons?|mariée?|mères?|pères?|famil\w*|enceinte|handicap\w*|malad\w*|relig\w*|voile|musulman\w*"
-    r"|chrétien\w*|jui(?:f|fs|ve|ves))\b",
-    re.IGNORECASE,
-)
+# An age, and where somebody comes from: words that only together say so.
+OF_ONESELF = re.compile(r"\b(?:ans|(?:viens|venue?) d(?:e|es|u|[’']))\b", re.IGNORECASE)
 
 
 def strengths_said(text: str) -> str:
@@ -18,7 +15,7 @@ def strengths_said(text: str) -> str:
     sentences = (found.strip() for found in SENTENCE.findall(" ".join(text.split())))
     kept = ""
     for sentence in sentences:
-        if not sentence or PRIVATE.search(sentence):
+        if not sentence or says_who(sentence) or OF_ONESELF.search(sentence):
             continue
         longer = f"{kept} {sentence}".strip()
         if len(longer) > LONGEST:

@@ -5,40 +5,55 @@ nothing of who looks for it; in what somebody says or writes freely they cannot.
 level that somebody declares.  Source: Code pénal, article 225-1 (criteria of discrimination).
 """
 
-PRIVATE = (
+import re
+
+# Said of oneself, they say who somebody is: no card quotes their sentence either.
+WHO = (
     # sex and family
-    "femme homme fille garçon dame monsieur madame mademoiselle féminin masculin enfant bébé mère père "
-    "maman papa parent frère sœur fils famille familial épouse époux mari marié mariée célibataire "
-    "divorcé divorcée veuf veuve enceinte grossesse maternité paternité gay lesbienne homosexuel "
+    "femme homme fille garçon monsieur madame mademoiselle féminin féminine masculin masculine mère père "
+    "maman papa frère sœur famille familial familiale époux épouse mari marié mariée célibataire divorcé "
+    "divorcée veuf veuve enceinte grossesse maternité paternité gay lesbienne homosexuel homosexuelle "
     "transgenre "
     # age
-    "an âge âgé âgée jeune jeunesse vieux vieille senior junior adulte adolescent adolescente ado "
-    "mineur majeur majorité anniversaire né née naissance aîné cadet un deux trois quatre cinq six sept "
-    "huit neuf dix onze douze treize quatorze quinze seize vingt trente "
-    # origin and language
-    "origine natif native nationalité étranger étrangère étrangers immigré immigrée immigration migrant "
-    "réfugié réfugiée asile papiers métis métisse noir noire blanc blanche race racine pays village "
-    "bled continent national international afrique africain africaine maghreb maghrébin maghrébine "
-    "arabe algérie algérien algérienne maroc marocain marocaine tunisie tunisien tunisienne berbère "
-    "kabyle sénégal sénégalais sénégalaise mali malien malienne guinée guinéen guinéenne ivoirien "
-    "ivoirienne comores comorien comorienne congo congolais congolaise cameroun camerounais "
-    "camerounaise wolof peul bambara lingala swahili antillais antillaise créole haïti haïtien "
-    "haïtienne turc turque turquie kurde syrie syrien syrienne afghan afghane afghanistan ukraine "
-    "ukrainien ukrainienne russe russie roumain roumaine roumanie bulgare albanais albanaise rom gitan "
-    "gitane tsigane manouche portugais portugaise portugal espagnol espagnole espagne italien italienne "
-    "italie polonais polonaise pologne allemand allemande allemagne anglais anglaise angleterre "
-    "américain américaine amérique européen européenne europe asie asiatique chinois chinoise chine "
-    "vietnamien vietnamienne vietnam japonais japonaise japon indien indienne inde pakistanais "
-    "pakistanaise tamoul bengali français française france breton bretonne alsacien alsacienne corse "
+    "âge âgé âgée vieux vieille adolescent adolescente ado mineur majeur majorité anniversaire né née "
+    "naissance aîné cadet "
+    # origin
+    "origine originaire natif native nationalité immigré immigrée immigration migrant réfugié réfugiée "
+    "asile papiers métis métisse race racine pays bled afrique africain africaine maghreb maghrébin "
+    "maghrébine algérie algérien algérienne maroc marocain marocaine tunisie tunisien tunisienne berbère "
+    "kabyle kabylie sénégal sénégalais sénégalaise mali malien malienne guinée guinéen guinéenne ivoirien "
+    "ivoirienne comores comorien comorienne congo congolais congolaise cameroun camerounais camerounaise "
+    "antillais antillaise créole haïti haïtien haïtienne turquie kurde syrie syrien syrienne afghan "
+    "afghane afghanistan ukraine ukrainien ukrainienne roumain roumaine roumanie bulgare albanais "
+    "albanaise rom gitan gitane tsigane manouche pakistanais pakistanaise tamoul "
     # faith and opinion
     "religion religieux religieuse croyant croyante dieu islam musulman musulmane chrétien chrétienne "
     "catholique protestant protestante juif juive imam mosquée église voile foulard ramadan prière "
-    "politique syndicat syndical syndiqué "
-    # health and looks
-    "handicap handicapé handicapée invalide invalidité malade maladie santé sourd sourde muet muette "
-    "aveugle autiste autisme dyslexique dyslexie dépression cancer fauteuil obèse gros grosse maigre "
-    "grand grande petit petite beau belle "
+    "syndiqué syndiquée "
+    # health
+    "handicap handicapé handicapée invalide invalidité malade maladie sourd sourde muet muette aveugle "
+    "autiste autisme dyslexique dyslexie dépression cancer "
     # home and past
-    "quartier cité banlieue ville zone prioritaire résidence foyer logement domicile adresse immeuble "
-    "hébergé hébergée prison détenu détenue détention pauvre pauvreté chômage militaire"
+    "quartier qpv cité banlieue habiter habite habitais habitant habitante domicile foyer hébergé hébergée "
+    "prison détenu détenue détention chômage "
 )
+# They speak of work as well, in a sentence that a card may quote.
+AMBIGUOUS = (
+    "dame enfant bébé parent fils an jeune jeunesse senior junior adulte étranger étrangère étrangers noir "
+    "noire blanc blanche village continent national international arabe wolof peul bambara lingala "
+    "swahili turc turque russe russie portugais portugaise portugal espagnol espagnole espagne italien "
+    "italienne italie polonais polonaise pologne allemand allemande allemagne anglais anglaise angleterre "
+    "américain américaine amérique européen européenne europe asie asiatique chinois chinoise chine "
+    "vietnamien vietnamienne vietnam japonais japonaise japon indien indienne inde bengali français "
+    "française france breton bretonne alsacien alsacienne corse politique syndicat syndical santé "
+    "fauteuil obèse gros grosse maigre grand grande petit petite beau belle ville zone prioritaire "
+    "résidence logement adresse immeuble pauvre pauvreté militaire un deux trois quatre cinq six sept "
+    "huit neuf dix onze douze treize quatorze quinze seize vingt trente"
+)
+PRIVATE = WHO + AMBIGUOUS
+SAID = re.compile(rf"\b(?:{'|'.join(WHO.split())})(?:e?s)?\b", re.IGNORECASE)
+
+
+def says_who(sentence: str) -> bool:
+    """Tell whether a sentence has a word that says who somebody is."""
+    return SAID.search(sentence) is not None

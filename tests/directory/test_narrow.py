@@ -168,6 +168,7 @@ def test_suggestions_while_typing_are_jobs_and_places(session: Session, recruite
             "Je suis ponctuelle. J’apprends vite !",
         ),
         ("Née en 2005, je suis mère de famille et j’habite ce quartier.", ""),
+        ("Je viens d’Oran. Marocaines et Sénégalais y vivent. Un an de caisse.", "Un an de caisse."),
         ("", ""),
         ("Court. " + "Très " * 60 + "long.", "Court."),
     ],

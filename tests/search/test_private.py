@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.places.models import Commune
 from app.search.learning import learn
 from app.search.models import SearchProfile
-from app.search.private import PRIVATE
+from app.search.private import PRIVATE, WHO, says_who
 from app.search.rules import SearchDocument, tags
 from tests.conftest import START
 from tests.search.conftest import Publish, found
@@ -63,6 +63,12 @@ def test_a_job_with_such_a_word_in_its_name_is_found(session: Session, publish: 
 def test_no_private_word_finds_who_says_it(session: Session, publish: Publish) -> None:
     publish(texts=(PRIVATE,), headline=PRIVATE, skills=(PRIVATE,))
     assert session.scalars(select(SearchProfile.tsv)).all() == [""]
+
+
+def test_what_no_card_quotes_finds_nobody_either() -> None:
+    assert set(WHO.split()) < set(PRIVATE.split())
+    assert [word for word in WHO.split() if not says_who(f"Je dis {word}s.")] == []
+    assert not says_who("Je parle anglais, je garde des enfants, j’ai un grand sens du service.")
 
 
 def test_the_index_has_no_column_for_who_somebody_is() -> None:
