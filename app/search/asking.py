@@ -30,13 +30,15 @@ NEAREST = f"-asin(sqrt(least(1.0, {', '.join(HALF.format(at=at) for at in ZONES_
 RELEVANCE = """
 ln(ts_rank(tsv, %(asked)s::tsquery) + 1e-9)::float8
 + extract(epoch from updated_at)::float8 / %(age_scale_s)s"""
+# What is sorted is where rows lie, not what they hold: a list of words is a kilobyte.
 CANDIDATES = """
 select profile_id, updated_at, tags, {key} as key
-from (
-  select profile_id, updated_at, zones, tags, tsv from search_profile {where}
+from search_profile
+where ctid = any(array(
+  select ctid from search_profile {where}
   order by updated_at desc, profile_id desc
   limit %(most)s
-) as newest"""
+))"""
 
 
 @dataclass(frozen=True)
