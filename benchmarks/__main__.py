@@ -22,6 +22,7 @@ NOT_MEASURES = {
     "fts5",
     "ground",
     "peaks",
+    "peopled",
     "questions",
     "rivals",
     "senders",
