@@ -10,6 +10,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "static/build");
 const lucide = join(here, "node_modules/lucide-static/icons");
 const kept = new Set();
+const NAMES = { "ts/main.ts": "main.js", "css/main.css": "main.css" };
+const PLAYER = "ts/player/player.ts";
 
 async function writeHashed(name, bytes) {
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 10);
@@ -41,17 +43,31 @@ async function buildCode() {
     logLevel: "warning",
   });
   const manifest = {};
-  const names = { "ts/main.ts": "main.js", "css/main.css": "main.css" };
-  for (const [path, output] of Object.entries(result.metafile.outputs)) {
+  const { outputs } = result.metafile;
+  for (const [path, output] of Object.entries(outputs)) {
     const file = basename(path);
     kept.add(file);
-    if (output.entryPoint in names) {
-      manifest[names[output.entryPoint]] = file;
+    if (output.entryPoint in NAMES) {
+      manifest[NAMES[output.entryPoint]] = file;
     } else if (extname(file) === ".woff2") {
       manifest[file.replace(/-[A-Z0-9]{8}\.woff2$/, ".woff2")] = file;
     }
   }
-  return manifest;
+  const player = Object.keys(outputs).find((path) => outputs[path].entryPoint === PLAYER);
+  return { manifest, player: [...needed(outputs, player)].map((path) => basename(path)) };
+}
+
+/** A script and all that it imports, which a browser would only find out one after the other. */
+function needed(outputs, path, found = new Set()) {
+  if (!found.has(path)) {
+    found.add(path);
+    for (const { path: other, kind } of outputs[path].imports) {
+      if (kind === "import-statement") {
+        needed(outputs, other, found);
+      }
+    }
+  }
+  return found;
 }
 
 async function buildSprite() {
@@ -85,10 +101,11 @@ async function removeOutdated() {
 
 await mkdir(out, { recursive: true });
 const sprite = await buildSprite();
-const files = { ...(await buildImages()), ...(await buildCode()), "icons.svg": sprite.file };
+const code = await buildCode();
+const files = { ...(await buildImages()), ...code.manifest, "icons.svg": sprite.file };
 // The manifest comes last and old files leave after it, so that a running server never misses one.
 await writeFile(
   join(out, "manifest.json"),
-  JSON.stringify({ files, icons: sprite.names }, null, 2),
+  JSON.stringify({ files, icons: sprite.names, player: code.player }, null, 2),
 );
 await removeOutdated();

@@ -41,10 +41,11 @@ class ImportedWithoutContext(LookupError):
 
 
 class Manifest(TypedDict):
-    """What `npm run build` wrote: file name to hashed name, and the icons of the sprite."""
+    """What `npm run build` wrote: file name to hashed name, icons of the sprite, scripts of the player."""
 
     files: dict[str, str]
     icons: list[str]
+    player: list[str]
 
 
 @cache
@@ -60,6 +61,7 @@ def environment() -> Environment:
     )
     words.translate(env)
     env.globals.update(asset=asset, icon=icon, csrf_field=csrf_field, script_words=script_words)
+    env.globals.update(player_scripts=player_scripts)
     env.filters.update(french.FILTERS)
     return env
 
@@ -135,6 +137,11 @@ def _asset(built_at_ns: int, name: str) -> str:
         return f"{BUILD_URL}/{_manifest(built_at_ns)['files'][name]}"
     except KeyError:
         raise AssetMissing(f"{name} is not in {MANIFEST_PATH}: run `make front`.") from None
+
+
+def player_scripts() -> list[str]:
+    """Return the addresses of what plays a video, for a page that is opened to play one."""
+    return [f"{BUILD_URL}/{name}" for name in _manifest(_built_at_ns())["player"]]
 
 
 def icon(name: str, label: str = "") -> Markup:

@@ -4,6 +4,7 @@ import { bindChapterList } from "./chapter-list";
 import { bindControls } from "./controls";
 import { type Quality, type Sizes, wantsLess } from "./costs";
 import type { Deck, Part } from "./deck";
+import { Early } from "./early";
 import { bindListenFirst } from "./listen-first";
 import { bindSoundOnly } from "./sound-only";
 import { type Chapter, type Fresh, fetchSource, type Known, Refused } from "./source";
@@ -43,6 +44,7 @@ class Player implements Deck {
   private from_s = 0;
   private turn = 0;
   private renewedAt_ms = Number.NEGATIVE_INFINITY;
+  private readonly early: Early;
   private readonly message: HTMLElement | null;
   private readonly parts: Part[] = [];
 
@@ -52,6 +54,7 @@ class Player implements Deck {
     private readonly address: string,
   ) {
     this.message = element.querySelector(".player__message");
+    this.early = new Early(video, address);
     this.known = JSON.parse(element.dataset.known ?? "{}") as Known;
   }
 
@@ -78,6 +81,10 @@ class Player implements Deck {
     this.video.controls = false;
     const button = startButton(this.video.getAttribute("aria-label") ?? _("la vidéo"));
     button.addEventListener("click", () => this.toggle());
+    // A hand that comes near will press: half a second of a poor line is saved by then.
+    for (const near of ["pointerenter", "focus"]) {
+      button.addEventListener(near, () => this.early.ask(this.known), { once: true });
+    }
     this.video.after(button);
     this.element.dataset.ready = "";
     // What is covered is known before it is said how to see it.
@@ -188,6 +195,7 @@ class Player implements Deck {
     if (hadFocus) {
       (toggle ?? this.video).focus();
     }
+    this.early.ask(this.known);
     await this.load(from_s);
   }
 
@@ -198,7 +206,7 @@ class Player implements Deck {
     this.say("");
     this.element.dataset.busy = "";
     try {
-      const source = await fetchSource(this.address);
+      const source = await this.early.source();
       if (turn === this.turn) {
         await this.attach(source, turn);
         await (this.wanted && turn === this.turn ? this.video.play() : null);

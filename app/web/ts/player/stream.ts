@@ -33,6 +33,13 @@ export interface Hooks {
   trouble(status: number | null): void;
 }
 
+/** Fetches what plays streams before it is needed, where it will be. */
+export function warm(video: HTMLVideoElement): void {
+  if (!playsHls(video)) {
+    import("hls.js").catch(() => {}); // whoever needs it says so
+  }
+}
+
 /** Starts loading at `wish.from_s`. */
 export async function attach(
   video: HTMLVideoElement,
