@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import mail
 from app.people import blocks
-from app.people.models import Membership
+from app.people import queries as people
 from app.profiles.models import Profile
 from app.profiles.queries import published
 
@@ -37,11 +37,7 @@ def take_out(session: Session, person_id: UUID) -> None:
 
 def is_shown_to(session: Session, profile_id: UUID, reader_id: UUID) -> bool:
     """Tell whether a profile is shown, and its owner blocked no company of this recruiter."""
-    companies = session.scalars(
-        select(Membership.organisation_id).where(
-            Membership.person_id == reader_id, Membership.organisation_id.is_not(None)
-        )
-    ).all()
+    companies = [company.id for company in people.companies_of(session, reader_id)]
     shown = published().where(Profile.id == profile_id, ~blocks.has_blocked(Profile.person_id, companies))
     return session.scalar(shown.with_only_columns(Profile.id)) is not None
 
