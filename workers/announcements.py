@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import mail
 from app.accompaniment import out_of_reach, tasks
-from app.contacts import flags, following, outcomes, telling
+from app.contacts import colleagues, flags, following, outcomes, telling
 from app.contacts import queries as contacts
 from app.contacts.models import Outcome
 from app.contacts.rules import is_held
@@ -65,6 +65,14 @@ def mail_expired(session: Session, contact_id: UUID, now: datetime) -> None:
         telling.tell_recruiter(session, found, "contact_expired", now)
 
 
+def mail_forsaken(session: Session, contact_id: UUID, now: datetime) -> None:
+    """Tell a resident who saw a proposal that its company answers no more."""
+    found = contacts.exchange(session, contact_id)
+    if found is not None and not is_held(found.contact.route, found.contact.forwarded_at):
+        values = {"path": f"/moi/messages/{contact_id}", "company": found.company.name}
+        post(session, found.resident, "company_gone", values, now)
+
+
 def mail_taken_back(session: Session, contact_id: UUID, now: datetime) -> None:
     """Tell the recruiter that the yes was a slip."""
     found = contacts.exchange(session, contact_id)
@@ -116,8 +124,8 @@ def mail_outcome(session: Session, outcome_id: UUID, now: datetime) -> None:
         values = {"path": f"/moi/messages/{outcome.contact_id}/suite", "who": found.company.name}
         post(session, found.resident, "outcome_told", values, now)
     else:
-        values = {"path": f"/messages/{outcome.contact_id}/suite", "who": found.profile.shown_name}
-        post(session, found.recruiter, "outcome_to_confirm", values, now, about=(found.resident.id,))
+        values = {"who": found.profile.shown_name}
+        telling.tell_company(session, found, "outcome_to_confirm", values, now)
 
 
 def mail_follow_up(session: Session, outcome_id: UUID, now: datetime) -> None:
@@ -211,6 +219,8 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "contact.expired": (mail_expired, tasks.note_moved),
     "contact.taken_back": (mail_taken_back, tasks.note_taken_back),
     "contact.company_answered": (mail_word, tasks.note_moved),
+    "contact.forsaken": (mail_forsaken, tasks.note_moved, tasks.note_forsaken),
+    "member.left": (colleagues.note_departure,),
     "contact.disowned": (mail_disowned, tasks.note_disowned),
     "outcome.declared": (mail_outcome,),
     "outcome.disputed": (tasks.note_dispute,),
@@ -230,6 +240,7 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "profile.placed": (end_contacts, unsent.take_out_hidden),
     "profile.paused": (unsent.take_out_hidden,),
     "profile.blocked": (unsent.take_out_hidden,),
+    "company.suspended": (colleagues.forsake,),
     "company.verified": (needs_telling.tell_verified,),
     "need.published": (needs_telling.tell_advisers,),
     "need.proposed": (needs_telling.tell_resident, out_of_reach.note_proposed),

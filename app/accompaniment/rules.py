@@ -14,7 +14,16 @@ FILTERS = {
     "placed": ("placed",),
 }
 # What an adviser is asked to do, most pressing first.
-TASK_KINDS = ("forward", "unreachable", "unanswered", "company_silent", "disputed", "flagged", "proposed")
+TASK_KINDS = (
+    "forward",
+    "unreachable",
+    "unanswered",
+    "company_silent",
+    "company_gone",
+    "disputed",
+    "flagged",
+    "proposed",
+)
 UNANSWERED_AFTER = timedelta(days=5)
 CLOSED_SHOWN_MAX = 20
 # Which tasks a contact no longer needs in each of its states.

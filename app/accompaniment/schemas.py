@@ -50,6 +50,10 @@ TASK_LABELS = {
     "unreachable": (N_("Avertir d’un message : ni e-mail ni téléphone qui réponde"), "phone"),
     "unanswered": (N_("Aider à répondre : un message attend depuis cinq jours"), "message-circle"),
     "company_silent": (N_("Relancer l’entreprise : elle n’a rien dit après le oui"), "building-2"),
+    "company_gone": (
+        N_("En parler avec le jeune : l’entreprise qui avait son oui n’est plus là"),
+        "building-2",
+    ),
     "disputed": (N_("Regarder une suite sur laquelle on n’est pas d’accord"), "handshake"),
     "flagged": (N_("Prendre des nouvelles : un signalement le ou la concerne"), "flag"),
     "proposed": (N_("Dire que vous proposez son profil : aucun e-mail ne lui parvient"), "handshake"),

@@ -114,6 +114,15 @@ def note_moved(session: Session, contact_id: UUID, now: datetime) -> None:
     session.execute(settle.values(done_at=now))
 
 
+def note_forsaken(session: Session, contact_id: UUID, now: datetime) -> None:
+    """Ask for a word with a resident whom a company can answer no more, after a yes or without a mailbox."""
+    found = contacts.exchange(session, contact_id)
+    if found is None or is_held(found.contact.route, found.contact.forwarded_at):
+        return
+    if found.contact.answered_at is not None or not found.resident.email:
+        ask(session, "company_gone", contact_id, found, now)
+
+
 def note_forwarded(session: Session, contact_id: UUID, now: datetime) -> None:
     """Settle the passing on; who cannot be told is told by the adviser, today too."""
     note_moved(session, contact_id, now)

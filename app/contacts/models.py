@@ -32,12 +32,14 @@ OPEN = ", ".join(f"'{state}'" for state in OPEN_STATES)
 
 
 class Contact(Identified, Base):
-    """One proposal; at most one open per recruiter and profile, held by the database itself.
+    """One proposal; at most one open per recruiter and profile that they wrote, held by the database itself.
 
     `slots` are the instants proposed, soonest first (none: to be agreed on), `meets_at` and `meets_where`
     what was chosen or fixed.  `settled_at` is when a resident's answer could no longer be taken back and was
     stated; `ended_at` when nothing more is expected of anybody.  `withdrawn_at` says that the resident took
-    the profile away: details that were open are shut.  `excluded` says why it never counts as evidence,
+    the profile away: details that were open are shut.  `forsaken_at` is when its company could go on no more.
+    `recruiter_id` is who speaks for the company; one who took it over did so at `taken_over_at`, from
+    `written_by`.  `excluded` says why it never counts as evidence,
     whatever becomes of it; None when it does.
     """
 
@@ -56,7 +58,7 @@ class Contact(Identified, Base):
             "recruiter_id",
             "profile_id",
             unique=True,
-            postgresql_where=text(f"state in ({OPEN})"),
+            postgresql_where=text(f"state in ({OPEN}) and taken_over_at is null"),
         ),
     )
 
@@ -93,6 +95,9 @@ class Contact(Identified, Base):
     company_answered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    forsaken_at: Mapped[datetime | None]
+    taken_over_at: Mapped[datetime | None]
+    written_by: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"))
     excluded: Mapped[str | None]
 
 

@@ -155,6 +155,8 @@ def is_open(found: Exchange) -> bool:
         contact.state in OUTCOME_CONTACT_STATES
         and contact.stopped_at is None
         and not found.is_withdrawn
+        # A proposal that nobody answered is closed, too, when its company can go on no more.
+        and (contact.forsaken_at is None or contact.answered_at is not None)
         and not is_held(contact.route, contact.forwarded_at)
     )
 

@@ -28,7 +28,7 @@ EXPORTED = (
     *("kind", "message", "place", "slots", "state", "decline_reason"),
     *("meets_where", "company_word", "company_message"),
     *("sent_at", "read_at", "answered_at", "expires_at", "meets_at", "company_due_at"),
-    *("company_answered_at", "ended_at", "withdrawn_at"),
+    *("company_answered_at", "ended_at", "withdrawn_at", "forsaken_at"),
 )
 
 Resident = aliased(Person)
@@ -53,13 +53,15 @@ class Exchange:
     @property
     def is_gone(self) -> bool:
         """Whether no answer makes sense now: the resident left or has found, or the company is shut out."""
-        return self.is_withdrawn or self.profile.state == "placed" or self.company.state != "verified"
+        if self.is_withdrawn or self.contact.forsaken_at is not None:
+            return True
+        return self.profile.state == "placed" or self.company.state != "verified"
 
     @property
     def has_details(self) -> bool:
         """Whether the recruiter may open how to reach the resident."""
-        is_open = are_details_open(self.contact.state) and self.contact.stopped_at is None
-        return is_open and not self.is_withdrawn
+        is_shut = self.contact.stopped_at is not None or self.contact.forsaken_at is not None
+        return are_details_open(self.contact.state) and not is_shut and not self.is_withdrawn
 
     def shows_details(self, now: datetime) -> bool:
         """Tell whether the recruiter sees them: the yes was opened, or can be undone no more."""
@@ -113,9 +115,12 @@ def one_of_recruiter(session: Session, who: Who, contact_id: UUID) -> Exchange |
 
 
 def open_contact(session: Session, recruiter_id: UUID, profile_id: UUID) -> Contact | None:
-    """Return the proposal of a recruiter to the owner of a profile that is not finished: at most one is."""
+    """Return the proposal of a recruiter to the owner of a profile that is not finished, the newest.
+
+    Besides the one that they wrote, there may be some that they took over from colleagues.
+    """
     query = select(Contact).where(Contact.recruiter_id == recruiter_id, Contact.profile_id == profile_id)
-    return session.scalar(query.where(Contact.state.in_(OPEN_STATES)))
+    return session.scalars(query.where(Contact.state.in_(OPEN_STATES)).order_by(Contact.id.desc())).first()
 
 
 def of_resident(session: Session, person_id: UUID) -> Sequence[Exchange]:
@@ -203,9 +208,10 @@ def left_today(
     Those of the colleagues count for the company.
     """
     today, _ = day_around(now)
-    own = func.count().filter(Contact.recruiter_id == recruiter_id)
+    by_them = func.coalesce(Contact.written_by, Contact.recruiter_id) == recruiter_id
+    own = func.count().filter(by_them)
     of_company = func.count().filter(Contact.company_id == company_id)
-    concerned = or_(Contact.recruiter_id == recruiter_id, Contact.company_id == company_id)
+    concerned = or_(by_them, Contact.company_id == company_id)
     sent, together = session.execute(select(own, of_company).where(Contact.sent_at >= today, concerned)).one()
     return max(0, min(settings.contacts_per_day - sent, settings.contacts_per_company_day - together))
 
@@ -236,7 +242,9 @@ def exclusions(session: Session, start: datetime | None, end: datetime | None) -
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:
     """Return every proposal that a person received or sent, with what was said to it."""
     received = (Contact.resident_id == person_id) & ~held()
-    query = exchanges().where(or_(received, Contact.recruiter_id == person_id))
+    query = exchanges().where(
+        or_(received, Contact.recruiter_id == person_id, Contact.written_by == person_id)
+    )
     return {
         "contacts": [
             {"company": found.company.name, "with": found.profile.shown_name}

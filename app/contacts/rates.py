@@ -26,10 +26,12 @@ def is_kept() -> ColumnElement[bool]:
 def is_owed(now: datetime) -> ColumnElement[bool]:
     """Say in SQL that a company gave its word, or had to by now.
 
-    None is owed to whoever withdrew, or ended the exchange, before it was due.
+    None is owed to whoever withdrew, or ended the exchange, before it was due; nor by a company that could
+    not give it any more.
     """
     no_more = or_(
         Contact.withdrawn_at < Contact.company_due_at,
+        Contact.forsaken_at < Contact.company_due_at,
         and_(Contact.stopped_by != "recruiter", Contact.stopped_at < Contact.company_due_at),
     )
     spared = func.coalesce(no_more, literal(value=False)) & ~is_kept()

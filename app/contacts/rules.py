@@ -58,6 +58,12 @@ MOVES = {
     ("accepted", "leave"): "closed",
     ("answered", "leave"): "closed",
     ("company_silent", "leave"): "closed",
+    # The company is suspended, or nobody is left there: it can answer no more.
+    ("sent", "forsake"): "closed",
+    ("read", "forsake"): "closed",
+    ("accepted", "forsake"): "closed",
+    ("answered", "forsake"): "closed",
+    ("company_silent", "forsake"): "closed",
 }
 
 # A tap on a link of a mail is easily one too many.

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -97,6 +97,8 @@ def send(
     resident = reachable(session, who, profile)
     company_id = who.organisations("recruiter")[0]
     require_quota(session, who.person_id, company_id, now, settings)
+    if queries.open_contact(session, who.person_id, profile.id) is not None:
+        raise ContactAlreadyOpen(N_("La suite se passe dans vos messages."))
     contact = Contact(
         profile_id=profile.id,
         resident_id=resident.id,
@@ -294,6 +296,7 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
     for found in queries.unsettled_of(session, person_id):
         settle(session, found, now)
     kept.forget(session, person_id)
+    session.execute(update(Contact).where(Contact.written_by == person_id).values(written_by=None))
     of_person = or_(Contact.resident_id == person_id, Contact.recruiter_id == person_id)
     gone = session.scalars(select(Contact.id).where(of_person).order_by(Contact.id).with_for_update()).all()
     rates.keep(session, gone, now)

@@ -1,6 +1,6 @@
 """What is told about a contact, and to whom: letters posted in the transaction that they speak of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -63,17 +63,36 @@ def tell_recruiter(
     now: datetime,
     values: Mapping[str, object] | None = None,
 ) -> None:
-    """Post a letter about an exchange to who wrote it, while they are of a verified company."""
-    recruiter, company = found.recruiter, found.company
-    if company.state != "verified" or recruiter.suspended_at is not None:
+    """Post a letter that names the `candidate` of an exchange to who speaks for its verified company."""
+    named = {"candidate": found.profile.shown_name} | dict(values or {})
+    tell_company(session, found, template, named, now)
+
+
+def tell_company(
+    session: Session, found: Exchange, template: str, values: Mapping[str, object], now: datetime
+) -> None:
+    """Post a letter about an exchange to its recruiter, or, once they left, to each of their colleagues.
+
+    Nobody is written to of a company that is not verified.
+    """
+    if found.company.state != "verified":
         return
-    if people.member_of(session, company.id, recruiter.id) is None:
+    colleagues = people.recruiters_of(session, found.company.id)
+    own = [one for one in colleagues if one.id == found.recruiter.id]
+    for person in own or colleagues:
+        if person.email and people.none_erased(session, (person.id, found.resident.id)):
+            path = f"/messages/{found.contact.id}" if own else "/messages"
+            named = {"name": person.given_name, "path": path} | dict(values)
+            mail.post(session, people.mailbox(person), template, named, now, about=(found.resident.id,))
+
+
+def tell_colleagues(session: Session, left: Sequence[Exchange], now: datetime) -> None:
+    """Tell the recruiters of a verified company that exchanges of one who left wait for one of them."""
+    company, recruiter = left[0].company, left[0].recruiter
+    if company.state != "verified":
         return
-    if recruiter.email and people.none_erased(session, (recruiter.id, found.resident.id)):
-        named = {
-            "name": recruiter.given_name,
-            "path": f"/messages/{found.contact.id}",
-            "candidate": found.profile.shown_name,
-        }
-        to = mail.Recipient(recruiter.id, recruiter.email, recruiter.language)
-        mail.post(session, to, template, named | dict(values or {}), now, about=(found.resident.id,))
+    for person in people.recruiters_of(session, company.id):
+        if person.email and people.none_erased(session, (person.id, recruiter.id)):
+            values = {"name": person.given_name, "path": "/messages", "count": len(left)}
+            named = values | {"colleague": recruiter.given_name}
+            mail.post(session, people.mailbox(person), "exchanges_left", named, now, about=(recruiter.id,))

@@ -25,6 +25,7 @@ LABELS = {
     "organisation:suspend-mistaken:done": N_("a suspendu l’organisation, vérifiée par erreur"),
     "company:recommend:done": N_("a recommandé l’entreprise"),
     "colleague:invite:done": N_("a invité comme collègue"),
+    "exchanges:take-over:done": N_("a repris les conversations de"),
     "colleague:remove:done": N_("a retiré l’accès d’un collègue"),
     "adviser:invite:done": N_("a invité"),
     "adviser:invite-again:done": N_("a donné un nouveau lien à"),

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app import mail
+from app import mail, queue
 from app.errors import Conflict, NotFound
 from app.people import invitations, queries, service, sessions
 from app.people.invitations import EmailTaken, Invited, NobodyToInvite
@@ -125,7 +125,8 @@ def renew(
 def remove(session: Session, who: Who, company_id: UUID, person_id: UUID, now: datetime) -> None:
     """End somebody's part in a company and their sessions; who never came is forgotten altogether.
 
-    Raise CompanyUnknown, or LastColleague when nobody would be left who can sign in.
+    Announced as `member.left`, with their id: colleagues go on with what they had begun.  Raise
+    CompanyUnknown, or LastColleague when nobody would be left who can sign in.
     """
     own(session, who, company_id)
     # Two who remove each other at once take turns: one stays.
@@ -145,6 +146,7 @@ def remove(session: Session, who: Who, company_id: UUID, person_id: UUID, now: d
     invitations.withdraw(session, person_id)
     if queries.has_come(session, person_id):
         sessions.close_all_sessions(session, person_id, now)
+        queue.announce(session, "member.left", person_id)
     else:
         mail.erase_person(session, person_id, now)
         service.erase_person(session, person_id, now)

@@ -163,11 +163,14 @@ def suspend(
 def suspend_member(session: Session, who: Who, organisation_id: UUID, person_id: UUID, now: datetime) -> None:
     """Suspend the account of somebody who works in an organisation: every session ends, none begins.
 
+    Announced as `member.left`: colleagues go on with what they had begun.
+
     Raise OrganisationUnknown for anybody else, and for the operator themselves.
     """
     person = required_member(session, who, organisation_id, person_id)
     person.suspended_at = person.suspended_at or now
     sessions.close_all_sessions(session, person_id, now)
+    queue.announce(session, "member.left", person_id)
 
 
 def reinstate_member(session: Session, who: Who, organisation_id: UUID, person_id: UUID) -> None:

@@ -240,6 +240,7 @@ def meeting(world: World) -> dict[str, dict[str, object]]:
         f"{resident}/messages/{{contact_id}}/transmettre": minor,
         f"{resident}/messages/{{contact_id}}/decliner": minor,
         "/moi/entreprises/{organisation_id}/bloquer": company,
+        "/messages/collegues/{person_id}/reprendre": {"person_id": world.idle_recruiter.id},
         "/moi/entreprises/{organisation_id}/debloquer": company,
     }
 

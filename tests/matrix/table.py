@@ -207,6 +207,7 @@ POST /moi/messages/{contact_id}/nouvelles                                       
 GET /messages/{contact_id}/suite                                                   ? .. +. . .. . . ??
 POST /messages/{contact_id}/suite                                                  ? .. +. . .. . . ??
 POST /messages/{contact_id}/suite/{outcome_id}                                     ? .. +. . .. . . ??
+POST /messages/collegues/{person_id}/reprendre                                     ? .. +. . .. . . ??
 POST /messages/{contact_id}/arreter                                                ? .. +. . .. . . ??
 GET /moi/entreprises-bloquees                                                      ? ++ .. . .. . . ??
 POST /moi/entreprises/{organisation_id}/bloquer                                    ? +. .. . .. . . ??

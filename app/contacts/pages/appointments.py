@@ -41,7 +41,7 @@ def calendar_file(found: Exchange | None, now: datetime) -> Response:
 def event_of(found: Exchange) -> Event | None:
     """Return the appointment, else the day by which a word is owed, None while neither is known."""
     contact, company = found.contact, found.company.name
-    if contact.company_due_at is None or found.is_withdrawn:
+    if contact.company_due_at is None or found.is_withdrawn or contact.forsaken_at is not None:
         return None
     where = contact.meets_where or contact.place
     if contact.meets_at is not None:

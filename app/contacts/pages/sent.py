@@ -6,15 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.contacts import advising, following, queries, schemas
+from app.contacts import advising, colleagues, following, queries, schemas
 from app.contacts.following import Word
 from app.contacts.queries import Exchange
 from app.contacts.rules import OWED_STATES, moved
 from app.contacts.service import ContactNotFound
 from app.errors import Invalid
-from app.people.access import Recruiter
+from app.people import audit
+from app.people.access import Recruiter, act_of
 from app.people.rules import may_see_profiles
 from app.signing import derived_key
 from app.web.deps import CurrentSettings, Now, UnitOfWork
@@ -43,9 +44,21 @@ def show_sent(
         request,
         "contacts/sent.html",
         exchanges=shown,
+        left_behind=[] if before else colleagues.left_behind(session, who),
         next_cursor=cursor,
         may_write=may_see_profiles(who),
     )
+
+
+@router.post("/messages/collegues/{person_id}/reprendre")
+def take_over(
+    request: Request, person_id: UUID, session: UnitOfWork, now: Now, who: Recruiter
+) -> RedirectResponse:
+    taken = colleagues.take_over(session, who, person_id, now)
+    if not taken:
+        return redirect("/messages", N_("Quelqu’un de votre entreprise les a déjà reprises."))
+    audit.note(session, act_of(request, who), "exchanges:take-over:done", person_id)
+    return redirect("/messages", N_("C’est à vous : la suite vous arrive."))
 
 
 def cursor_id(values: tuple[str, ...]) -> UUID:
