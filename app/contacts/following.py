@@ -5,21 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, func, select
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.orm import Session
 
 from app import queue
-from app.contacts import queries, rates, service, telling
-from app.contacts.models import Contact, Outcome, Reminder
+from app.contacts import queries, rates, reminders, service, statements, telling
+from app.contacts.models import Contact, Outcome
 from app.contacts.queries import Exchange
 from app.contacts.rules import (
-    FIRST_REMINDER,
     FOLLOW_UP_MONTHS,
-    LAST_REMINDER,
     TAKE_BACK_WINDOW,
     WAITING_STATES,
-    due_reminders,
     moved,
 )
 from app.contacts.service import ContactClosed, ContactNotFound
@@ -81,7 +77,7 @@ def answer(session: Session, who: Who, contact_id: UUID, given: Word, now: datet
     elif given.word == "not_retained":
         contact.meets_at = None
     session.flush()
-    service.count(session, "contact.company_answered", contact, found.profile, now)
+    statements.count(session, "contact.company_answered", contact, found.profile, now)
     queue.announce(session, "contact.company_answered", contact.id)
     return contact
 
@@ -98,11 +94,11 @@ def follow(session: Session, now: datetime) -> int:
         (unsettled(now), service.settle),
         (Contact.state.in_(WAITING_STATES) & (Contact.expires_at <= now), expire),
         (
-            waiting & unreminded(seen_at, "resident", now),
-            remind_resident,
+            waiting & reminders.unreminded(seen_at, "resident", now),
+            reminders.remind_resident,
         ),
         (silent(now), fall_silent),
-        (owed & unreminded(Contact.answered_at, "company", now), remind_company),
+        (owed & reminders.unreminded(Contact.answered_at, "company", now), reminders.remind_company),
     )
     return sum(on_each(session, of_whom, step, now) for of_whom, step in steps)
 
@@ -132,33 +128,6 @@ def silent(now: datetime) -> ColumnElement[bool]:
     return (Contact.state == "accepted") & (Contact.company_due_at <= now)
 
 
-def unreminded(
-    since: ColumnElement[datetime] | InstrumentedAttribute[datetime | None], side: str, now: datetime
-) -> ColumnElement[bool]:
-    """Select those that wait since long, and whose side was not reminded of it."""
-
-    def lacks(days: str) -> ColumnElement[bool]:
-        sent = exists().where(Reminder.contact_id == Contact.id, Reminder.kind == f"{side}_{days}")
-        return ~sent
-
-    first = (since <= now - FIRST_REMINDER) & (since > now - LAST_REMINDER) & lacks("5")
-    last = (since <= now - LAST_REMINDER) & lacks("10")
-    return first | last
-
-
-def note_reminders(session: Session, contact: Contact, side: str, since: datetime, now: datetime) -> bool:
-    """Write the reminders that are due as sent; tell whether the last of them was not yet.
-
-    A clock that jumped over one writes both, and one mail goes.
-    """
-    kinds = [f"{side}_{days}" for days in due_reminders(since, now)]
-    if not kinds:
-        return False
-    rows = [{"contact_id": contact.id, "kind": kind, "sent_at": now} for kind in kinds]
-    written = insert(Reminder).values(rows).on_conflict_do_nothing().returning(Reminder.kind)
-    return kinds[-1] in session.scalars(written).all()
-
-
 def expire(session: Session, found: Exchange, now: datetime) -> None:
     """End a proposal that waited too long for an answer, and announce it."""
     contact = found.contact
@@ -168,23 +137,6 @@ def expire(session: Session, found: Exchange, now: datetime) -> None:
         queue.announce(session, "contact.expired", contact.id)
 
 
-def remind_resident(session: Session, found: Exchange, now: datetime) -> None:
-    """Remind a resident who did not answer, since they could."""
-    since = found.contact.forwarded_at or found.contact.sent_at
-    if note_reminders(session, found.contact, "resident", since, now) and not found.is_gone:
-        telling.tell_resident(session, found, "contact_reminder", now)
-
-
-def remind_company(session: Session, found: Exchange, now: datetime) -> None:
-    """Remind a company that somebody waits for its word, and until when."""
-    contact = found.contact
-    if contact.answered_at is None or contact.company_due_at is None:
-        return
-    if note_reminders(session, contact, "company", contact.answered_at, now) and not found.is_withdrawn:
-        days = max(1, (contact.company_due_at - now).days)
-        telling.tell_recruiter(session, found, "company_reminder", now, {"days": days})
-
-
 def note_silence(session: Session, found: Exchange, now: datetime) -> None:
     """Note that a company owes a word and gave none, and state it."""
     contact = found.contact
@@ -192,7 +144,7 @@ def note_silence(session: Session, found: Exchange, now: datetime) -> None:
         service.settle(session, found, now)
         contact.state = state
         session.flush()
-        service.count(session, "contact.company_silent", contact, found.profile, now)
+        statements.count(session, "contact.company_silent", contact, found.profile, now)
 
 
 def fall_silent(session: Session, found: Exchange, now: datetime) -> None:
@@ -204,7 +156,7 @@ def fall_silent(session: Session, found: Exchange, now: datetime) -> None:
         end_for(session, found, now, withdrawn=True)
         return
     note_silence(session, found, now)
-    if note_reminders(session, contact, "company", contact.answered_at, now):
+    if reminders.note(session, contact, "company", contact.answered_at, now):
         telling.tell_recruiter(session, found, "company_silent", now)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import queue
-from app.contacts import queries
+from app.contacts import queries, statements
 from app.contacts.models import Contact, FollowUp, Outcome
 from app.contacts.queries import Exchange
 from app.contacts.rules import (
@@ -22,9 +22,7 @@ from app.contacts.rules import (
     may_answer_outcome,
 )
 from app.errors import Conflict, NotFound
-from app.evidence.service import Statement, record
 from app.paris import PARIS
-from app.people import queries as people
 from app.people.rules import Who
 from app.profiles.rules import next_state
 from app.words import N_
@@ -143,7 +141,7 @@ def declare(session: Session, party: Party, found: Exchange, said: Declared, now
             session.add(outcome)
     except IntegrityError as refused:
         raise OutcomeKnown(N_("Rechargez la page : il suffit de la confirmer.")) from refused
-    state(session, "outcome.declared", outcome, found, party, now)
+    statements.count_outcome(session, "outcome.declared", outcome, found, now)
     queue.announce(session, "outcome.declared", outcome.id)
     return outcome
 
@@ -179,37 +177,9 @@ def answer(
     outcome.state = "confirmed" if confirms else "disputed"
     outcome.answered_at, outcome.answered_by, outcome.answered_side = now, party.person_id, party.side
     session.flush()
-    state(session, f"outcome.{outcome.state}", outcome, found, party, now)
+    statements.count_outcome(session, f"outcome.{outcome.state}", outcome, found, now)
     queue.announce(session, f"outcome.{outcome.state}", outcome.id)
     return outcome
-
-
-def state(
-    session: Session, kind: str, outcome: Outcome, found: Exchange, party: Party, now: datetime
-) -> None:
-    """State what was said of an outcome, unless the proposal was sent by somebody who never counts."""
-    if found.contact.excluded is not None:
-        return
-    structure_id = found.profile.structure_id
-    record(
-        session,
-        Statement(
-            kind=kind,
-            source=f"{kind}:{outcome.id}",
-            at=now,
-            subject=found.resident.id,
-            actor=party.person_id,
-            organisation=found.company.id,
-            department=people.department_of(session, structure_id),
-            measures={
-                "kind": outcome.kind,
-                "contract": outcome.contract_type or "",
-                "side": party.side,
-                "declared_by": outcome.declared_side,
-            },
-            territory=structure_id,
-        ),
-    )
 
 
 def of_contact(session: Session, contact_id: UUID) -> Sequence[Outcome]:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import queue
-from app.contacts import kept, queries, rates
+from app.contacts import kept, queries, rates, statements
 from app.contacts.models import Contact
 from app.contacts.queries import Exchange
 from app.contacts.rules import (
@@ -21,7 +21,6 @@ from app.contacts.rules import (
     route,
 )
 from app.errors import Conflict, NotFound, TooMany
-from app.evidence.service import Statement, record
 from app.people import queries as people
 from app.people.models import Person
 from app.people.rules import Who, is_minor
@@ -119,7 +118,7 @@ def send(
     except IntegrityError as refused:
         raise ContactAlreadyOpen(N_("La suite se passe dans vos messages.")) from refused
     queue.announce(session, "contact.sent", contact.id)
-    count(session, "contact.sent", contact, profile, now)
+    statements.count(session, "contact.sent", contact, profile, now)
     return contact
 
 
@@ -162,44 +161,6 @@ def require_quota(
             ),
             retry_after_s=int((tomorrow - now).total_seconds()),
         )
-
-
-def count(session: Session, kind: str, contact: Contact, profile: Profile, now: datetime) -> None:
-    """State what becomes of a contact, unless it was sent by somebody who never counts.
-
-    The reason stays with the contact: what is answered is then always a part of what was sent.
-    """
-    if contact.excluded is None:
-        record(session, statement(session, kind, contact, profile, now))
-
-
-# Who did what is stated; of a silence, nobody did anything.
-ACTORS = {
-    "contact.sent": "recruiter_id",
-    "contact.answered": "resident_id",
-    "contact.company_answered": "recruiter_id",
-}
-
-
-def statement(session: Session, kind: str, contact: Contact, profile: Profile, now: datetime) -> Statement:
-    """Return what the journal keeps of a contact: who wrote for which company, never a word of it."""
-    measures: dict[str, int | str | bool] = {"kind": contact.kind}
-    if kind == "contact.answered":
-        measures |= {"accepted": contact.state != "declined", "reason": contact.decline_reason or ""}
-    elif kind == "contact.company_answered":
-        in_time = contact.company_due_at is not None and now <= contact.company_due_at
-        measures |= {"word": contact.company_word or "", "in_time": in_time}
-    return Statement(
-        kind=kind,
-        source=f"{kind}:{contact.id}",
-        at=now,
-        subject=contact.resident_id,
-        actor=getattr(contact, ACTORS[kind]) if kind in ACTORS else None,
-        organisation=contact.company_id,
-        department=people.department_of(session, profile.structure_id),
-        measures=measures,
-        territory=profile.structure_id,
-    )
 
 
 def read(session: Session, person_id: UUID, contact_id: UUID, now: datetime) -> Contact:
@@ -262,7 +223,7 @@ def settle(session: Session, found: Exchange, now: datetime) -> None:
     if contact.answered_at is not None and contact.settled_at is None:
         contact.settled_at = now
         session.flush()
-        count(session, "contact.answered", contact, found.profile, contact.answered_at)
+        statements.count(session, "contact.answered", contact, found.profile, contact.answered_at)
 
 
 def take_back(session: Session, found: Exchange, now: datetime) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.contacts import blocking, following, rates, service
+from app.contacts import blocking, following, rates, service, statements
 from app.contacts.models import Contact, WordTally
 from app.contacts.rules import RATE_MINIMUM, Rate
 from app.evidence import service as evidence
@@ -165,7 +165,7 @@ def test_a_company_whose_messages_are_gone_is_still_among_those_that_wrote(
     assert profile.structure_id
     gone = [make_contact(session, other, recruiter), make_contact(session, profile)]
     for written in (contact, *gone):
-        service.count(session, "contact.sent", written, profile, START)
+        statements.count(session, "contact.sent", written, profile, START)
     for written in gone:
         session.delete(written)
     evidence.drain(session, START)

@@ -26,11 +26,11 @@ OWN_FILES = {
     },
     # The adviser in the loop, ending an exchange, what came of it, reports, and what is kept besides;
     # links that answer without a password, what is told to whom, what follows a yes, the calendar's file; how
-    # companies keep their word, and who goes on for a recruiter who left.
+    # companies keep their word, who goes on for a recruiter who left, what is reminded of, what is stated.
     "contacts": {
         *("answering", "calendar", "following", "telling"),
         *("advising", "blocking", "outcomes", "flags", "kept", "forms", "rates"),
-        "colleagues",
+        *("colleagues", "reminders", "statements"),
     },
     # What advisers have to do; those who are proposed and whom no letter reaches.
     "accompaniment": {"tasks", "out_of_reach"},
