@@ -94,7 +94,7 @@ def test_both_ends_are_cut_with_the_keyboard_and_the_cut_is_played_first(service
 def test_an_end_is_put_where_the_playback_stands(service: str, page: Page) -> None:
     page.goto(f"{service}/moi/video")
     page.get_by_role("link", name="Couper le début ou la fin").click()
-    page.wait_for_function("() => document.querySelector('video').readyState >= 1")
+    page.wait_for_function("() => document.querySelector('video')?.readyState >= 1")
     page.evaluate("document.querySelector('video').currentTime = 2.5")
     page.get_by_role("button", name="Début : ici").click()
     expect(page.get_by_label("Elle commence à")).to_have_value("2.5")
