@@ -61,11 +61,13 @@ run: setup ## tout installer si besoin, puis servir le produit sur http://127.0.
 demo: setup ## la démonstration dans le terminal (ARGS="…")
 	@exec $(BIN)/visavis demo $(ARGS)
 
-# Three on two cores: half of the time of two was spent waiting, for browsers, kills and slow lines.
+# Four on two cores: half of the time of one is spent waiting, for browsers, kills and slow lines.
 .PHONY: test
 test: setup-development test-tools ## tous les tests (ARGS="-k mot" pour en choisir)
-	@$(if $(ARGS),,$(NPM) test)
-	@$(BIN)/python -m pytest -n 3 $(ARGS)
+	@$(if $(ARGS),,mkdir -p build; ( $(NPM) test ) >build/npm-test.log 2>&1 & pages=$$!;) \
+	failed=0; $(BIN)/python -m pytest -n 4 $(ARGS) || failed=$$?; \
+	$(if $(ARGS),,wait $$pages || { failed=$$?; cat build/npm-test.log; };) \
+	exit $$failed
 
 .PHONY: bench
 bench: setup-development test-tools $(if $(NAME),$(filter uploads,$(NAME)),uploads) ## toutes les mesures, ou une (NAME=…)
@@ -163,15 +165,18 @@ $(WEB)/static/build/manifest.json: $(STAMPS)/node_modules $(FRONT_SOURCES)
 
 # --- the gate -----------------------------------------------------------------------------------------------------
 
-CHECKS := lint format types imports dependencies dead templates front migrations words
+# Two at a time, the longest first.
+CHECKS := types front imports dependencies dead templates words migrations lint format
 
 .PHONY: check
 check: setup-development ## toutes les vérifications, sans les tests
-	@for step in $(CHECKS); do \
-		start=$$(date +%s%N); \
-		$(MAKE) check-$$step || { printf '\n✗ %s — %s\n' "$$step" "la vérification s’arrête ici : make check-$$step la rejoue seule." >&2; exit 1; }; \
-		printf '✓ %-14s %5d ms\n' "$$step" "$$(( ($$(date +%s%N) - start) / 1000000 ))"; \
-	done
+	@$(MAKE) --jobs=2 --output-sync=target $(CHECKS:%=timed-%)
+
+.PHONY: $(CHECKS:%=timed-%)
+$(CHECKS:%=timed-%): timed-%:
+	@start=$$(date +%s%N); \
+	$(MAKE) check-$* || { printf '\n✗ %s — %s\n' "$*" "la vérification s’arrête ici : make check-$* la rejoue seule." >&2; exit 1; }; \
+	printf '✓ %-14s %5d ms\n' "$*" "$$(( ($$(date +%s%N) - start) / 1000000 ))"
 
 .PHONY: $(CHECKS:%=check-%)
 check-lint:
