@@ -12,7 +12,7 @@ import pytest
 from app.videos.ladder import is_copyable
 from app.videos.refusals import DamagedVideo, FormatNotAccepted, VideoRefused
 from app.videos.rules import Limits, Result
-from workers.pipeline import Work, check, ladder, listen, preview, verify
+from workers.pipeline import Work, check, ladder, listen, preview, storyboard, verify, waveform
 
 FOLDER = Path(os.environ.get("VISAVIS_REAL_CLIPS", Path(__file__).parents[3] / "shared" / "media"))
 SHORT = Limits(min_s=0.1)  # some of them last a tenth of a second, and are hard all the same
@@ -73,7 +73,8 @@ def test_a_real_clip_becomes_what_it_has_to(name: str, tmp_path: Path) -> None:
         assert result.detail
         return
     assert isinstance(expected, Expected)
-    top = max((file for file in result.files if file.width_px), key=lambda file: file.width_px or 0)
+    films = [file for file in result.files if file.width_px and file.name.endswith(".mp4")]
+    top = max(films, key=lambda file: file.width_px or 0)
     assert (top.width_px, top.height_px) == (expected.width_px, expected.height_px)
     assert result.duration_s == pytest.approx(expected.duration_s, abs=0.1)
     assert result.warnings == expected.warnings
@@ -130,4 +131,6 @@ def made(work: Work) -> Result:
     probe = check(work)
     if is_copyable(probe):
         assert preview(work, probe).size_bytes > 0
-    return verify(work, probe, ladder(work, probe, listen(work, probe)))
+    laddered = ladder(work, probe, listen(work, probe))
+    result = waveform(work, verify(work, probe, laddered))
+    return storyboard(work, probe, laddered, result)
