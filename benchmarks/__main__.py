@@ -20,6 +20,7 @@ NOT_MEASURES = {
     "films",
     "frame",
     "fts5",
+    "globe",
     "ground",
     "peaks",
     "peopled",

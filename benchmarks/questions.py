@@ -13,10 +13,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.search.asking import Near, SearchQuery
-from app.search.queries import find
-from app.search.rules import CORRECTED_BELOW, SearchDocument
+from app.search.queries import find, find_or_help
+from app.search.rules import SearchDocument
 from app.search.service import index
-from app.search.spelling import corrections
 from benchmarks.crowd import FIRST_AT, SPAN
 
 FIRST = 10
@@ -197,11 +196,10 @@ def plant(session: Session) -> None:
 
 def answered(session: Session, query: SearchQuery) -> tuple[UUID, ...]:
     """Return the first ids that the results page leads to: its own, then those of the first correction."""
-    page = find(session, query)
+    page, help_ = find_or_help(session, query)
     ids = page.ids
-    if query.words and page.total < CORRECTED_BELOW:
-        for phrase in corrections(session, query.words)[:1]:
-            ids += find(session, replace(query, words=phrase)).ids
+    for phrase in help_.spellings[:1]:
+        ids += find(session, replace(query, words=phrase)).ids
     return ids[:FIRST]
 
 

@@ -9,7 +9,7 @@ from app.places.rules import DEPARTMENTS, SECTORS, fold
 from app.profiles.rules import COMPETENCES, LANGUAGE_LEVELS
 from app.profiles.schemas import CONTRACT_LABELS
 from app.search.facets import Facets
-from app.search.queries import Relaxed
+from app.search.helping import Relaxed
 from app.search.rules import is_free
 from app.words import N_
 

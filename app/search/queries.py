@@ -1,6 +1,5 @@
-"""Nouns of the index: a page of results, what stands around one of them, what leaving a filter out finds."""
+"""Nouns of the index: a page of results, with help where it has hardly any, and what stands around one."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -8,10 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.search.asking import Cursor, SearchQuery, candidates, filters_of, narrowed, without
+from app.search.asking import Cursor, SearchQuery, candidates
 from app.search.execution import execute_unprepared
 from app.search.facets import Facets, facets
+from app.search.helping import Help, Offers
 from app.search.rules import CANDIDATES_MAX, PAGE_SIZE
+from app.search.spelling import asked_for, read
 from app.search.stemming import tsquery
 
 # Rows of the page, the tags to count and the total come by one statement, from the same candidates.  The tags
@@ -49,8 +50,8 @@ select before, next, place, total from listed where profile_id = %(id)s
 """
 
 BETWEEN_TAGS = "\n"
-COUNT = "(select count(*) from (select from search_profile {where} limit %(most)s) as found)"
-PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -80,24 +81,37 @@ class Around:
     total: int
 
 
-@dataclass(frozen=True)
-class Relaxed:
-    """What a search finds once the filter `name` (a field of SearchQuery) is left out."""
-
-    name: str
-    query: SearchQuery
-    total: int
-    is_capped: bool
-
-
 def find(session: Session, query: SearchQuery) -> SearchPage:
     """Return one page of what matches, among the newest thousand that pass the filters."""
-    statement, values = candidates(query, tsquery(session, query.words))
+    return page_of(rows_of(session, query, tsquery(session, query.words)))
+
+
+def find_or_help(session: Session, query: SearchQuery) -> tuple[SearchPage, Help]:
+    """Return what `find` does, and help where that is hardly anybody; by as many statements."""
+    typed = read(session, query.words)
+    offers = Offers(query, typed)
+    rows = rows_of(session, query, asked_for(typed), offers)
+    counted = {place: total for id_, _, _, place, _, total in rows if id_ is None and place is not None}
+    return page_of(rows), offers.help({place: total for place, total in counted.items() if total is not None})
+
+
+def rows_of(session: Session, query: SearchQuery, asked: str, offers: Offers | None = None) -> list[Row]:
+    """Return the rows of PAGE, then those of offers."""
+    statement, values = candidates(query, asked)
     turned, cursor = turn(query)
     values |= cursor | {"page": PAGE_SIZE, "between": BETWEEN_TAGS}
-    rows = execute_unprepared(session, PAGE.format(candidates=statement, turned=turned), values)
+    page = PAGE.format(candidates=statement, turned=turned)
+    if offers:
+        return execute_unprepared(session, page + offers.statement, values | offers.values)
+    return execute_unprepared(session, page, values)
+
+
+def page_of(rows: list[Row]) -> SearchPage:
+    """Read the page from its rows."""
     listed = sorted((place, (key, at, id_)) for id_, at, key, place, _, _ in rows if id_)
-    [(carried, total)] = [(carried, total) for *_, carried, total in rows if total is not None]
+    [(carried, total)] = [
+        (carried, total) for id_, _, _, place, carried, total in rows if id_ is None and place is None
+    ]
     page = listed[:PAGE_SIZE]
     place = page[0][0] if page else 1
     return SearchPage(
@@ -124,25 +138,3 @@ def around(session: Session, query: SearchQuery, profile_id: UUID) -> Around | N
     statement, values = candidates(query, tsquery(session, query.words))
     rows = execute_unprepared(session, AROUND.format(candidates=statement), values | {"id": profile_id})
     return Around(*rows[0]) if rows else None
-
-
-def relaxed(session: Session, query: SearchQuery) -> list[Relaxed]:
-    """Return what each filter, left out alone, would let be found, most first; empty where nothing helps."""
-    asked = tsquery(session, query.words)
-    without_one = {name: without(query, name) for name in filters_of(query)}
-    if not without_one:
-        return []
-    counts: list[str] = []
-    values: dict[str, Any] = {"most": CANDIDATES_MAX + 1}
-    for name, left in without_one.items():
-        where, named = narrowed(left, "" if name == "words" else asked)
-        # One statement holds them all: each has values of its own.
-        counts.append(COUNT.format(where=PLACEHOLDER.sub(rf"%(\1_{name})s", where)))
-        values |= {f"{key}_{name}": value for key, value in named.items()}
-    [totals] = execute_unprepared(session, f"select {', '.join(counts)}", values)
-    found_more = [
-        Relaxed(name, left, min(total, CANDIDATES_MAX), total > CANDIDATES_MAX)
-        for (name, left), total in zip(without_one.items(), totals, strict=True)
-        if total
-    ]
-    return sorted(found_more, key=lambda relaxed: -relaxed.total)

@@ -5,7 +5,7 @@ So both ways are indexed, and both are asked for.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -31,14 +31,20 @@ def lexemes_of_each(session: Session, texts: Sequence[str]) -> list[list[str]]:
     if not any(texts):
         return [[] for _ in texts]
     values = {"texts": list(texts), "folded": [fold(words) for words in texts]}
-    return [
-        sorted(stem for stem in {fold(stem) for stem in stems} | set(folded) if stem and " " not in stem)
-        for stems, folded in execute_unprepared(session, STEMS, values)
-    ]
+    return [folded_stems(stems, folded) for stems, folded in execute_unprepared(session, STEMS, values)]
+
+
+def folded_stems(stems: list[str], folded: list[str]) -> list[str]:
+    """Return the stems of a text, folded, and those of the folded text, each once and sorted."""
+    return sorted(stem for stem in {fold(stem) for stem in stems} | set(folded) if stem and " " not in stem)
 
 
 def tsquery(session: Session, words: str) -> str:
     """Return the text form of the query for all of `words`, empty when none of them can be asked for."""
-    alternatives = lexemes_of_each(session, WORD.findall(words)[:WORDS_MAX])
-    asked = [" | ".join(quoted(lexeme) for lexeme in either) for either in alternatives if either]
+    return query_of(lexemes_of_each(session, WORD.findall(words)[:WORDS_MAX]))
+
+
+def query_of(words: Iterable[list[str]]) -> str:
+    """Return the text form of the query for all words, each by one of its stems at least."""
+    asked = [" | ".join(quoted(lexeme) for lexeme in either) for either in words if either]
     return " & ".join(f"({either})" for either in asked)

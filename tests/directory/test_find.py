@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from app.people import consents
+from app.search import learning
 from app.search.rules import CORRECTED_BELOW, PAGE_SIZE, WORDS_MAX
 from tests.conftest import START, SignIn
 from tests.directory.conftest import BUILDING, LILLE, make_found
@@ -199,6 +200,19 @@ def test_a_page_of_results_takes_six_statements_however_many_words_filters_and_p
         following,
     ):
         assert len(statements_of(engine, recruiter, address)) <= 6, address
+
+
+def test_a_page_that_helps_takes_six_statements_too(
+    session: Session, recruiter: TestClient, engine: Engine
+) -> None:
+    make_found(session, "Vendeuse", contract_types=["cdi"])
+    learning.learn(session)
+    session.commit()
+    address = "/candidats?mots=alimentatoin+vnte+xqz+vente&contrat=cdd&metier=D1106&departement=13"
+    assert len(statements_of(engine, recruiter, address)) <= 6
+    address = "/candidats?mots=alimentatoin+vnte&contrat=cdi&metier=D1106"
+    assert len(statements_of(engine, recruiter, address)) <= 6
+    assert "Chercher « alimentation vente »" in words_of(recruiter.get(address).text)
 
 
 @pytest.mark.parametrize("state", ["pending", "suspended"])

@@ -38,7 +38,7 @@ OWN_FILES = {
     # What is asked and how it is executed, how words become stems, what is counted beside the results,
     # proposed while typing and where a word is mistyped; where words come from, and which are not asked for.
     "search": {
-        *("asking", "execution", "stemming", "facets", "suggestions", "spelling", "counts"),
+        *("asking", "execution", "stemming", "facets", "suggestions", "spelling", "helping", "counts"),
         *("learning", "private", "placenames"),
     },
     # The resumable protocol, bodies and forms as they stream in, the socket under them, the two ways into the

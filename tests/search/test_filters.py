@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.search.asking import Near, SearchQuery
 from app.search.facets import Facet
-from app.search.queries import find, relaxed
+from app.search.helping import Relaxed
+from app.search.queries import find, find_or_help
 from app.search.rules import CANDIDATES_MAX, available_tags, cell, cells, free_from, is_free
 from benchmarks.globe import distance_km
 from tests.search.conftest import Publish, found
@@ -127,6 +128,11 @@ def test_the_total_stops_at_a_thousand_and_says_so(session: Session, publish: Pu
     more = find(session, SearchQuery())
     assert (exactly.total, exactly.is_capped) == (CANDIDATES_MAX, False)
     assert (more.total, more.is_capped) == (CANDIDATES_MAX, True)
+
+
+def relaxed(session: Session, query: SearchQuery) -> list[Relaxed]:
+    """Return what leaving each filter out finds."""
+    return list(find_or_help(session, query)[1].relaxed)
 
 
 def test_leaving_one_filter_out_says_how_many_it_would_find(session: Session, publish: Publish) -> None:

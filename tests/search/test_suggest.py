@@ -5,10 +5,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.places.models import JobTitle
+from app.search.asking import SearchQuery
 from app.search.learning import learn
 from app.search.models import Suggested
+from app.search.queries import find_or_help
 from app.search.rules import edits, edits_max
-from app.search.spelling import corrections
 from app.search.suggestions import Suggestion, suggest
 from tests.search.conftest import Publish
 
@@ -64,6 +65,12 @@ def test_learning_again_follows_what_changed_and_leaves_the_rest(session: Sessio
     assert set(session.scalars(select(Suggested.label))) == before - gone
 
 
+def corrections(session: Session, words: str) -> list[str]:
+    """Return what else could be meant by words."""
+    _, help_ = find_or_help(session, SearchQuery(words))
+    return list(help_.spellings)
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -88,6 +95,14 @@ def test_a_mistyped_word_is_put_right(
         texts=("motivé",),
     )
     assert corrections(session, words)[:1] == expected
+
+
+def test_a_word_that_nobody_knows_and_that_finds_somebody_is_meant_as_it_is_typed(
+    session: Session, publish: Publish
+) -> None:
+    publish(skills=("Cuisino",), headline="Cuisine, vendeuse")
+    assert corrections(session, "cuisino") == []
+    assert corrections(session, "cuisino vendeus") == ["cuisino vendeuse"]
 
 
 def test_nothing_is_proposed_that_finds_nobody(session: Session, publish: Publish) -> None:

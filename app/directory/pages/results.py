@@ -23,10 +23,8 @@ from app.places.schemas import Suggestion, commune_suggestion
 from app.profiles import schemas as profiles
 from app.search.asking import Cursor, SearchQuery
 from app.search.counts import counts_by_job
-from app.search.queries import SearchPage, find, relaxed
-from app.search.rules import CORRECTED_BELOW
-from app.search.spelling import corrections
-from app.search.stemming import lexemes_of_each
+from app.search.helping import Help
+from app.search.queries import SearchPage, find_or_help
 from app.search.suggestions import suggest
 from app.signing import derived_key
 from app.web.deps import CurrentSettings, Now, UnitOfWork
@@ -59,7 +57,7 @@ def found_page(
 ) -> Response:
     """Answer with the page of results that is looked at."""
     today = in_paris(now).date()
-    page = find(session, turned(session, who, wanted, key))
+    page, help_ = find_or_help(session, turned(session, who, wanted, key))
     codes = {wanted.search.metier} | {choice.value for choice in page.facets["rome"][: narrowing.CHOICES_MAX]}
     shown = queries.cards(session, who, page.ids, codes, now)
     names = Names(shown.jobs, wanted.commune)
@@ -74,8 +72,8 @@ def found_page(
         groups=narrowing.groups(wanted.search, page.facets, names, today),
         sorts=narrowing.sorts(wanted.search),
         today=today,
-        meant=meant(session, wanted, page),
-        relaxations=wider(session, wanted, page),
+        meant=[Chip(words, wanted.search.address(mots=words)) for words in help_.spellings],
+        relaxations=wider(wanted, page, help_),
         previous_href=turn(wanted.search, key, "avant", page.first),
         next_href=turn(wanted.search, key, "apres", page.last),
         hidden=wanted.search.pairs(leave_out=IN_THE_FORM),
@@ -109,27 +107,10 @@ def turn(search: SearchForm, key: bytes, name: str, cursor: Cursor | None) -> st
     return search.address(**{name: write_cursor(key, str(order), at.isoformat(), str(profile_id))})
 
 
-def meant(session: Session, wanted: Asked, page: SearchPage) -> list[Chip]:
-    """Return what else could be meant by words that find hardly anybody."""
-    search = wanted.search
-    if page.total >= CORRECTED_BELOW or not search.mots:
-        return []
-    return [Chip(words, search.address(mots=words)) for words in other_spellings(session, search.mots)]
-
-
-def wider(session: Session, wanted: Asked, page: SearchPage) -> list[Relaxation]:
+def wider(wanted: Asked, page: SearchPage, help_: Help) -> list[Relaxation]:
     """Return what to leave out of a search that finds hardly anybody, where that finds more."""
-    if page.total >= CORRECTED_BELOW or not wanted.search.is_narrowed:
-        return []
-    found = narrowing.relaxations(wanted.search, relaxed(session, wanted.query))
+    found = narrowing.relaxations(wanted.search, help_.relaxed)
     return [one for one in found if one.count > page.total]
-
-
-def other_spellings(session: Session, words: str) -> list[str]:
-    """Return what could be meant by words; another form of the same word would find nothing else."""
-    found = corrections(session, words)
-    typed, *others = lexemes_of_each(session, [words, *found]) if found else [[]]
-    return [other for other, lexemes in zip(found, others, strict=True) if not set(lexemes) <= set(typed)]
 
 
 @router.get("/candidats/suggestions")
