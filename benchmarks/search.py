@@ -130,7 +130,7 @@ def ours_ms(both: Both, query: SearchQuery) -> float:
     """Search as the page does, in a session of its own; whoever waits for a connection waits."""
     with both.sessions() as session:
         session.connection()
-        return timed_ms(lambda: find(session, query))
+        return timed_ms(lambda: find_or_help(session, query))
 
 
 def peer_ms(both: Both, name: str, query: SearchQuery) -> float:
