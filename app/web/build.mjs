@@ -106,6 +106,6 @@ const files = { ...(await buildImages()), ...code.manifest, "icons.svg": sprite.
 // The manifest comes last and old files leave after it, so that a running server never misses one.
 await writeFile(
   join(out, "manifest.json"),
-  JSON.stringify({ files, icons: sprite.names, player: code.player }, null, 2),
+  JSON.stringify({ files, icons: sprite.names, parts: code.player }, null, 2),
 );
 await removeOutdated();

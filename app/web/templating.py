@@ -41,11 +41,11 @@ class ImportedWithoutContext(LookupError):
 
 
 class Manifest(TypedDict):
-    """What `npm run build` wrote: file name to hashed name, icons of the sprite, scripts of the player."""
+    """What `npm run build` wrote: file name to hashed name, icons of the sprite, parts of the player."""
 
     files: dict[str, str]
     icons: list[str]
-    player: list[str]
+    parts: list[str]
 
 
 @cache
@@ -141,7 +141,7 @@ def _asset(built_at_ns: int, name: str) -> str:
 
 def player_scripts() -> list[str]:
     """Return the addresses of what plays a video, for a page that is opened to play one."""
-    return [f"{BUILD_URL}/{name}" for name in _manifest(_built_at_ns())["player"]]
+    return [f"{BUILD_URL}/{name}" for name in _manifest(_built_at_ns())["parts"]]
 
 
 def icon(name: str, label: str = "") -> Markup:
