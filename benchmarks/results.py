@@ -41,6 +41,7 @@ SEARCHES = {
     "près de Roubaix, au plus près": "?commune=59512&rayon=20&tri=proches",
     "faute de frappe, sans résultat": "?mots=electrcien+batment&departement=59&langue=turc&niveau=C2",
 }
+RESULT = re.compile(r"(/candidats/\w+\?[^>]+). data-part=.result")
 WEIGH = """() => ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
   .reduce((bytes, one) => bytes + one.transferSize, 0)"""
 
@@ -85,9 +86,7 @@ def page_times(recruiter: Visitor) -> Iterator[Claim]:
 
 def profile_time(recruiter: Visitor) -> Claim:
     """Hold the page of a profile, reached from a list, against the same promise."""
-    found = re.search(
-        r'href="(/candidats/\w+\?[^"]+)" data-part="result"', recruiter.open("/candidats?mots=vente")
-    )
+    found = RESULT.search(recruiter.open("/candidats?mots=vente"))
     if found is None:
         raise Unfair("la liste est vide")
     return promise("un profil dans sa liste", times_ms(recruiter, unescape(found[1])))
