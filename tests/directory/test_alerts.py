@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.testclient import TestClient
 
 from app.directory import alerts, saved_searches
 from app.directory.models import ToldProfile
 from app.directory.rules import FREQUENCIES, MAIL_HOUR, MONDAY, next_look
+from app.directory.saved_searches import Wanted
 from app.mail.models import Mail, MailPerson, Unreachable
 from app.paris import PARIS
 from app.people.models import Membership, Person
@@ -25,7 +27,7 @@ from app.search import service as search
 from app.settings import Settings
 from tests.conftest import START, MovingClock
 from tests.directory.conftest import BUILDING, make_found
-from tests.directory.rows import saved
+from tests.directory.rows import saved, who_is
 from tests.factories import make_company, make_recruiter, make_saved_search
 from tests.reading import words_of
 
@@ -292,6 +294,65 @@ def test_a_look_that_dies_before_the_end_tells_nothing_and_the_next_one_tells_on
     assert (letters(session), session.scalars(select(ToldProfile)).all()) == ([], [])
     assert alerts.tell(session, one.id, now, settings) == 1
     assert alerts.tell(session, one.id, now, settings) == 0
+
+
+def test_a_worker_killed_before_its_end_leaves_nothing_and_the_next_one_tells_once(
+    committed: Engine, now: datetime, settings: Settings
+) -> None:
+    sessions = sessionmaker(committed, expire_on_commit=False)
+    with sessions() as session:
+        one = make_saved_search(session)
+        new(session, "Vendeuse")
+        session.commit()
+    with sessions() as dying:
+        assert alerts.tell(dying, one.id, now, settings) == 1
+        backend = dying.scalar(text("select pg_backend_pid()"))
+        with sessions.begin() as killer:
+            killer.execute(text("select pg_terminate_backend(:backend)"), {"backend": backend})
+        with pytest.raises(OperationalError):
+            dying.commit()
+    for told in (1, 0):
+        with sessions.begin() as session:
+            assert alerts.tell(session, one.id, now, settings) == told
+    with sessions() as session:
+        assert len(letters(session)) == 1
+        sends = text("select count(*) from procrastinate_jobs where task_name = 'mail.send'")
+        assert session.scalar(sends) == 1
+
+
+def test_one_search_writes_one_letter_a_day_however_it_is_changed(
+    session: Session, now: datetime, settings: Settings, marc: Person
+) -> None:
+    one, who = make_saved_search(session, marc), who_is(session, marc)
+    new(session, "Vendeuse")
+    assert alerts.tell(session, one.id, now, settings) == 1
+    later = now + timedelta(hours=1)
+    new(session, "Vendeur", at=later)
+    for frequency in ("weekly", "daily"):
+        saved_searches.change(session, who, one.id, "Vente", frequency, later)
+    saved_searches.pause(session, who, one.id, later)
+    saved_searches.resume(session, who, one.id)
+    saved_searches.remove(session, who, one.id, later)
+    saved_searches.save(session, who, Wanted(one.name, one.asked), later)
+    midnight = datetime(2026, 11, 24, 0, 0, tzinfo=PARIS)
+    for at in (later, midnight - timedelta(seconds=1), midnight, midnight + timedelta(hours=6, minutes=59)):
+        assert alerts.tell(session, one.id, at, settings) == 0
+    assert alerts.tell(session, one.id, midnight + timedelta(hours=7), settings) == 1
+    assert len(letters(session)) == 2
+
+
+def test_a_weekly_search_writes_on_monday_at_seven_in_paris_and_of_the_whole_week(
+    session: Session, now: datetime, settings: Settings, marc: Person
+) -> None:
+    one = make_saved_search(session, marc, frequency="weekly")
+    assert alerts.tell(session, one.id, now, settings) == 0
+    for day in range(1, 7):
+        new(session, f"Vendeuse {day}", at=now + timedelta(days=day))
+        assert alerts.tell(session, one.id, now + timedelta(days=day, hours=1), settings) == 0
+    monday = datetime(2026, 11, 30, 7, 0, tzinfo=PARIS)
+    assert alerts.tell(session, one.id, monday - timedelta(seconds=1), settings) == 0
+    assert alerts.tell(session, one.id, monday, settings) == 6
+    assert len(letters(session)) == 1
 
 
 def test_ten_workers_at_once_write_one_letter(committed: Engine, now: datetime, settings: Settings) -> None:
