@@ -45,6 +45,7 @@ class Candidate:
     profile: Profile
     seeks_job: bool
     standing: str
+    proposal_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -100,12 +101,12 @@ def candidates_for(session: Session, who: Who, need: Need) -> Sequence[Candidate
     query = own_published(who, need.company_id).options(*ON_A_CARD)
     profiles = session.scalars(query.order_by(Profile.shown_name, Profile.id)).all()
     made = session.scalars(select(NeedProposal).where(NeedProposal.need_id == need.id)).all()
-    standing = {one.profile_id: standing_of(one) for one in made}
+    known = {one.profile_id: (standing_of(one), one.id) for one in made}
     found = [
         Candidate(
             profile,
             any(sought.code == need.job_code for sought in profile.jobs),
-            standing.get(profile.id, ""),
+            *known.get(profile.id, ("", None)),
         )
         for profile in profiles
     ]
@@ -141,6 +142,25 @@ def propose(
     if made:
         queue.announce(session, "need.answered", need_id)
     return len(made)
+
+
+def take_back(session: Session, who: Who, need_id: UUID, proposal_id: UUID, now: datetime) -> None:
+    """Propose a resident of the adviser's structures no more: they said no aloud, or it was a slip.
+
+    Raise ProposalNotFound.
+    """
+    query = select(NeedProposal).where(
+        NeedProposal.id == proposal_id,
+        NeedProposal.need_id == need_id,
+        NeedProposal.structure_id.in_(who.organisations("adviser")),
+        stands(),
+    )
+    proposal = session.scalar(query.with_for_update())
+    if proposal is None:
+        raise ProposalNotFound
+    proposal.declined_at = now
+    session.flush()
+    queue.announce(session, "need.declined", proposal_id)
 
 
 def own_published(who: Who, company_id: UUID) -> Select[Profile]:

@@ -23,6 +23,7 @@ from tests.factories import (
     company_of,
     give_consent,
     make_admin,
+    make_adviser,
     make_company,
     make_filled_profile,
     make_need,
@@ -30,6 +31,7 @@ from tests.factories import (
     make_profile,
     make_recruiter,
     make_resident,
+    make_structure,
 )
 from tests.reading import words_of
 from workers.announcements import LISTENERS
@@ -265,6 +267,22 @@ def test_a_company_that_is_verified_hears_at_once_of_who_was_proposed_meanwhile(
     organisations.verify(session, operator(session), company.id, "visit", now)
     told = [letter for letter in hear(session, now) if letter[0] == "need_answered"]
     assert told == [("need_answered", neuf.email)] * letters
+
+
+def test_an_adviser_takes_a_proposal_back_which_the_company_sees_no_more(
+    session: Session, sign_in: SignIn, recruiter: TestClient, marc: Person, adviser: Person, profile: Profile
+) -> None:
+    need = make_need(session, marc)
+    proposal = make_need_proposal(session, need, profile)
+    stranger = make_adviser(session, make_structure(session, "Mission locale de Lille"))
+    session.commit()
+    path = f"/accompagnement/besoins/{need.id}/propositions/{proposal.id}/retirer"
+    assert sign_in(stranger).post(path).status_code == 404
+    assert profile.slug in recruiter.get(f"/besoins/{need.id}").text
+    assert sign_in(adviser).post(path).status_code == 303
+    assert profile.slug not in recruiter.get(f"/besoins/{need.id}").text
+    assert news(session) == [("need.declined", str(proposal.id))]
+    assert sign_in(adviser).post(path).status_code == 404
 
 
 def test_a_no_that_came_first_is_told_to_nobody(session: Session, profile: Profile, now: datetime) -> None:

@@ -14,10 +14,11 @@ from app.directory.rules import NEED_STATES, NEEDS_A_DAY_MAX, OPEN_NEEDS_MAX, Br
 from app.mail.models import Mail
 from app.people import blocks
 from app.people.models import Organisation, Person
+from app.profiles import indexing
 from app.profiles.models import Profile
 from app.rights import service as rights
 from tests.conftest import START, MovingClock, SignIn
-from tests.directory.conftest import SALES
+from tests.directory.conftest import SALES, make_found
 from tests.directory.rows import hear, news, stated, who_is
 from tests.factories import (
     company_of,
@@ -169,6 +170,21 @@ def test_needs_that_are_closed_and_stated_again_do_not_mail_advisers_all_day(
     session.commit()
     answer = recruiter.post("/besoins/nouveau", data=FORM, headers={"accept": "application/json"})
     assert (answer.status_code, answer.json()["type"].rsplit("/")[-1]) == (409, "trop-de-besoins")
+
+
+def test_a_company_that_waits_sees_counts_by_job_alone_and_is_heard_by_advisers(
+    session: Session, sign_in: SignIn, adviser: Person, now: datetime
+) -> None:
+    for number in range(5):
+        found = make_found(session, f"Vendeuse {number}")
+    indexing.teach(session)
+    browser = sign_in(make_recruiter(session, make_company(session, "pending")))
+    session.commit()
+    page = browser.get("/candidats").text
+    assert re.search(r"Vente en alimentation</span>\s*<span>5<", page)
+    assert found.headline not in page
+    assert browser.post("/besoins/nouveau", data=FORM).status_code == 303
+    assert hear(session, now) == [("need_published", adviser.email)]
 
 
 def test_a_suspended_company_states_nothing(session: Session, sign_in: SignIn) -> None:

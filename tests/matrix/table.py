@@ -254,6 +254,7 @@ POST /accompagnement/taches/{task_id}/reprendre                                 
 GET /accompagnement/besoins                                                        ? .. .. . ++ . . ??
 GET /accompagnement/besoins/{need_id}                                              ? .. .. . ++ . . ??
 POST /accompagnement/besoins/{need_id}                                             ? .. .. . ++ . . ??
+POST /accompagnement/besoins/{need_id}/propositions/{proposal_id}/retirer          ? .. .. . +. . . ??
 GET /accompagnement/inviter                                                        ? .. .. . ++ . . ??
 POST /accompagnement/inviter                                                       ? .. .. . ++ . . ??
 GET /accompagnement/{person_id}                                                    ? .. .. . +. . . ??

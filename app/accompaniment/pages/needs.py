@@ -82,3 +82,9 @@ def post_proposals(
         N_("C’est parti : l’entreprise et chaque jeune sont prévenus.") if count else N_("Rien de nouveau.")
     )
     return redirect(f"{NEEDS}/{need_id}", word)
+
+
+@router.post(ONE + "/propositions/{proposal_id}/retirer")
+def take_back(session: UnitOfWork, now: Now, who: Adviser, need_id: UUID, proposal_id: UUID) -> Response:
+    proposals.take_back(session, who, need_id, proposal_id, now)
+    return redirect(f"{NEEDS}/{need_id}", N_("C’est fait : l’entreprise ne voit plus cette proposition."))
