@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -363,8 +364,12 @@ def test_ten_workers_at_once_write_one_letter(committed: Engine, now: datetime, 
             new(session, f"Vendeuse {number}")
         session.commit()
 
+    ready = Barrier(10, timeout=30)
+
     def look(_: int) -> int:
         with sessions.begin() as own:
+            own.connection()
+            ready.wait()
             return alerts.tell(own, one.id, now, settings)
 
     with ThreadPoolExecutor(10) as threads:
