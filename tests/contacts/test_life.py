@@ -223,7 +223,7 @@ def check_counts(life: Life) -> None:
 
 
 @given(st.sampled_from(ROUTES), st.lists(st.sampled_from(sorted(VERBS)), min_size=3, max_size=12))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_order_of_events_leaves_an_impossible_state_or_a_promise_without_a_day(
     session: Session, settings: Settings, route: str, verbs: list[str]
 ) -> None:
