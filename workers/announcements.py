@@ -115,10 +115,10 @@ def end_contacts(session: Session, profile_id: UUID, now: datetime) -> None:
 
 
 def mail_outcome(session: Session, outcome_id: UUID, now: datetime) -> None:
-    """Ask the other side whether what was said of an exchange is so."""
+    """Ask the other side whether what was said of an exchange is so, unless it ended the exchange or left."""
     outcome = session.get(Outcome, outcome_id)
     found = contacts.exchange(session, outcome.contact_id) if outcome else None
-    if outcome is None or found is None:
+    if outcome is None or found is None or outcome.state != "declared" or not outcomes.goes_on(found):
         return
     if outcome.declared_side == "recruiter":
         values = {"path": f"/moi/messages/{outcome.contact_id}/suite", "who": found.company.name}
@@ -223,6 +223,7 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "member.left": (colleagues.note_departure,),
     "contact.disowned": (mail_disowned, tasks.note_disowned),
     "outcome.declared": (mail_outcome,),
+    "outcome.unanswered": (mail_outcome,),
     "outcome.disputed": (tasks.note_dispute,),
     "outcome.asked_again": (mail_follow_up,),
     "flag.raised": (tasks.note_flag,),

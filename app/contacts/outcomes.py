@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -98,7 +98,8 @@ def sequel_of(session: Session, party: Party, found: Exchange) -> Sequel:
     """Return what was said of an exchange, what waits for this side, and what may still be said."""
     said = of_contact(session, found.contact.id)
     mine = [one for one in said if may_answer_outcome(one.declared_side, party.side)]
-    asked = [row for row in follow_ups_of(session, found.contact.id) if row[0].answered_at is None]
+    again = follow_ups_of(session, found.contact.id)
+    asked = [row for row in again if row[0].answered_at is None and row[1].state == "confirmed"]
     has_job = any(one.kind == "job" and one.state != "disputed" for one in said)
     may_leave = next_state(found.profile.state, "place") is not None
     return Sequel(
@@ -153,8 +154,6 @@ def is_open(found: Exchange) -> bool:
         contact.state in OUTCOME_CONTACT_STATES
         and contact.stopped_at is None
         and not found.is_withdrawn
-        # A proposal that nobody answered is closed, too, when its company can go on no more.
-        and (contact.forsaken_at is None or contact.answered_at is not None)
         and not is_held(contact.route, contact.forwarded_at)
     )
 
@@ -197,30 +196,33 @@ def follow_ups_of(session: Session, contact_id: UUID) -> Sequence[tuple[FollowUp
 def ask_again(session: Session, now: datetime) -> int:
     """Ask « still there? » of what is confirmed, one month and six months on; return how many were asked.
 
-    Each question is asked once, whatever else runs: its row is written with its news.
+    The side that has not confirmed what was said is asked for it again.  Each question is asked once,
+    whatever else runs: its row is written with its news.
     """
     today = now.astimezone(PARIS).date()
     asked = 0
-    for outcome in confirmed(session):
+    for outcome in standing(session):
         since = outcome.starts_on or outcome.declared_at.astimezone(PARIS).date()
         known = session.scalars(select(FollowUp.months).where(FollowUp.outcome_id == outcome.id)).all()
         for months in follow_ups_due(since, today, known):
             row = {"outcome_id": outcome.id, "months": months, "asked_at": now}
             fresh = insert(FollowUp).values(row).on_conflict_do_nothing().returning(FollowUp.months)
             if session.scalar(fresh) is not None:
-                queue.announce(session, "outcome.asked_again", outcome.id)
+                news = "outcome.asked_again" if outcome.state == "confirmed" else "outcome.unanswered"
+                queue.announce(session, news, outcome.id)
                 asked += 1
     return asked
 
 
-def confirmed(session: Session) -> Sequence[Outcome]:
-    """Return the outcomes that stand and were not asked after for the last time.
+def standing(session: Session) -> Sequence[Outcome]:
+    """Return the outcomes that nobody disputes and that were not asked after for the last time.
 
     Whoever withdrew, or ended the exchange, is left in peace, as `goes_on` says.
     """
     done = select(FollowUp.outcome_id).where(FollowUp.months == max(FOLLOW_UP_MONTHS))
-    query = select(Outcome).join(Contact).where(Outcome.state == "confirmed", Outcome.id.not_in(done))
-    query = query.where(Outcome.kind != "interview")  # over once it was held
+    query = select(Outcome).join(Contact).where(Outcome.state != "disputed", Outcome.id.not_in(done))
+    # An interview is over once it was held.
+    query = query.where(or_(Outcome.kind != "interview", Outcome.state == "declared"))
     by_company = func.coalesce(Contact.stopped_by, "recruiter") == "recruiter"
     query = query.where(Contact.withdrawn_at.is_(None), by_company)
     return session.scalars(query.order_by(Outcome.id)).all()

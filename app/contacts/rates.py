@@ -19,8 +19,8 @@ from app.profiles.models import Profile
 
 
 def is_kept() -> ColumnElement[bool]:
-    """Say in SQL that a company gave its word in time."""
-    return func.coalesce(Contact.company_answered_at <= Contact.company_due_at, literal(value=False))
+    """Say in SQL that a company gave its word in time: before the instant at which it falls silent."""
+    return func.coalesce(Contact.company_answered_at < Contact.company_due_at, literal(value=False))
 
 
 def is_owed(now: datetime) -> ColumnElement[bool]:

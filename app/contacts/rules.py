@@ -59,8 +59,8 @@ MOVES = {
     ("answered", "leave"): "closed",
     ("company_silent", "leave"): "closed",
     # The company is suspended, or nobody is left there: it can answer no more.
-    ("sent", "forsake"): "closed",
-    ("read", "forsake"): "closed",
+    ("sent", "forsake"): "expired",
+    ("read", "forsake"): "expired",
     ("accepted", "forsake"): "closed",
     ("answered", "forsake"): "closed",
     ("company_silent", "forsake"): "closed",

@@ -34,7 +34,7 @@ def statement(session: Session, kind: str, contact: Contact, profile: Profile, n
     if kind == "contact.answered":
         measures |= {"accepted": contact.state != "declined", "reason": contact.decline_reason or ""}
     elif kind == "contact.company_answered":
-        in_time = contact.company_due_at is not None and now <= contact.company_due_at
+        in_time = contact.company_due_at is not None and now < contact.company_due_at
         measures |= {"word": contact.company_word or "", "in_time": in_time}
     return Statement(
         kind=kind,

@@ -160,10 +160,32 @@ def test_an_exchange_that_led_somewhere_is_kept_until_it_was_asked_after(
     assert following.forget(session, settings, clock.advance(days=200)) == 1
 
 
-def test_what_is_disputed_or_waits_is_not_asked_after(
+@pytest.mark.parametrize(
+    "said",
+    [("resident", "interview", "outcome_to_confirm"), ("recruiter", "internship", "outcome_told")],
+)
+def test_whoever_did_not_confirm_is_asked_again_one_and_six_months_on(
+    session: Session, met: Parties, found: Exchange, clock: MovingClock, said: tuple[str, str, str]
+) -> None:
+    side, kind, template = said
+    outcome = outcomes.declare(session, party(met, side), found, Declared(kind), START)
+    asked = []
+    for _ in range(200):
+        now = clock.advance(days=1)
+        asked += [now.date()] * outcomes.ask_again(session, now)
+    assert asked == [date(2026, 12, 23), date(2027, 5, 23)]
+    for listener in LISTENERS["outcome.unanswered"]:
+        listener(session, outcome.id, START)
+    assert session.scalars(select(Mail.template)).all() == [template]
+    # Nobody is asked whether they are still where they may never have been.
+    assert outcomes.sequel_of(session, party(met, "resident"), found).asked == []
+
+
+def test_what_is_disputed_is_not_asked_after(
     session: Session, met: Parties, found: Exchange, clock: MovingClock
 ) -> None:
-    outcomes.declare(session, party(met, "resident"), found, Declared("internship"), START)
+    outcome = outcomes.declare(session, party(met, "resident"), found, Declared("internship"), START)
+    outcomes.answer(session, party(met, "recruiter"), found, outcome.id, confirms=False, now=START)
     assert outcomes.ask_again(session, clock.advance(days=400)) == 0
 
 
