@@ -14,9 +14,10 @@ from app.accompaniment import out_of_reach, tasks
 from app.contacts import colleagues, flags, following, outcomes, telling
 from app.contacts import queries as contacts
 from app.contacts.models import Outcome
-from app.contacts.rules import is_held
+from app.contacts.rules import COMPANY_ANSWERS_WITHIN, is_held
 from app.directory import shortlist, unsent
 from app.directory import telling as needs_telling
+from app.paris import day_of
 from app.people import queries as people
 from app.people.models import Person
 from app.profiles import queries as profiles
@@ -48,6 +49,8 @@ def mail_proposal(session: Session, contact_id: UUID, now: datetime) -> None:
     for adviser in advisers_of(session, found.profile):
         path = f"/accompagnement/{found.resident.id}/messages/{contact_id}"
         values = {"path": path, "company": found.company.name, "resident": found.profile.shown_name}
+        if not held:
+            values["until"] = day_of(found.contact.expires_at)
         post(session, adviser, letter, values, now, about=(found.resident.id,))
 
 
@@ -55,7 +58,8 @@ def mail_acceptance(session: Session, contact_id: UUID, now: datetime) -> None:
     """Tell the recruiter that the resident agreed to meet."""
     found = contacts.exchange(session, contact_id)
     if found is not None:
-        telling.tell_recruiter(session, found, "contact_accepted", now)
+        until = day_of(found.contact.company_due_at or now + COMPANY_ANSWERS_WITHIN)
+        telling.tell_recruiter(session, found, "contact_accepted", now, {"until": until})
 
 
 def mail_expired(session: Session, contact_id: UUID, now: datetime) -> None:

@@ -10,6 +10,7 @@ from app.contacts import telling
 from app.contacts.models import Contact, Reminder
 from app.contacts.queries import Exchange
 from app.contacts.rules import FIRST_REMINDER, LAST_REMINDER, due_reminders
+from app.paris import day_of
 
 
 def unreminded(
@@ -52,5 +53,5 @@ def remind_company(session: Session, found: Exchange, now: datetime) -> None:
     if contact.answered_at is None or contact.company_due_at is None:
         return
     if note(session, contact, "company", contact.answered_at, now) and not found.is_withdrawn:
-        days = max(1, (contact.company_due_at - now).days)
-        telling.tell_recruiter(session, found, "company_reminder", now, {"days": days})
+        until = day_of(contact.company_due_at)
+        telling.tell_recruiter(session, found, "company_reminder", now, {"until": until})

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app import mail
 from app.contacts import answering
 from app.contacts.queries import Exchange
-from app.paris import PARIS
+from app.paris import day_of
 from app.people import queries as people
 from app.people.rules import channels
 
@@ -21,7 +21,7 @@ def tell_resident(session: Session, found: Exchange, template: str, now: datetim
     """
     ways = ways_to(session, found)
     # Nothing is told twice a day; the link itself is kept nowhere.
-    told = f"{template}:{found.contact.id}:{now.astimezone(PARIS).date()}"
+    told = f"{template}:{found.contact.id}:{day_of(now)}"
     for channel, address in ways:
         to = mail.Recipient(found.resident.id, address, found.resident.language)
         path = answering.make(session, found.contact, channel, address, now)
@@ -29,7 +29,7 @@ def tell_resident(session: Session, found: Exchange, template: str, now: datetim
         if channel == "sms":
             mail.post_sms(session, told, mail.Draft(to, template, values), now)
             continue
-        values["name"] = found.resident.given_name
+        values |= {"name": found.resident.given_name, "until": day_of(found.contact.expires_at)}
         if template == "contact_received":
             values["resident"] = ""
         mail.post_once(session, told, mail.Draft(to, template, values), now)

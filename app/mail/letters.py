@@ -1,12 +1,14 @@
 """Letters: the templates, the values that each needs, and a message in text and HTML from the same words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -14,10 +16,14 @@ from markupsafe import Markup
 
 from app.mail.drafts import Draft
 from app.mail.models import Mail
+from app.paris import weekday
 from app.settings import Settings
 from app.words import speaking, translate
 
 TEMPLATES_DIR = Path(__file__).parent / "templates"
+DASH = "– "
+# What mailboxes show beside a subject at most.
+PREVIEW_LETTERS = 140
 
 
 @dataclass(frozen=True)
@@ -56,17 +62,17 @@ LETTERS: Mapping[str, Letter] = {
     "colleague_invitation": letter("colleague_invitation.txt", "structure", "colleague", "days"),
     "company_refused": letter("company_refused.txt", "company", "reason", "contact"),
     "company_suspended": letter("company_suspended.txt", "company", "reason", "contact"),
-    "registration": letter("registration.txt", "hours"),
+    "registration": letter("registration.txt", "hours", "days"),
     "company_waiting": letter("company_waiting.txt", "company"),
     "company_verified": letter("company_verified.txt", "company"),
     # `resident` is empty when the resident reads it, the shown name when it goes to the adviser.
-    "contact_received": letter("contact_received.txt", "company", "resident"),
+    "contact_received": letter("contact_received.txt", "company", "resident", "until"),
     "contact_to_forward": letter("contact_to_forward.txt", "company", "resident"),
-    "contact_accepted": letter("contact_accepted.txt", "candidate"),
-    "contact_reminder": letter("contact_reminder.txt", "company"),
+    "contact_accepted": letter("contact_accepted.txt", "candidate", "until"),
+    "contact_reminder": letter("contact_reminder.txt", "company", "until"),
     "contact_expired": letter("contact_expired.txt", "candidate"),
     "contact_taken_back": letter("contact_taken_back.txt", "candidate"),
-    "company_reminder": letter("company_reminder.txt", "candidate", "days"),
+    "company_reminder": letter("company_reminder.txt", "candidate", "until"),
     "company_silent": letter("company_silent.txt", "candidate"),
     "company_answered": letter("company_answered.txt", "company"),
     "candidate_left": letter("candidate_left.txt", "candidate"),
@@ -118,15 +124,34 @@ def environment(layout: str) -> Environment:
         lstrip_blocks=True,
     )
     translate(env)
-    env.filters["paragraphs"] = paragraphs
+    env.filters.update(paragraphs=paragraphs, preview=preview, day=day)
     env.globals["layout"] = layout
     return env
 
 
 def paragraphs(words: str) -> Markup:
-    """Return the escaped words with each blank line become the end of a paragraph."""
-    parts = (" ".join(part.split()) for part in words.split("\n\n"))
-    return Markup("\n").join(Markup("<p>{}</p>").format(Markup(part)) for part in parts if part)  # noqa: S704 - escaped by the environment before the filter gets it
+    """Return the escaped words with paragraphs between blank lines, and lines with dashes a list."""
+    parts = ([line.strip() for line in part.strip().splitlines()] for part in words.split("\n\n"))
+    return Markup("\n").join(paragraph(lines) for lines in parts if any(lines))
+
+
+def paragraph(lines: Sequence[str]) -> Markup:
+    """Return escaped lines as one paragraph, or as a list when each of them begins with a dash."""
+    if all(line.startswith(DASH) for line in lines):
+        items = (Markup("<li>{}</li>").format(Markup(line.removeprefix(DASH))) for line in lines)  # noqa: S704 - escaped by the environment before the filter gets it
+        return Markup("<ul>{}</ul>").format(Markup().join(items))
+    return Markup("<p>{}</p>").format(Markup(" ".join(lines)))  # noqa: S704 - as above
+
+
+def preview(words: str) -> str:
+    """Return what a mailbox shows beside the subject: what follows the greeting, as far as it shows it."""
+    _, _, told = Markup(words).unescape().strip().partition("\n\n")  # noqa: S704 - as above
+    return shorten(told, PREVIEW_LETTERS, placeholder="…")
+
+
+def day(on: str) -> str:
+    """Write an ISO day of a letter's values as its reader says it: « mardi 1er décembre »."""
+    return weekday(date.fromisoformat(on))
 
 
 def address_on(settings: Settings, path: str) -> str:
@@ -141,6 +166,7 @@ def written(mail: Mail, layout: str, settings: Settings) -> str:
         "url": address_on(settings, mail.values["path"]),
         "stop_url": address_on(settings, mail.values["unsubscribe"]) if letter.can_be_stopped else "",
         "language": mail.language,
+        "team": settings.contact_email,
     }
     return environment(layout).get_template(letter.words).render(mail.values | links)
 

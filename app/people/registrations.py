@@ -150,6 +150,7 @@ def ask(session: Session, person: Person, now: datetime, settings: Settings) -> 
         "name": person.given_name,
         "path": f"/inscription/confirmation/{token}",
         "hours": settings.email_change_hours,
+        "days": settings.verification_days,
     }
     mail.post(session, queries.mailbox(person), "registration", words, now)
 

@@ -11,7 +11,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
-from app.paris import PARIS
+from app.paris import PARIS, weekday
 from app.words import ENGLISH, FRENCH, said, spoken
 
 LOCALES = {FRENCH: "fr_FR", ENGLISH: "en_GB"}
@@ -66,9 +66,8 @@ def meeting(at: datetime) -> str:
     here = in_paris(at)
     if spoken() == ENGLISH:
         return format_datetime(here, "EEEE d MMMM 'at' HH:mm", locale=locale())
-    day = format_date(here.date(), "EEEE d MMMM", locale=locale()).replace(" 1 ", " 1er ")
     minutes = f"{HARD_SPACE}{here:%M}" if here.minute else ""
-    return f"{day} à {here.hour}{HARD_SPACE}h{minutes}"
+    return f"{weekday(here.date())} à {here.hour}{HARD_SPACE}h{minutes}"
 
 
 def local_instant(at: datetime) -> str:

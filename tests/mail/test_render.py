@@ -20,6 +20,7 @@ SAMPLE: dict[str, object] = {
     "hours": 24,
     "contact": "equipe@visavis.example",
     "days": 7,
+    "until": "2026-12-01",
     "structure": "Mission locale du Nord",
     "adviser": "Claire",
     "company": "Boulangerie Roux",
@@ -97,7 +98,7 @@ def test_the_text_of_a_letter_has_no_hole(template: str, now: datetime, settings
 @pytest.mark.parametrize("template", LETTERS)
 def test_both_forms_say_the_same_words(template: str, now: datetime, settings: Settings) -> None:
     message = letter(template, now, settings)
-    shown = re.sub(r"<[^>]+>", " ", form_of(message, "html").partition("<body>")[2])
+    shown = re.sub(r"<[^>]+>", " ", form_of(message, "html").partition("<body")[2])
     words = form_of(message, "plain").partition("\n--\n")[0].replace("https://testserver/moi?a=1&b=2", "")
     missing = [word for word in re.findall(r"\w+", words) if word not in shown]
     assert not missing
@@ -142,3 +143,46 @@ def test_an_adviser_is_told_that_the_resident_has_no_mailbox(now: datetime, sett
 def test_a_repeated_mail_has_the_same_identity(now: datetime, settings: Settings) -> None:
     mail = sample("published", now)
     assert render(mail, settings)["Message-ID"] == render(mail, settings)["Message-ID"]
+
+
+def test_a_mailbox_shows_what_follows_the_greeting_beside_the_subject(
+    now: datetime, settings: Settings
+) -> None:
+    html = form_of(letter("changes_requested", now, settings, word="Plus <fort>"), "html")
+    shown = re.sub(r"<[^>]+>", "", html.partition("<body>")[2]).strip().partition("\n")[0]
+    assert shown.startswith("Claire a relu ta présentation.")
+    assert "Plus &lt;fort&gt;" in shown
+    assert "Bonjour" not in shown
+
+
+def test_a_list_of_a_letter_is_one_in_both_forms(now: datetime, settings: Settings) -> None:
+    message = letter("search_news", now, settings)
+    items = "<ul><li>Vendeuse en boulangerie, Marseille</li><li>Vendeur, Lyon</li></ul>"
+    assert items in form_of(message, "html")
+    assert "\n– Vendeuse en boulangerie, Marseille\n– Vendeur, Lyon\n" in form_of(message, "plain")
+
+
+@pytest.mark.parametrize(("language", "day"), [("fr", "mardi 1er décembre"), ("en", "Tuesday 1 December")])
+def test_what_is_owed_has_its_day_in_the_language_of_its_reader(
+    now: datetime, settings: Settings, language: str, day: str
+) -> None:
+    message = render(sample("company_reminder", now, language), settings)
+    for subtype in ("plain", "html"):
+        assert day in form_of(message, subtype)
+
+
+def test_a_letter_says_where_to_ask_although_nobody_reads_answers(now: datetime, settings: Settings) -> None:
+    message = letter("published", now, settings)
+    for subtype in ("plain", "html"):
+        assert settings.contact_email in form_of(message, subtype)
+
+
+def test_a_letter_keeps_its_button_and_width_where_the_style_sheet_is_dropped(
+    now: datetime, settings: Settings
+) -> None:
+    html = form_of(letter("published", now, settings), "html")
+    bare = re.sub(r"<style>.*</style>", "", html, flags=re.DOTALL)
+    button = re.search(r'<td[^>]* bgcolor="(#\w+)"[^>]*>\s*<a href="[^"]+" style="[^"]*color:(#\w+)', bare)
+    assert button
+    assert button.groups() == ("#f6582a", "#2b1331")
+    assert '<table role="presentation" width="560"' in bare
