@@ -16,7 +16,7 @@ COPY requirements/runtime.txt /src/requirements/runtime.txt
 RUN /opt/visavis/bin/pip install --require-hashes -r /src/requirements/runtime.txt
 WORKDIR /src
 COPY pyproject.toml README.md alembic.ini ./
-COPY docs/problems.md docs/problems.md
+COPY docs/problems.md docs/problems.en.md docs/
 COPY app app
 COPY workers workers
 COPY migrations migrations

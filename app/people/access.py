@@ -28,7 +28,7 @@ from app.web.deps import SAFE_METHODS, CurrentResources, Now, UnitOfWork, permis
 from app.web.forms import submitted
 from app.web.problems import wants_page
 from app.web.security import redirect
-from app.words import FRENCH, N_
+from app.words import N_
 
 SESSION_COOKIE = "__Host-visavis"
 # Where somebody who has typed the right password does what is still asked of them.
@@ -83,7 +83,7 @@ def stand(request: Request, found: Standing) -> bytes:
     request.state.who = found.who if found.proved else None
     request.state.front_door = front_door(found.who) if found.proved else ""
     if not language.reads_english(found.who.roles):
-        request.state.language = FRENCH
+        language.speak_french_alone(request)
     return key
 
 

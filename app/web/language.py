@@ -9,8 +9,8 @@ from app.words import FRENCH, LANGUAGES, speaking
 
 COOKIE = "__Host-visavis-langue"
 COOKIE_LIFE_S = 365 * 86_400
-# First parts of the addresses that speak French alone: residents and who accompanies them, the operator, the
-# API's document, and what is written in French for everybody (docs/problems.md).
+# First parts of the addresses that speak French alone: residents, who accompanies them, the operator, and the
+# API's document.
 FRENCH_ONLY = frozenset(
     {
         "accompagnement",
@@ -22,10 +22,8 @@ FRENCH_ONLY = frozenset(
         "donnees-effacees",
         "entreprises",
         "files",
-        "invitation",
         "moi",
         "r",
-        "problemes",
         "relecture",
         "selections",
         "sous-titres",
@@ -41,6 +39,16 @@ def has_english(path: str) -> bool:
 def reads_english(roles: Collection[str]) -> bool:
     """Tell whether every page of these roles has English: nobody is led from one language to another."""
     return set(roles) == {"recruiter"}
+
+
+def speak_french_alone(request: Request) -> None:
+    """Speak French on a page whose reader has no English page after it, and offer no other language."""
+    request.state.language, request.state.speaks_french_alone = FRENCH, True
+
+
+def can_switch(request: Request) -> bool:
+    """Tell whether the reader of a page is offered another language."""
+    return has_english(request.url.path) and not getattr(request.state, "speaks_french_alone", False)
 
 
 def chosen(request: Request) -> str:

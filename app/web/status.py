@@ -14,8 +14,10 @@ from app.errors import NotFound
 from app.queue import layers_of_workers
 from app.web.deps import CurrentResources, CurrentStorage, Everybody, UnitOfWork
 from app.web.templating import render
+from app.words import ENGLISH, FRENCH
 
-EXPLANATIONS = Path(__file__).parents[2] / "docs" / "problems.md"
+DOCUMENTS = Path(__file__).parents[2] / "docs"
+EXPLANATIONS = {FRENCH: DOCUMENTS / "problems.md", ENGLISH: DOCUMENTS / "problems.en.md"}
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 router = APIRouter(include_in_schema=False)
@@ -56,13 +58,13 @@ def show_version(_: Everybody, resources: CurrentResources) -> JSONResponse:
 @router.get("/problemes/{slug}")
 def show_problem(_: Everybody, request: Request, slug: str) -> HTMLResponse:
     """Explain a refusal to whoever follows the `type` of its document."""
-    title, paragraphs = explanation(slug)
+    title, paragraphs = explanation(slug, request.state.language)
     return render(request, "problem_explained.html", slug=slug, title=title, paragraphs=paragraphs)
 
 
-def explanation(slug: str) -> tuple[str, list[str]]:
-    """Return the title and the paragraphs of one refusal in docs/problems.md; raise NotFound without one."""
-    sections = re.split(r"^## `([a-z0-9-]+)`$", EXPLANATIONS.read_text(), flags=re.MULTILINE)
+def explanation(slug: str, language: str) -> tuple[str, list[str]]:
+    """Return the title and the paragraphs of one refusal in a language; raise NotFound without one."""
+    sections = re.split(r"^## `([a-z0-9-]+)`$", EXPLANATIONS[language].read_text(), flags=re.MULTILINE)
     texts = dict(zip(sections[1::2], sections[2::2], strict=True))
     if slug not in texts:
         raise NotFound

@@ -105,8 +105,7 @@ def _of_request(request: Request) -> dict[str, object]:
 
 def _other_language(request: Request) -> str:
     """Return the language that the reader of this page can switch to, empty where there is none."""
-    who = getattr(request.state, "who", None)
-    if not language.has_english(request.url.path) or (who and not language.reads_english(who.roles)):
+    if not language.can_switch(request):
         return ""
     spoken = getattr(request.state, "language", words.FRENCH)
     return words.ENGLISH if spoken == words.FRENCH else words.FRENCH

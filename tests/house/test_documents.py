@@ -12,6 +12,7 @@ from pydantic import SecretStr
 import app
 from app.errors import Refusal
 from app.settings import Settings
+from tests.house.english import CATALOGUE, read
 from tests.house.source import ROOT
 
 DECISION_HEADINGS = ["Context", "Decision", "Consequences", "Alternatives", "Checked by"]
@@ -103,6 +104,17 @@ def faults_of_decision(document: str) -> list[str]:
 def test_every_refusal_is_documented_as_it_is() -> None:
     known = {refusal.slug: (refusal.status, refusal.title) for refusal in refusals()}
     assert not faults_of_problems(text_of("docs/problems.md"), known)
+
+
+def test_every_refusal_is_explained_in_english_with_the_title_that_pages_show() -> None:
+    catalogue = read(CATALOGUE)
+    document = text_of("docs/problems.en.md")
+    own = dict(re.findall(r"^## `([^`]+)`\n\n\*\*\d+ — (.+)\*\*$", document, re.MULTILINE))
+    known = {}
+    for refusal in refusals():
+        said = catalogue.get(refusal.title)
+        known[refusal.slug] = (refusal.status, str(said.string) if said else own.get(refusal.slug, "…"))
+    assert not faults_of_problems(document, known)
 
 
 def test_two_refusals_never_share_a_slug() -> None:

@@ -60,6 +60,16 @@ def invite(desk: TestClient, session: Session, company: Organisation) -> tuple[P
     return session.scalars(select(Person).filter_by(email=LEA["email"])).one(), str(mail.values["path"])
 
 
+def test_a_colleague_is_invited_in_the_language_of_their_browser(
+    desk: TestClient, client: TestClient, session: Session, company: Organisation
+) -> None:
+    _, link = invite(desk, session, company)
+    english = {"accept-language": "en"}
+    assert "Welcome, Léa</h1>" in client.get(link, headers=english).text
+    short = client.post(link, data={"password": "court"}, headers=english)
+    assert (short.status_code, '<html lang="en">' in short.text) == (422, True)
+
+
 def test_residents_and_advisers_read_what_a_verified_company_says_of_itself(
     desk: TestClient, session: Session, sign_in: SignIn, company: Organisation, marc: Person
 ) -> None:

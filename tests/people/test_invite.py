@@ -123,6 +123,13 @@ def test_the_page_says_who_invites_and_into_what(client: TestClient, token: str)
     assert "Claire (Mission locale du Nord)" in page.text
 
 
+def test_a_resident_is_invited_in_french_as_all_that_follows(client: TestClient, token: str) -> None:
+    page = client.get(f"/invitation/{token}", headers={"accept-language": "en"})
+    assert '<html lang="fr">' in page.text
+    assert "/langue" not in page.text
+    assert page.headers["content-language"] == "fr"
+
+
 def test_looking_at_an_invitation_uses_nothing_up(client: TestClient, token: str) -> None:
     for _ in range(3):
         assert client.get(f"/invitation/{token}").status_code == 200
@@ -192,7 +199,7 @@ def test_an_invitation_at_the_desk_lives_for_minutes_and_says_what_to_do(
     clock.advance(minutes=1)
     page = client.post(f"/invitation/{desk_token}", data={"password": PHRASE})
     assert page.status_code == 410
-    assert "Demande un nouveau lien" in page.text
+    assert "la personne qui a donné ce lien en donne un autre" in page.text
 
 
 def test_an_invitation_that_nobody_sent_does_not_exist(client: TestClient) -> None:

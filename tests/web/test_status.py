@@ -36,6 +36,12 @@ def test_every_refusal_is_explained_at_its_address(client: TestClient) -> None:
     assert "Il faut se connecter" in page.text
 
 
+def test_a_refusal_is_explained_in_the_language_of_its_reader(client: TestClient) -> None:
+    page = client.get("/problemes/connexion-requise", headers={"accept-language": "en"})
+    assert "You need to sign in</h1>" in page.text
+    assert page.headers["content-language"] == "en"
+
+
 def test_an_unknown_refusal_has_no_explanation(client: TestClient) -> None:
     assert client.get("/problemes/inconnu", headers={"accept": "text/html"}).status_code == 404
 
