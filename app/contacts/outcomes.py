@@ -131,7 +131,8 @@ def declare(session: Session, party: Party, found: Exchange, said: Declared, now
     outcome = Outcome(
         contact_id=contact.id,
         kind=said.kind,
-        contract_type=said.contract_type,
+        # A page hides this field from who changes their mind, and may still send it.
+        contract_type=said.contract_type if said.kind == "job" else None,
         starts_on=said.starts_on,
         declared_at=now,
         declared_by=party.person_id,

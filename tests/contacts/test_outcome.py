@@ -266,6 +266,14 @@ def test_each_side_declares_and_confirms_from_its_page_in_one_tap(
     assert session.scalars(select(Outcome.state)).one() == "confirmed"
 
 
+def test_a_contract_is_of_a_job_alone(
+    session: Session, sign_in: SignIn, met: Parties, contact: Contact
+) -> None:
+    form = {"kind": "internship", "contract_type": "cdi"}
+    assert sign_in(met.resident).post(f"/moi/messages/{contact.id}/suite", data=form).status_code == 303
+    assert session.scalars(select(Outcome.contract_type)).one() is None
+
+
 @pytest.mark.parametrize("form", [{}, {"kind": "job", "starts_on": "2062-01-01"}, {"kind": "fame"}])
 def test_what_came_of_it_is_checked(
     session: Session, sign_in: SignIn, met: Parties, contact: Contact, form: dict[str, str]
