@@ -87,6 +87,7 @@ def test_a_receipt_says_what_was_withdrawn_and_what_stays(
     assert "23 novembre 2026 à 10\u00a0h\u00a000" in page
     assert "1 échange en cours est terminé" in page
     assert "Ce qui reste" in page
+    assert profile.shown_name in page
 
 
 def test_who_has_found_may_say_how(
