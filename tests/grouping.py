@@ -12,6 +12,23 @@ SHARED = {
 }
 # Those that start a product of their own; all others share a third.
 ALONE = {"test_bad_network", "test_companies", "test_renewal", "test_stored_elsewhere"}
+# Files elsewhere whose tests share what their module starts or makes once.
+SHARING = {
+    "tests/contract/test_tus.py",
+    "tests/uploads/test_crash.py",
+    "tests/uploads/test_crash_steps.py",
+    "tests/uploads/test_form.py",
+    "tests/uploads/test_full.py",
+    "tests/uploads/test_line.py",
+    "tests/uploads/test_outage.py",
+    "tests/uploads/test_patience.py",
+    "tests/uploads/test_resume.py",
+    "tests/uploads/test_workers.py",
+    "tests/workers/test_sandbox.py",
+    "tests/workers/test_verify.py",
+}
+# Its tests share a clip, whose name stands in brackets.
+OF_CLIPS = "tests/workers/test_real_clips.py"
 # The longest first, so that no process works alone at the end; what is not named takes moments.
 FIRST = (
     "told",
@@ -22,9 +39,11 @@ FIRST = (
     "tests/browser/test_renewal.py",
     "tests/workers/test_never_stuck.py",
     "tests/browser/",
-    "tests/workers/",
-    "tests/uploads/",
+    "tests/uploads/test_resume.py",
     "tests/contract/",
+    "tests/uploads/",
+    "tests/workers/test_sandbox.py",
+    "tests/workers/",
     "tests/matrix/",
 )
 
@@ -52,12 +71,14 @@ class InGroups(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 
 def group_of(nodeid: str) -> str:
     """Return the group of a test by its address, empty for one that shares nothing costly."""
-    folder, _, rest = nodeid.removeprefix("tests/").partition("/")
+    path, _, test = nodeid.partition("::")
+    folder, file = path.split("/")[1], path.rpartition("/")[2].removesuffix(".py")
     if folder == "browser":
-        file = rest.partition(".py")[0]
-        alone = f"tests/browser/{file}.py" if file in ALONE else "walks"
+        alone = path if file in ALONE else "walks"
         return next((group for group, files in SHARED.items() if file in files), alone)
-    return "cli" if folder == "cli" else ""
+    if path == OF_CLIPS:
+        return f"{path}[{test.partition('[')[2]}"
+    return "cli" if folder == "cli" else path if path in SHARING else ""
 
 
 def turn(unit: str) -> int:

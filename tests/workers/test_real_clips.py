@@ -3,7 +3,9 @@
 import json
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,7 @@ OUTCOMES: dict[str, Expected | type[VideoRefused]] = {
     "sample_vvc.mp4": FormatNotAccepted,
     "sample_with_color_info.mp4": Expected(720, 1280, 0.3),
 }
+Outcome = Callable[[str], tuple[Work, Result | VideoRefused]]
 # A fifth of its pictures is damaged, give or take what the threads of the decoder lose: it may be refused.
 EDGE = "no_timescale.mp4"
 HDR = ("dolbyVision-hdr.MOV", "hdr10-av1.mp4", "sample_with_color_info.mp4")
@@ -63,10 +66,22 @@ PLACE_TAGS = (b"ISO6709", b"\xa9xyz", b"loci")
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"no real clips in {FOLDER}")
 
 
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """Return `outcome(name)`: a clip on the bench and what became of it, worked on once whoever asks."""
+
+    @cache
+    def work_on(name: str) -> tuple[Work, Result | VideoRefused]:
+        work = Work((FOLDER / name,), tmp_path_factory.mktemp("clip") / "room", SHORT)
+        return work, tried(work)
+
+    return work_on
+
+
 @pytest.mark.parametrize("name", OUTCOMES)
-def test_a_real_clip_becomes_what_it_has_to(name: str, tmp_path: Path) -> None:
+def test_a_real_clip_becomes_what_it_has_to(name: str, outcome: Outcome) -> None:
     expected = OUTCOMES[name]
-    result = tried(Work((FOLDER / name,), tmp_path / "room", SHORT))
+    _, result = outcome(name)
     if isinstance(result, VideoRefused):
         assert type(result) is (DamagedVideo if name == EDGE else expected)
         assert result.title
@@ -86,11 +101,12 @@ def test_every_real_clip_has_its_outcome() -> None:
 
 
 @pytest.mark.parametrize("name", PLACED)
-def test_nothing_that_is_served_of_a_real_clip_tells_where_it_was_filmed(name: str, tmp_path: Path) -> None:
+def test_nothing_that_is_served_of_a_real_clip_tells_where_it_was_filmed(name: str, outcome: Outcome) -> None:
     places = coordinates_in(FOLDER / name)
     assert places
-    work = Work((FOLDER / name,), tmp_path / "room", SHORT)
-    served = {file.name for file in made(work).files} | {path.name for path in work.room.glob("preview.mp4")}
+    work, result = outcome(name)
+    assert isinstance(result, Result)
+    served = {file.name for file in result.files} | {path.name for path in work.room.glob("preview.mp4")}
     for path in (work.room / file for file in served):
         content = path.read_bytes()
         assert not [place for place in (*places, *PLACE_TAGS) if place in content], path.name
@@ -98,9 +114,9 @@ def test_nothing_that_is_served_of_a_real_clip_tells_where_it_was_filmed(name: s
 
 
 @pytest.mark.parametrize("name", HDR)
-def test_hdr_of_a_real_phone_is_tone_mapped(name: str, tmp_path: Path) -> None:
-    work = Work((FOLDER / name,), tmp_path / "room", SHORT)
-    made(work)
+def test_hdr_of_a_real_phone_is_tone_mapped(name: str, outcome: Outcome) -> None:
+    work, result = outcome(name)
+    assert isinstance(result, Result)
     picture = described(work.room / "video.mp4")["streams"][0]
     assert (picture["color_transfer"], picture["color_primaries"]) == ("bt709", "bt709")
     assert picture["pix_fmt"] == "yuv420p"
