@@ -26,6 +26,7 @@ from tests.browser.filming import (
     send,
     wait_for,
 )
+from tests.browser.hands import PREPARED_MS
 from tests.browser.looking import AXE, keep_screenshot, resize, settle, violations
 
 NARROWEST_PX = 320
@@ -63,7 +64,7 @@ def test_a_film_is_watched_then_sent_and_leaves_the_phone(service: str, data_dir
     [upload_id] = post.ids
     assert received(data_dir, upload_id) == on_phone["sha256"]
     assert (asked.value.post_data_json or {})["filmed_s"] == [on_phone["takes"][0]["duration_ms"] / 1_000]
-    expect(page.get_by_role("heading", level=1)).to_have_text("Ta vidéo est prête", timeout=WAIT_MS)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ta vidéo est prête", timeout=PREPARED_MS)
     wait_for(page, "the take is still on the phone", lambda: kept(page)["takes"] == [])
 
 
