@@ -15,7 +15,7 @@ from app.contacts.models import Contact, Outcome
 from app.contacts.queries import Exchange
 from app.contacts.rules import moved
 from app.contacts.service import ContactNotFound
-from app.people import queries as people
+from app.people import recruiters
 from app.people.models import Person
 from app.people.rules import Who
 
@@ -32,7 +32,7 @@ class LeftBehind:
 
 def is_left() -> ColumnElement[bool]:
     """Say in SQL that the recruiter of an exchange is of its company no more, or may not sign in."""
-    return ~people.recruits(Contact.recruiter_id, Contact.company_id)
+    return ~recruiters.recruits(Contact.recruiter_id, Contact.company_id)
 
 
 def awaits_company() -> ColumnElement[bool]:
@@ -59,7 +59,7 @@ def take_over(session: Session, who: Who, recruiter_id: UUID, now: datetime) -> 
     None are left when a colleague was faster.  Raise ContactNotFound for somebody who never was a colleague.
     """
     companies = who.organisations("recruiter")
-    if recruiter_id == who.person_id or not people.was_member(session, companies, recruiter_id):
+    if recruiter_id == who.person_id or not recruiters.was_member(session, companies, recruiter_id):
         raise ContactNotFound
     theirs = select(Contact).where(Contact.recruiter_id == recruiter_id, Contact.company_id.in_(companies))
     query = theirs.where(is_left(), awaits_company()).order_by(Contact.id).with_for_update()
@@ -77,7 +77,7 @@ def note_departure(session: Session, person_id: UUID, now: datetime) -> None:
     found = [Exchange(*row) for row in session.execute(query.order_by(None).order_by(Contact.company_id))]
     for company, exchanges in groupby(found, key=lambda one: one.company):
         some = list(exchanges)
-        if not people.recruiters_of(session, company.id):
+        if not recruiters.recruiters_of(session, company.id):
             forsake(session, company.id, now)
         else:
             telling.tell_colleagues(session, some, now)

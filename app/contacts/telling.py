@@ -11,6 +11,7 @@ from app.contacts import answering
 from app.contacts.queries import Exchange
 from app.paris import day_of
 from app.people import queries as people
+from app.people import recruiters
 from app.people.rules import channels
 
 
@@ -77,7 +78,7 @@ def tell_company(
     """
     if found.company.state != "verified":
         return
-    colleagues = people.recruiters_of(session, found.company.id)
+    colleagues = recruiters.recruiters_of(session, found.company.id)
     own = [one for one in colleagues if one.id == found.recruiter.id]
     for person in own or colleagues:
         if person.email and people.none_erased(session, (person.id, found.resident.id)):
@@ -91,7 +92,7 @@ def tell_colleagues(session: Session, left: Sequence[Exchange], now: datetime) -
     company, recruiter = left[0].company, left[0].recruiter
     if company.state != "verified":
         return
-    for person in people.recruiters_of(session, company.id):
+    for person in recruiters.recruiters_of(session, company.id):
         if person.email and people.none_erased(session, (person.id, recruiter.id)):
             values = {"name": person.given_name, "path": "/messages", "count": len(left)}
             named = values | {"colleague": recruiter.given_name}

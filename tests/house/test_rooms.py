@@ -7,11 +7,12 @@ from tests.house.source import ROOMS, UNDER_THE_ROOMS, Source, python
 ROOM_FILES = frozenset(["__init__", "pages", "api", "schemas", "service", "queries", "models", "rules"])
 # A file named for the algorithm, protocol or delivery that the domain owns; a new one is a decision.
 OWN_FILES = {
-    # Who is asking (the one delivery file that other rooms import), what proves, bounds, opens and notes it.
+    # Who is asking (the one delivery file that other rooms import), what proves, bounds, opens and notes it;
+    # who recruits for a company.
     "people": {
         *("access", "audit", "sessions", "passwords", "limits", "invitations", "consents", "consent_texts"),
         *("organisations", "details", "factors", "registrations", "companies", "verifications"),
-        *("guardians", "blocks"),
+        *("guardians", "blocks", "recruiters"),
     },
     # What its owner writes: the steps and the script; the jobs, languages and places, one by one; what
     # search is told of a profile, and of all of them.
