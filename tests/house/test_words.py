@@ -60,7 +60,7 @@ def test_no_file_names_a_path_of_one_machine() -> None:
 
 def test_the_zone_of_the_people_is_named_in_one_place() -> None:
     zone = re.compile(r"Europe/Paris")
-    assert lines_with(zone, python("app", "workers")) == ["app/paris.py:5 Europe/Paris"]
+    assert lines_with(zone, python("app", "workers")) == ["app/paris.py:10 Europe/Paris"]
 
 
 def test_nothing_stands_at_the_top_level_without_a_reason() -> None:
