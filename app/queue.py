@@ -88,6 +88,16 @@ def announce(session: Session, kind: str, id: UUID) -> None:  # noqa: A002 — t
     defer(session, "announcements.deliver", kind=kind, id=id)
 
 
+def hear(session: Session, job_id: int) -> None:
+    """Let the transaction know which announcement it tells: the same one, when its job is done again."""
+    session.info["announcement"] = str(job_id)
+
+
+def heard(session: Session) -> str:
+    """Return which announcement the transaction tells, empty outside of one."""
+    return str(session.info.get("announcement", ""))
+
+
 def notify_progress(session: Session, video_id: UUID, progress: Mapping[str, str | int | None]) -> None:
     """Show `progress` to the pages that wait for this video, at commit; each notice stands alone."""
     payload = json.dumps({**progress, "video_id": str(video_id)}, ensure_ascii=False)

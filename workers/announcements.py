@@ -3,13 +3,14 @@
 Listeners of one piece of news share a transaction: all of them have heard it, or it is told again.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app import mail
+from app import queue
 from app.accompaniment import out_of_reach, tasks
 from app.contacts import colleagues, flags, following, outcomes, telling
 from app.contacts import queries as contacts
@@ -20,6 +21,7 @@ from app.directory import telling as needs_telling
 from app.paris import day_of
 from app.people import queries as people
 from app.people.models import Person
+from app.people.reaching import Message, write
 from app.profiles import queries as profiles
 from app.profiles import service as profile_service
 from app.profiles.models import Profile
@@ -30,9 +32,14 @@ from workers.desk import Desk
 Listener = Callable[[Session, UUID, datetime], None]
 
 
-def deliver(desk: Desk, kind: str, about: UUID) -> None:
-    """Tell every listener what happened to `about`; news that nobody listens to are fine."""
+def deliver(desk: Desk, kind: str, about: UUID, job_id: int | None = None) -> None:
+    """Tell every listener what happened to `about`; news that nobody listens to are fine.
+
+    The same job again tells nobody twice: what follows is idempotent, and each letter has its key.
+    """
     with desk.unit() as session:
+        if job_id is not None:
+            queue.hear(session, job_id)
         for listener in LISTENERS.get(kind, ()):
             listener(session, about, desk.clock.now())
 
@@ -46,12 +53,12 @@ def mail_proposal(session: Session, contact_id: UUID, now: datetime) -> None:
     if not held and telling.tell_resident(session, found, "contact_received", now):
         return
     letter = "contact_to_forward" if held else "contact_received"
-    for adviser in advisers_of(session, found.profile):
-        path = f"/accompagnement/{found.resident.id}/messages/{contact_id}"
-        values = {"path": path, "company": found.company.name, "resident": found.profile.shown_name}
-        if not held:
-            values["until"] = day_of(found.contact.expires_at)
-        post(session, adviser, letter, values, now, about=(found.resident.id,))
+    path = f"/accompagnement/{found.resident.id}/messages/{contact_id}"
+    values = {"company": found.company.name, "resident": found.profile.shown_name}
+    if not held:
+        values["until"] = day_of(found.contact.expires_at)
+    said = Message(letter, f"contact:{contact_id}", path, values, about=(found.resident.id,))
+    write_to_advisers(session, found.profile, said, now)
 
 
 def mail_acceptance(session: Session, contact_id: UUID, now: datetime) -> None:
@@ -73,8 +80,8 @@ def mail_forsaken(session: Session, contact_id: UUID, now: datetime) -> None:
     """Tell a resident who saw a proposal that its company answers no more."""
     found = contacts.exchange(session, contact_id)
     if found is not None and not is_held(found.contact.route, found.contact.forwarded_at):
-        values = {"path": f"/moi/messages/{contact_id}", "company": found.company.name}
-        post(session, found.resident, "company_gone", values, now)
+        path, values = f"/moi/messages/{contact_id}", {"company": found.company.name}
+        write(session, found.resident, Message("company_gone", f"contact:{contact_id}", path, values), now)
 
 
 def mail_taken_back(session: Session, contact_id: UUID, now: datetime) -> None:
@@ -88,27 +95,26 @@ def mail_word(session: Session, contact_id: UUID, now: datetime) -> None:
     """Tell the resident what the company answered to their yes."""
     found = contacts.exchange(session, contact_id)
     if found is not None:
-        values = {"path": f"/moi/messages/{contact_id}", "company": found.company.name}
-        post(session, found.resident, "company_answered", values, now)
+        path, values = f"/moi/messages/{contact_id}", {"company": found.company.name}
+        said = Message("company_answered", f"contact:{contact_id}", path, values)
+        write(session, found.resident, said, now)
 
 
 def mail_disowned(session: Session, contact_id: UUID, now: datetime) -> None:
     """Ask the advisers for the right address of a resident whose messages reach somebody else."""
     found = contacts.exchange(session, contact_id)
-    if found is None:
-        return
-    for adviser in advisers_of(session, found.profile):
-        path = f"/accompagnement/{found.resident.id}/coordonnees"
-        values = {"path": path, "resident": found.profile.shown_name}
-        post(session, adviser, "disowned", values, now, about=(found.resident.id,))
+    if found is not None:
+        path, values = (
+            f"/accompagnement/{found.resident.id}/coordonnees",
+            {"resident": found.profile.shown_name},
+        )
+        said = Message("disowned", f"contact:{contact_id}", path, values, about=(found.resident.id,))
+        write_to_advisers(session, found.profile, said, now)
 
 
 def mail_withdrawal(session: Session, profile_id: UUID, now: datetime) -> None:
     """Give the resident a receipt of what was withdrawn."""
-    profile = session.get(Profile, profile_id)
-    person = people.person(session, profile.person_id) if profile else None
-    if person is not None:
-        post(session, person, "withdrawn", {"path": "/moi/retrait"}, now)
+    write_to_owner(session, profile_id, Message("withdrawn", f"profile:{profile_id}", "/moi/retrait"), now)
 
 
 def end_contacts(session: Session, profile_id: UUID, now: datetime) -> None:
@@ -124,9 +130,10 @@ def mail_outcome(session: Session, outcome_id: UUID, now: datetime) -> None:
     found = contacts.exchange(session, outcome.contact_id) if outcome else None
     if outcome is None or found is None or outcome.state != "declared" or not outcomes.goes_on(found):
         return
+    key = f"outcome:{outcome_id}"
     if outcome.declared_side == "recruiter":
-        values = {"path": f"/moi/messages/{outcome.contact_id}/suite", "who": found.company.name}
-        post(session, found.resident, "outcome_told", values, now)
+        path, values = f"/moi/messages/{outcome.contact_id}/suite", {"who": found.company.name}
+        write(session, found.resident, Message("outcome_told", key, path, values), now)
     else:
         values = {"who": found.profile.shown_name}
         telling.tell_company(session, found, "outcome_to_confirm", values, now)
@@ -138,14 +145,15 @@ def mail_follow_up(session: Session, outcome_id: UUID, now: datetime) -> None:
     found = contacts.exchange(session, outcome.contact_id) if outcome else None
     if outcome is None or found is None or not outcomes.goes_on(found):
         return
+    key, company = f"outcome:{outcome_id}", found.company.name
     if found.resident.email:
-        values = {"path": f"/moi/messages/{outcome.contact_id}/suite", "company": found.company.name}
-        post(session, found.resident, "follow_up", values, now)
+        path = f"/moi/messages/{outcome.contact_id}/suite"
+        write(session, found.resident, Message("follow_up", key, path, {"company": company}), now)
         return
-    for adviser in advisers_of(session, found.profile):
-        path = f"/accompagnement/{found.resident.id}/messages/{outcome.contact_id}"
-        values = {"path": path, "company": found.company.name, "resident": found.profile.shown_name}
-        post(session, adviser, "follow_up_with", values, now, about=(found.resident.id,))
+    path = f"/accompagnement/{found.resident.id}/messages/{outcome.contact_id}"
+    values = {"company": company, "resident": found.profile.shown_name}
+    said = Message("follow_up_with", key, path, values, about=(found.resident.id,))
+    write_to_advisers(session, found.profile, said, now)
 
 
 def mail_decision(session: Session, flag_id: UUID, now: datetime) -> None:
@@ -153,42 +161,39 @@ def mail_decision(session: Session, flag_id: UUID, now: datetime) -> None:
     found = flags.reported(session, flag_id)
     if found is None or not found.flag.decision:
         return
-    values = {"decision": found.flag.decision, "word": found.flag.decision_word, "path": "/signaler"}
-    post(session, found.reporter, "flag_decided", values | {"is_reporter": True}, now)
+    values = {"decision": found.flag.decision, "word": found.flag.decision_word, "is_reporter": True}
+    said = Message("flag_decided", f"flag:{flag_id}", "/signaler", values)
+    write(session, found.reporter, said, now)
     # Nobody is told of a report that led nowhere: it would only be guessed who wrote it.
     if found.flag.decision != "kept":
-        post(session, found.about, "flag_decided", values | {"is_reporter": False}, now)
+        write(session, found.about, replace(said, values=values | {"is_reporter": False}), now)
 
 
 def mail_changes(session: Session, profile_id: UUID, now: datetime) -> None:
     """Tell the resident what the adviser asks for."""
-    profile = session.get(Profile, profile_id)
     reviews = profiles.reviews_of(session, profile_id)
-    person = people.person(session, profile.person_id) if profile else None
-    if person is None or not reviews:
+    if not reviews:
         return
     reviewer = people.person(session, reviews[0].reviewer_id)
     adviser = reviewer.given_name if reviewer else N_("La personne qui t’accompagne")
-    values = {"path": "/moi/envoi", "adviser": adviser, "word": reviews[0].word}
-    post(session, person, "changes_requested", values, now, about=(reviewer.id,) if reviewer else ())
+    values = {"adviser": adviser, "word": reviews[0].word}
+    about = (reviewer.id,) if reviewer else ()
+    said = Message("changes_requested", f"profile:{profile_id}", "/moi/envoi", values, about)
+    write_to_owner(session, profile_id, said, now)
 
 
 def mail_publication(session: Session, profile_id: UUID, now: datetime) -> None:
     """Tell the resident that companies can see the presentation."""
-    profile = session.get(Profile, profile_id)
-    person = people.person(session, profile.person_id) if profile else None
-    if person is not None:
-        post(session, person, "published", {"path": "/moi"}, now)
+    write_to_owner(session, profile_id, Message("published", f"profile:{profile_id}", "/moi"), now)
 
 
 def mail_submission(session: Session, profile_id: UUID, now: datetime) -> None:
     """Tell the advisers that a presentation waits to be looked at."""
     profile = session.get(Profile, profile_id)
-    if profile is None:
-        return
-    for adviser in advisers_of(session, profile):
-        values = {"path": f"/relecture/{profile_id}", "resident": profile.shown_name}
-        post(session, adviser, "submitted", values, now, about=(profile.person_id,))
+    if profile is not None:
+        path, values = f"/relecture/{profile_id}", {"resident": profile.shown_name}
+        said = Message("submitted", f"profile:{profile_id}", path, values, about=(profile.person_id,))
+        write_to_advisers(session, profile, said, now)
 
 
 def end_videos(session: Session, person_id: UUID, _: datetime) -> None:
@@ -196,23 +201,23 @@ def end_videos(session: Session, person_id: UUID, _: datetime) -> None:
     videos.end_agreement(session, person_id)
 
 
+def write_to_owner(session: Session, profile_id: UUID, said: Message, now: datetime) -> None:
+    """Write to whose profile it is."""
+    profile = session.get(Profile, profile_id)
+    person = people.person(session, profile.person_id) if profile else None
+    if person is not None:
+        write(session, person, said, now)
+
+
+def write_to_advisers(session: Session, profile: Profile, said: Message, now: datetime) -> None:
+    """Write to each adviser of the structure that accompanies a profile."""
+    for adviser in advisers_of(session, profile):
+        write(session, adviser, said, now)
+
+
 def advisers_of(session: Session, profile: Profile) -> list[Person]:
     """Return the advisers of the structure that accompanies a profile."""
     return list(people.advisers_of(session, profile.structure_id)) if profile.structure_id else []
-
-
-def post(
-    session: Session,
-    to: Person,
-    template: str,
-    values: Mapping[str, object],
-    now: datetime,
-    about: Collection[UUID] = (),
-) -> None:
-    """Write a letter to somebody who has a mailbox, unless one of those whom it is about is erased."""
-    if to.email and people.none_erased(session, (to.id, *about)):
-        named = {"name": to.given_name, **values}
-        mail.post(session, people.mailbox(to), template, named, now, about)
 
 
 LISTENERS: Mapping[str, tuple[Listener, ...]] = {

@@ -45,7 +45,8 @@ class MailRetry(BaseRetryStrategy):
 STORAGE_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2, retry_exceptions=[StorageUnavailable])
 CAPTIONS_RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 POSTER_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
-NEWS_RETRY = RetryStrategy(max_attempts=5, exponential_wait=3)
+# Seconds at first, hours at last: whoever mends something within half a day loses no news.
+NEWS_RETRY = RetryStrategy(max_attempts=10, exponential_wait=3)
 
 
 def desk_of(context: JobContext) -> Desk:
@@ -121,7 +122,7 @@ def tell_of_profiles(context: JobContext, search_id: str) -> None:
 )
 def deliver_news(context: JobContext, kind: str, id: str) -> None:  # noqa: A002 - as `queue.announce` says it
     """Tell who listens."""
-    news.deliver(desk_of(context), kind, UUID(id))
+    news.deliver(desk_of(context), kind, UUID(id), context.job.id)
 
 
 @jobs.periodic(cron="*/10 * * * *")

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app import mail
+from app import mail, queue
 from app.contacts import answering
 from app.contacts.queries import Exchange
-from app.paris import day_of
+from app.paris import PARIS, day_of
 from app.people import queries as people
-from app.people import recruiters
+from app.people import reaching, recruiters
+from app.people.reaching import Message
 from app.people.rules import channels
 
 
@@ -78,13 +79,12 @@ def tell_company(
     """
     if found.company.state != "verified":
         return
+    key = occasion(session, f"contact:{found.contact.id}", now)
     colleagues = recruiters.recruiters_of(session, found.company.id)
     own = [one for one in colleagues if one.id == found.recruiter.id]
+    path = f"/messages/{found.contact.id}" if own else "/messages"
     for person in own or colleagues:
-        if person.email and people.none_erased(session, (person.id, found.resident.id)):
-            path = f"/messages/{found.contact.id}" if own else "/messages"
-            named = {"name": person.given_name, "path": path} | dict(values)
-            mail.post(session, people.mailbox(person), template, named, now, about=(found.resident.id,))
+        reaching.write(session, person, Message(template, key, path, values, (found.resident.id,)), now)
 
 
 def tell_colleagues(session: Session, left: Sequence[Exchange], now: datetime) -> None:
@@ -92,8 +92,14 @@ def tell_colleagues(session: Session, left: Sequence[Exchange], now: datetime) -
     company, recruiter = left[0].company, left[0].recruiter
     if company.state != "verified":
         return
+    key = occasion(session, f"left:{company.id}:{recruiter.id}", now)
+    values = {"count": len(left), "colleague": recruiter.given_name}
     for person in recruiters.recruiters_of(session, company.id):
-        if person.email and people.none_erased(session, (person.id, recruiter.id)):
-            values = {"name": person.given_name, "path": "/messages", "count": len(left)}
-            named = values | {"colleague": recruiter.given_name}
-            mail.post(session, people.mailbox(person), "exchanges_left", named, now, about=(recruiter.id,))
+        reaching.write(
+            session, person, Message("exchanges_left", key, "/messages", values, (recruiter.id,)), now
+        )
+
+
+def occasion(session: Session, key: str, now: datetime) -> str:
+    """Return what names a letter: told once an announcement, or once a day, since a reminder comes back."""
+    return key if queue.heard(session) else f"{key}:{now.astimezone(PARIS).date()}"

@@ -1,17 +1,16 @@
 """Who hears of needs: letters posted when the news of one are told."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import mail
 from app.directory.models import Need, NeedProposal
 from app.directory.needs import WHOLE_NEED, proposed_counts
 from app.people import queries as people
 from app.people.models import Organisation, Person
+from app.people.reaching import Message, write
 from app.profiles.models import Profile
 
 
@@ -25,14 +24,11 @@ def tell_advisers(session: Session, need_id: UUID, now: datetime) -> None:
         Organisation.state == "verified",
         Organisation.department == need.department,
     )
-    values = {
-        "path": f"/accompagnement/besoins/{need.id}",
-        "company": need.company.name,
-        "job": need.job.label,
-    }
+    values = {"company": need.company.name, "job": need.job.label}
+    said = Message("need_published", f"need:{need.id}", f"/accompagnement/besoins/{need.id}", values)
     advisers = people.members("adviser", session.scalars(around).all()).where(Person.suspended_at.is_(None))
     for adviser in session.scalars(advisers):
-        post(session, adviser, "need_published", values, now)
+        write(session, adviser, said, now)
 
 
 def tell_resident(session: Session, proposal_id: UUID, now: datetime) -> None:
@@ -47,12 +43,12 @@ def tell_resident(session: Session, proposal_id: UUID, now: datetime) -> None:
         return
     structure = people.organisation(session, proposal.structure_id)
     values = {
-        "path": "/moi/propositions",
         "company": need.company.name,
         "job": need.job.label,
         "structure": structure.name if structure else "",
     }
-    post(session, resident, "need_proposed", values, now)
+    said = Message("need_proposed", f"proposal:{proposal_id}", "/moi/propositions", values)
+    write(session, resident, said, now)
 
 
 def tell_company(session: Session, need_id: UUID, now: datetime) -> None:
@@ -81,22 +77,12 @@ def tell_authors(session: Session, need: Need, template: str, now: datetime) -> 
     """Write to who stated a need, or to the colleagues of one who left: how many are proposed."""
     recruiters = people.members("recruiter", (need.company_id,)).where(Person.suspended_at.is_(None))
     colleagues = session.scalars(recruiters).all()
-    values = {
-        "path": f"/besoins/{need.id}",
-        "job": need.job.label,
-        "count": proposed_counts(session, (need.id,)).get(need.id, 0),
-    }
+    values = {"job": need.job.label, "count": proposed_counts(session, (need.id,)).get(need.id, 0)}
+    said = Message(template, f"need:{need.id}", f"/besoins/{need.id}", values)
     for person in [one for one in colleagues if one.id == need.author_id] or colleagues:
-        post(session, person, template, values, now)
+        write(session, person, said, now)
 
 
 def whole(session: Session, need_id: UUID) -> Need | None:
     """Return a need with its job, place and company, None once it is gone."""
     return session.scalar(select(Need).where(Need.id == need_id).options(*WHOLE_NEED))
-
-
-def post(session: Session, to: Person, template: str, values: Mapping[str, object], now: datetime) -> None:
-    """Write a letter to somebody who has a mailbox and is not erased meanwhile."""
-    if to.email and people.none_erased(session, (to.id,)):
-        named = {"name": to.given_name, **values}
-        mail.post(session, people.mailbox(to), template, named, now)

@@ -8,11 +8,11 @@ ROOM_FILES = frozenset(["__init__", "pages", "api", "schemas", "service", "queri
 # A file named for the algorithm, protocol or delivery that the domain owns; a new one is a decision.
 OWN_FILES = {
     # Who is asking (the one delivery file that other rooms import), what proves, bounds, opens and notes it;
-    # who recruits for a company.
+    # who recruits for a company, how somebody is told something.
     "people": {
         *("access", "audit", "sessions", "passwords", "limits", "invitations", "consents", "consent_texts"),
         *("organisations", "details", "factors", "registrations", "companies", "verifications"),
-        *("guardians", "blocks", "recruiters"),
+        *("guardians", "blocks", "recruiters", "reaching"),
     },
     # What its owner writes: the steps and the script; the jobs, languages and places, one by one; what
     # search is told of a profile, and of all of them.
