@@ -26,11 +26,11 @@ def send(desk: Desk, mail_id: UUID, run: Running) -> None:
     Raise MailUndeliverable while there is hope: the job comes back.  What is refused, or was tried often
     enough, is given up and says so.
     """
-    with desk.unit() as session:
-        message = mail.unsent(session, mail_id, desk.settings)
-    if message is None:
-        return
     try:
+        with desk.unit() as session:
+            message = mail.unsent(session, mail_id, desk.settings)
+        if message is None:
+            return
         hand_over(desk, message)
     except mail.MailRefused as refusal:
         give_up(desk, mail_id, refusal, is_address_dead=isinstance(refusal, mail.RecipientRefused))

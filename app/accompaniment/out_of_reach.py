@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from app import mail
 from app.accompaniment import tasks
 from app.accompaniment.models import Task
-from app.contacts import telling
 from app.directory import proposals
 from app.directory.models import NeedProposal
+from app.people import reaching
 from app.people.models import Person
 
 
@@ -49,6 +49,6 @@ def is_written_to(session: Session, person: Person, now: datetime) -> bool:
 
     A phone does not help here: needs are told by letter alone.
     """
-    if not person.email or not telling.is_open(session, person.id, person.email):
+    if not reaching.email_of(session, person):
         return False
     return not mail.is_stuck(session, person.id, now)

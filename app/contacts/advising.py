@@ -13,6 +13,7 @@ from app.contacts.queries import Exchange
 from app.contacts.rules import WAITING_STATES, days_from, is_held
 from app.contacts.service import Answer, ContactClosed, ContactNotFound
 from app.people import queries as people
+from app.people import reaching
 from app.people.rules import Who
 from app.words import N_
 
@@ -115,14 +116,16 @@ def locked(session: Session, who: Who, contact_id: UUID) -> Exchange:
 def reach_of(session: Session, found: Exchange) -> Reach | None:
     """Return whom the recruiter may call now, None before the resident accepts and once a side ended it.
 
-    Where a structure passes messages on, it is called: what it was asked for at the time of the message never
-    opens later, so that nothing tells why.
+    Never a mailbox or a phone that is somebody else's, or takes nothing.  Where a structure passes messages
+    on, it is called: what it was asked for at the time of the message never opens later, so that nothing
+    tells why.
     """
     contact, resident = found.contact, found.resident
     if not found.has_details:
         return None
-    if contact.route == "direct":
-        return Reach(found.profile.shown_name, resident.phone, resident.email)
+    phone, email = reaching.phone_of(session, resident), reaching.email_of(session, resident)
+    if contact.route == "direct" and (phone or email or found.profile.structure_id is None):
+        return Reach(found.profile.shown_name, phone, email)
     structure = (
         people.organisation(session, found.profile.structure_id) if found.profile.structure_id else None
     )

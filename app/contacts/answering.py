@@ -2,12 +2,11 @@
 
 import secrets
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app import queue
+from app import mail, queue
 from app.contacts import queries, service
 from app.contacts.models import AnswerLink, Contact
 from app.contacts.queries import Exchange
@@ -47,7 +46,7 @@ def make(session: Session, contact: Contact, channel: str, address: str, now: da
             contact_id=contact.id,
             token_sha256=token_sha256(token),
             channel=channel,
-            address_sha256=token_sha256(address.lower()),
+            address_sha256=mail.address_sha256(address),
             created_at=now,
             expires_at=contact.expires_at,
         )
@@ -110,15 +109,5 @@ def disown(session: Session, token: str, now: datetime) -> None:
         .where(AnswerLink.address_sha256 == link.address_sha256, AnswerLink.contact_id.in_(of_resident))
         .values(disowned_at=now)
     )
+    mail.disown(session, contact.resident_id, link.address_sha256, now)
     queue.announce(session, "contact.disowned", contact.id)
-
-
-def is_disowned(session: Session, resident_id: UUID, address: str) -> bool:
-    """Tell whether somebody said that an address of a resident is theirs."""
-    query = (
-        select(AnswerLink.id)
-        .join(Contact, Contact.id == AnswerLink.contact_id)
-        .where(Contact.resident_id == resident_id, AnswerLink.disowned_at.is_not(None))
-        .where(AnswerLink.address_sha256 == token_sha256(address.lower()))
-    )
-    return session.scalar(query.limit(1)) is not None

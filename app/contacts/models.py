@@ -105,7 +105,7 @@ class AnswerLink(Identified, Base):
     """A link of a mail or an SMS that answers one proposal without a password; its token is kept hashed.
 
     `address_sha256` is where it went: who found it there and is somebody else says so (`disowned_at`), and
-    nothing more goes there.
+    nothing more goes there (app/mail/reach.py).
     """
 
     __tablename__ = "contact_answer_link"

@@ -19,6 +19,7 @@ from app.contacts.rules import (
     is_held,
     may_take_back,
 )
+from app.people import reaching
 from app.people.models import Organisation, Person
 from app.people.rules import Who
 from app.profiles.models import Profile
@@ -146,9 +147,9 @@ def held() -> ColumnElement[bool]:
 
 def is_reachable(session: Session, resident: Person, now: datetime) -> bool:
     """Tell whether a mailbox or a phone of a resident can answer; mail that does not leave is none."""
-    if resident.phone:
+    if reaching.phone_of(session, resident):
         return True
-    if not resident.email or not mail.is_reachable(session, mail.Recipient(resident.id, resident.email)):
+    if not reaching.email_of(session, resident):
         return False
     return not mail.is_stuck(session, resident.id, now)
 

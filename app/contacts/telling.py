@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -43,19 +42,9 @@ def ways_to(session: Session, found: Exchange) -> list[tuple[str, str]]:
     person = found.resident
     if not people.none_erased(session, (person.id,)):
         return []
-    email, phone = person.email or "", person.phone
-    if email and not is_open(session, person.id, email):
-        email = ""
-    if phone and not is_open(session, person.id, phone):
-        phone = None
-    known = {"mail": email, "sms": phone or ""}
+    email, phone = reaching.email_of(session, person), reaching.phone_of(session, person)
+    known = {"mail": email or "", "sms": phone or ""}
     return [(name, known[name]) for name in channels(person.reached_by, email, phone)]
-
-
-def is_open(session: Session, person_id: UUID, address: str) -> bool:
-    """Tell whether an address takes messages, and nobody else said that it is theirs."""
-    reachable = mail.is_reachable(session, mail.Recipient(person_id, address))
-    return reachable and not answering.is_disowned(session, person_id, address)
 
 
 def tell_recruiter(

@@ -14,7 +14,7 @@ from app.mail.outbox import (
     unsent,
 )
 from app.mail.persons import erase_person, export_person, name_no_more, reader_of, unsent_about
-from app.mail.reach import forget_refusal, is_reachable
+from app.mail.reach import address_sha256, disown, forget_refusal, is_disowned, is_reachable, own
 from app.mail.texters import ConsoleTexter, DirectoryTexter, Texter, open_texter, sends_texts
 from app.mail.texts import TEXTS, TextMessage
 from app.mail.transports import (
@@ -43,17 +43,21 @@ __all__ = [
     "TextMessage",
     "Texter",
     "Transport",
+    "address_sha256",
+    "disown",
     "erase_person",
     "export_person",
     "forget_refusal",
     "give_up",
     "given_up_since",
+    "is_disowned",
     "is_reachable",
     "is_stuck",
     "mark_sent",
     "name_no_more",
     "open_texter",
     "open_transport",
+    "own",
     "post",
     "post_once",
     "post_sms",

@@ -99,6 +99,9 @@ LETTERS: Mapping[str, Letter] = {
     "need_ends_soon": letter("need_ends_soon.txt", "job", "count"),
 }
 
+# What asks whether a mailbox is somebody's goes there though somebody else said that it is theirs.
+ASK_THE_MAILBOX = frozenset({"email_change"})
+
 
 class LetterIncomplete(ValueError):
     """A service posts a letter that does not exist, or without the values that its words name."""

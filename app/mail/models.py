@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Identified, one_of
@@ -63,3 +63,17 @@ class Unreachable(Base):
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(primary_key=True, index=True)
     refused_at: Mapped[datetime]
+
+
+class Disowned(Base):
+    """An address or a number of somebody of which somebody else said that it is theirs.
+
+    Only its hash is kept, since it is of neither account.  It outlives the message that said so, until its
+    mailbox answers for this person.
+    """
+
+    __tablename__ = "mail_disowned"
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    address_sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    disowned_at: Mapped[datetime]

@@ -13,7 +13,9 @@ from app.mail import letters, once, reach, texts
 from app.mail.drafts import Draft, Recipient
 from app.mail.models import Mail, MailPerson
 from app.mail.numbers import mobile
+from app.mail.persons import reader_of
 from app.mail.texts import TextMessage
+from app.mail.transports import RecipientDisowned
 from app.settings import Settings
 
 WAITS = (Mail.sent_at.is_(None), Mail.given_up_at.is_(None))
@@ -84,10 +86,16 @@ def write(session: Session, channel: str, draft: Draft, now: datetime) -> Mail:
 
 
 def unsent(session: Session, mail_id: UUID, settings: Settings) -> EmailMessage | TextMessage | None:
-    """Return the message to send, None when it has left already, was given up, or was forgotten meanwhile."""
+    """Return the message to send, None when it has left already, was given up, or was forgotten meanwhile.
+
+    Raise RecipientDisowned: somebody else lives there, whoever posts and whenever it was posted.
+    """
     mail = session.scalar(select(Mail).where(Mail.id == mail_id, *WAITS))
     if mail is None:
         return None
+    to = Recipient(reader_of(session, mail_id), mail.recipient)
+    if mail.template not in letters.ASK_THE_MAILBOX and reach.is_disowned(session, to):
+        raise RecipientDisowned("disowned")
     return texts.render(mail, settings) if mail.channel == "sms" else letters.render(mail, settings)
 
 
@@ -104,8 +112,7 @@ def give_up(session: Session, mail_id: UUID, now: datetime, *, is_address_dead: 
     leave = update(Mail).where(Mail.id == mail_id, *WAITS).values(given_up_at=now, values={})
     address = session.scalar(leave.returning(Mail.recipient))
     if address is not None and is_address_dead:
-        recipient = select(MailPerson.person_id).where(MailPerson.mail_id == mail_id, MailPerson.is_recipient)
-        reach.note_refusal(session, session.scalars(recipient).one(), address, now)
+        reach.note_refusal(session, reader_of(session, mail_id), address, now)
 
 
 def given_up_since(session: Session, since: datetime) -> int:

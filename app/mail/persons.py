@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.mail.models import Mail, MailPerson, Told, Unreachable
+from app.mail.models import Disowned, Mail, MailPerson, Told, Unreachable
 
 
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:
@@ -20,10 +20,14 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
     )
     told = select(Told.key, Told.told_at).where(Told.person_id == person_id).order_by(Told.told_at, Told.key)
     refused = select(Unreachable.address, Unreachable.refused_at).where(Unreachable.person_id == person_id)
+    disowned = select(Disowned.disowned_at).where(Disowned.person_id == person_id)
     return {
         "mails": [exported(mail, to_them) for mail, to_them in session.execute(query)],
         "told_once": [dict(row) for row in session.execute(told).mappings()],
         "addresses_that_refuse": [dict(row) for row in session.execute(refused).mappings()],
+        "addresses_of_others": [
+            {"since": since} for since in session.scalars(disowned.order_by(Disowned.disowned_at))
+        ],
     }
 
 
@@ -75,3 +79,4 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:  # n
     session.execute(delete(Mail).where(Mail.id.in_(concerned)))
     session.execute(delete(Told).where(Told.person_id == person_id))
     session.execute(delete(Unreachable).where(Unreachable.person_id == person_id))
+    session.execute(delete(Disowned).where(Disowned.person_id == person_id))

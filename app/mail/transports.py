@@ -26,6 +26,10 @@ class MailRefused(Exception):
     """The other side will never take this message."""
 
 
+class RecipientDisowned(MailRefused):
+    """Somebody else said that the address is theirs: nothing leaves for it."""
+
+
 class RecipientRefused(MailRefused):
     """Nor anything else for this address: nobody lives there."""
 

@@ -133,6 +133,7 @@ def confirm(session: Session, token: str, now: datetime, settings: Settings) -> 
     person = held(session, change.person_id)
     before = person.email
     take(session, person, change.email)
+    mail.own(session, queries.mailbox(person))
     session.execute(delete(EmailChange).where(EmailChange.id == change.id))
     session.execute(delete(SignInLink).where(SignInLink.person_id == person.id, SignInLink.used_at.is_(None)))
     if before:

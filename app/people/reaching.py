@@ -35,6 +35,21 @@ def write(session: Session, to: Person, said: Message, now: datetime) -> None:
         mail.post_once(session, key_of(session, to, said), draft, now)
 
 
+def email_of(session: Session, person: Person) -> str | None:
+    """Return the address of a mailbox that is somebody's and takes letters, None without one."""
+    return person.email if person.email and is_theirs(session, person, person.email) else None
+
+
+def phone_of(session: Session, person: Person) -> str | None:
+    """Return a phone that is somebody's, None without one."""
+    return person.phone if person.phone and is_theirs(session, person, person.phone) else None
+
+
+def is_theirs(session: Session, person: Person, address: str) -> bool:
+    """Tell whether an address takes messages, and nobody else said that it is theirs."""
+    return mail.is_reachable(session, mail.Recipient(person.id, address))
+
+
 def key_of(session: Session, to: Person, said: Message) -> str:
     """Return what names one message to one person: what, which letter, to whom, by which announcement."""
     parts = (said.key, said.template, str(to.id), queue.heard(session))

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.testclient import TestClient
 
+from app import mail
 from app.contacts import answering, following, service
 from app.contacts.models import AnswerLink, Contact
 from app.contacts.rules import TAKE_BACK_WINDOW
@@ -198,8 +199,9 @@ def test_somebody_else_says_so_and_nothing_more_goes_there(
     session.refresh(contact)
     assert (contact.state, contact.read_at) == ("sent", None)
     assert [client.get(f"/r/{one}").status_code for one in (token, later, elsewhere)] == [410, 410, 200]
-    assert answering.is_disowned(session, contact.resident_id, "Aicha@courrier.test")
-    assert not answering.is_disowned(session, contact.resident_id, "autre@courrier.test")
+    resident = mail.Recipient(contact.resident_id, "Aicha@courrier.test")
+    assert mail.is_disowned(session, resident)
+    assert not mail.is_disowned(session, resident._replace(address="autre@courrier.test"))
     assert announced(session)[-1] == "contact.disowned"
 
 

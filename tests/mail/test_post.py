@@ -130,6 +130,7 @@ def test_a_person_takes_away_which_letters_were_written_to_or_about_them_and_nob
         ],
         "told_once": [],
         "addresses_that_refuse": [],
+        "addresses_of_others": [],
     }
 
 

@@ -227,6 +227,7 @@ def write(session: Session, person: Person, now: datetime) -> None:
     refused = mail.post_once(session, f"of these tests:{person.id}", draft, now)
     assert refused is not None
     mail.give_up(session, refused.id, now, is_address_dead=True)
+    mail.disown(session, person.id, mail.address_sha256("voisin@courrier.test"), now)
     mail.post(session, own, draft.template, draft.values, now)
     values = {"name": "Claire", "path": f"/accompagnement/{person.id}", "company": "", "resident": GIVEN}
     for has_left in (True, False):
