@@ -11,10 +11,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app import queue
-from app.accompaniment import out_of_reach, tasks
+from app.accompaniment import out_of_reach, relaying, tasks
+from app.accompaniment.relaying import Relay
 from app.contacts import colleagues, flags, following, outcomes, telling
 from app.contacts import queries as contacts
 from app.contacts.models import Outcome
+from app.contacts.queries import Exchange
 from app.contacts.rules import COMPANY_ANSWERS_WITHIN, is_held
 from app.directory import shortlist, unsent
 from app.directory import telling as needs_telling
@@ -49,16 +51,14 @@ def mail_proposal(session: Session, contact_id: UUID, now: datetime) -> None:
     found = contacts.exchange(session, contact_id)
     if found is None:
         return
-    held = is_held(found.contact.route, found.contact.forwarded_at)
-    if not held and telling.tell_resident(session, found, "contact_received", now):
+    if is_held(found.contact.route, found.contact.forwarded_at):
+        write_to_advisers(session, found.profile, relayed(found, "contact_to_forward"), now)
         return
-    letter = "contact_to_forward" if held else "contact_received"
-    path = f"/accompagnement/{found.resident.id}/messages/{contact_id}"
-    values = {"company": found.company.name, "resident": found.profile.shown_name}
-    if not held:
-        values["until"] = day_of(found.contact.expires_at)
-    said = Message(letter, f"contact:{contact_id}", path, values, about=(found.resident.id,))
-    write_to_advisers(session, found.profile, said, now)
+    said = telling.proposal(session, found, "contact_received", now)
+    letter = relayed(found, "contact_received")
+    until = {"until": day_of(found.contact.expires_at)}
+    relay = Relay("unreachable", contact_id, replace(letter, values={**letter.values, **until}))
+    relaying.tell(session, found, said, relay, now)
 
 
 def mail_acceptance(session: Session, contact_id: UUID, now: datetime) -> None:
@@ -97,7 +97,8 @@ def mail_word(session: Session, contact_id: UUID, now: datetime) -> None:
     if found is not None:
         path, values = f"/moi/messages/{contact_id}", {"company": found.company.name}
         said = Message("company_answered", f"contact:{contact_id}", path, values)
-        write(session, found.resident, said, now)
+        relay = Relay("word", contact_id, relayed(found, "word_to_tell"))
+        relaying.tell(session, found, said, relay, now)
 
 
 def mail_disowned(session: Session, contact_id: UUID, now: datetime) -> None:
@@ -133,27 +134,24 @@ def mail_outcome(session: Session, outcome_id: UUID, now: datetime) -> None:
     key = f"outcome:{outcome_id}"
     if outcome.declared_side == "recruiter":
         path, values = f"/moi/messages/{outcome.contact_id}/suite", {"who": found.company.name}
-        write(session, found.resident, Message("outcome_told", key, path, values), now)
+        said = Message("outcome_told", key, path, values)
+        relay = Relay("outcome", outcome_id, replace(relayed(found, "outcome_to_tell"), key=key))
+        relaying.tell(session, found, said, relay, now)
     else:
         values = {"who": found.profile.shown_name}
         telling.tell_company(session, found, "outcome_to_confirm", values, now)
 
 
 def mail_follow_up(session: Session, outcome_id: UUID, now: datetime) -> None:
-    """Ask the resident, or the advisers of one who has no mailbox, whether they are still there."""
+    """Ask the resident, or the advisers of one who cannot be reached, whether they are still there."""
     outcome = session.get(Outcome, outcome_id)
     found = contacts.exchange(session, outcome.contact_id) if outcome else None
     if outcome is None or found is None or not outcomes.goes_on(found):
         return
-    key, company = f"outcome:{outcome_id}", found.company.name
-    if found.resident.email:
-        path = f"/moi/messages/{outcome.contact_id}/suite"
-        write(session, found.resident, Message("follow_up", key, path, {"company": company}), now)
-        return
-    path = f"/accompagnement/{found.resident.id}/messages/{outcome.contact_id}"
-    values = {"company": company, "resident": found.profile.shown_name}
-    said = Message("follow_up_with", key, path, values, about=(found.resident.id,))
-    write_to_advisers(session, found.profile, said, now)
+    key, path = f"outcome:{outcome_id}", f"/moi/messages/{outcome.contact_id}/suite"
+    said = Message("follow_up", key, path, {"company": found.company.name})
+    relay = Relay("still_there", outcome_id, replace(relayed(found, "follow_up_with"), key=key))
+    relaying.tell(session, found, said, relay, now)
 
 
 def mail_decision(session: Session, flag_id: UUID, now: datetime) -> None:
@@ -199,6 +197,13 @@ def mail_submission(session: Session, profile_id: UUID, now: datetime) -> None:
 def end_videos(session: Session, person_id: UUID, _: datetime) -> None:
     """Delete the videos that somebody no longer agrees to show."""
     videos.end_agreement(session, person_id)
+
+
+def relayed(found: Exchange, letter: str) -> Message:
+    """Return the letter of this name to the advisers of a resident, about one of their exchanges."""
+    path = f"/accompagnement/{found.resident.id}/messages/{found.contact.id}"
+    values = {"company": found.company.name, "resident": found.profile.shown_name}
+    return Message(letter, f"contact:{found.contact.id}", path, values, about=(found.resident.id,))
 
 
 def write_to_owner(session: Session, profile_id: UUID, said: Message, now: datetime) -> None:

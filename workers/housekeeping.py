@@ -11,7 +11,7 @@ from procrastinate.manager import JobManager
 from sqlalchemy.orm import Session
 
 from app import mail, queue
-from app.accompaniment import out_of_reach, tasks
+from app.accompaniment import out_of_reach, relaying, tasks
 from app.contacts import outcomes
 from app.directory import needs, saved_searches, shortlist
 from app.people import audit, details, registrations
@@ -110,6 +110,7 @@ def sweep_exchanges(desk: Desk) -> dict[str, int]:
     now = desk.clock.now()
     ended = contacts.sweep(desk)
     with desk.unit() as session:
+        relaying.settle(session, now)
         asked = tasks.sweep(session, now) + out_of_reach.sweep(session, now)
     with desk.unit() as session:
         asked_again = outcomes.ask_again(session, now)

@@ -40,15 +40,11 @@ def ask(session: Session, now: datetime, proposal_id: UUID | None = None) -> int
     return sum(
         tasks.add(session, "proposed", proposal.id, person.id, None, now)
         for proposal, person in proposals.unanswered(session, proposal_id)
-        if not is_written_to(session, person, now)
+        if not is_told(session, person, now)
     )
 
 
-def is_written_to(session: Session, person: Person, now: datetime) -> bool:
-    """Tell whether a letter reaches somebody: their mailbox is theirs, takes letters, and the last one left.
-
-    A phone does not help here: needs are told by letter alone.
-    """
-    if not reaching.email_of(session, person):
-        return False
-    return not mail.is_stuck(session, person.id, now)
+def is_told(session: Session, person: Person, now: datetime) -> bool:
+    """Tell whether a message reaches somebody by a way that they chose, and that the last letter left."""
+    channels = [channel for channel, _ in reaching.ways_to(session, person)]
+    return "sms" in channels or ("mail" in channels and not mail.is_stuck(session, person.id, now))

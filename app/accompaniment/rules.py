@@ -15,16 +15,12 @@ FILTERS = {
 }
 # What an adviser is asked to do, most pressing first.
 TASK_KINDS = (
-    "forward",
-    "unreachable",
-    "unanswered",
-    "company_silent",
-    "company_gone",
-    "disputed",
-    "flagged",
-    "proposed",
+    *("forward", "unreachable", "unanswered", "word", "outcome", "still_there"),
+    *("company_silent", "company_gone", "disputed", "flagged", "proposed"),
 )
 UNANSWERED_AFTER = timedelta(days=5)
+# « Still there? » is asked for the second time months after the first: what is older was asked by that one.
+ASKED_BEFORE = timedelta(days=28)
 CLOSED_SHOWN_MAX = 20
 # Which tasks a contact no longer needs in each of its states.
 TOLD = ("forward", "unreachable", "unanswered")
@@ -34,7 +30,7 @@ SETTLED_BY = {
     "declined": TOLD,
     "expired": TOLD,
     "answered": (*TOLD, "company_silent"),
-    "closed": (*TOLD, "company_silent"),
+    "closed": (*TOLD, "word", "company_silent"),
 }
 
 

@@ -49,6 +49,12 @@ TASK_LABELS = {
     "forward": (N_("Lire un message, puis le transmettre ou le décliner"), "send"),
     "unreachable": (N_("Avertir d’un message : ni e-mail ni téléphone qui réponde"), "phone"),
     "unanswered": (N_("Aider à répondre : un message attend depuis cinq jours"), "message-circle"),
+    "word": (
+        N_("Lui dire ce que l’entreprise a répondu : ni e-mail ni SMS ne lui parvient"),
+        "message-circle",
+    ),
+    "outcome": (N_("Lui demander si l’entreprise dit vrai : ni e-mail ni SMS ne lui parvient"), "handshake"),
+    "still_there": (N_("Prendre des nouvelles : toujours dans l’entreprise ?"), "phone"),
     "company_silent": (N_("Relancer l’entreprise : elle n’a rien dit après le oui"), "building-2"),
     "company_gone": (
         N_("En parler avec le jeune : l’entreprise qui avait son oui n’est plus là"),
@@ -56,7 +62,7 @@ TASK_LABELS = {
     ),
     "disputed": (N_("Regarder une suite sur laquelle on n’est pas d’accord"), "handshake"),
     "flagged": (N_("Prendre des nouvelles : un signalement le ou la concerne"), "flag"),
-    "proposed": (N_("Dire que vous proposez son profil : aucun e-mail ne lui parvient"), "handshake"),
+    "proposed": (N_("Dire que vous proposez son profil : ni e-mail ni SMS ne lui parvient"), "handshake"),
 }
 GUARDIAN_RELATION_LABELS = {
     "mother": N_("Sa mère"),

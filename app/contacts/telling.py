@@ -5,46 +5,39 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app import mail, queue
+from app import queue
 from app.contacts import answering
 from app.contacts.queries import Exchange
-from app.paris import PARIS, day_of
-from app.people import queries as people
+from app.paris import day_of
 from app.people import reaching, recruiters
 from app.people.reaching import Message
-from app.people.rules import channels
 
 
 def tell_resident(session: Session, found: Exchange, template: str, now: datetime) -> bool:
-    """Post a letter with a link that answers to a resident, by each way that they chose.
+    """Tell a resident of a proposal, with a link that answers it, by each way that they chose.
 
     False when there is none that is theirs: the adviser has to tell them.
     """
-    ways = ways_to(session, found)
-    # Nothing is told twice a day; the link itself is kept nowhere.
-    told = f"{template}:{found.contact.id}:{day_of(now)}"
-    for channel, address in ways:
-        to = mail.Recipient(found.resident.id, address, found.resident.language)
-        path = answering.make(session, found.contact, channel, address, now)
-        values = {"path": path, "company": found.company.name}
-        if channel == "sms":
-            mail.post_sms(session, told, mail.Draft(to, template, values), now)
-            continue
-        values |= {"name": found.resident.given_name, "until": day_of(found.contact.expires_at)}
-        if template == "contact_received":
-            values["resident"] = ""
-        mail.post_once(session, told, mail.Draft(to, template, values), now)
-    return bool(ways)
+    return reaching.tell(session, found.resident, proposal(session, found, template, now), now)
+
+
+def proposal(session: Session, found: Exchange, template: str, now: datetime) -> Message:
+    """Return what is said to a resident of a proposal, once a day, by a link of each message's own."""
+    # The link itself is kept nowhere.
+    key = f"contact:{found.contact.id}:{day_of(now)}"
+    values: dict[str, object] = {"company": found.company.name, "until": day_of(found.contact.expires_at)}
+    if template == "contact_received":
+        values["resident"] = ""
+
+    def link(channel: str, address: str) -> str:
+        return answering.make(session, found.contact, channel, address, now)
+
+    return Message(template, key, link, values)
 
 
 def ways_to(session: Session, found: Exchange) -> list[tuple[str, str]]:
-    """Return the channels and addresses of a resident, but those that somebody else said are theirs."""
-    person = found.resident
-    if not people.none_erased(session, (person.id,)):
-        return []
-    email, phone = reaching.email_of(session, person), reaching.phone_of(session, person)
-    known = {"mail": email or "", "sms": phone or ""}
-    return [(name, known[name]) for name in channels(person.reached_by, email, phone)]
+    """Return the channels and addresses by which a resident is told."""
+    return reaching.ways_to(session, found.resident)
 
 
 def tell_recruiter(
@@ -91,4 +84,4 @@ def tell_colleagues(session: Session, left: Sequence[Exchange], now: datetime) -
 
 def occasion(session: Session, key: str, now: datetime) -> str:
     """Return what names a letter: told once an announcement, or once a day, since a reminder comes back."""
-    return key if queue.heard(session) else f"{key}:{now.astimezone(PARIS).date()}"
+    return key if queue.heard(session) else f"{key}:{day_of(now)}"

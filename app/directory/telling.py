@@ -10,7 +10,7 @@ from app.directory.models import Need, NeedProposal
 from app.directory.needs import WHOLE_NEED, proposed_counts
 from app.people import queries as people
 from app.people.models import Organisation, Person
-from app.people.reaching import Message, write
+from app.people.reaching import Message, tell, write
 from app.profiles.models import Profile
 
 
@@ -48,7 +48,7 @@ def tell_resident(session: Session, proposal_id: UUID, now: datetime) -> None:
         "structure": structure.name if structure else "",
     }
     said = Message("need_proposed", f"proposal:{proposal_id}", "/moi/propositions", values)
-    write(session, resident, said, now)
+    tell(session, resident, said, now)
 
 
 def tell_company(session: Session, need_id: UUID, now: datetime) -> None:

@@ -16,7 +16,7 @@ from app.mail.outbox import (
 from app.mail.persons import erase_person, export_person, name_no_more, reader_of, unsent_about
 from app.mail.reach import address_sha256, disown, forget_refusal, is_disowned, is_reachable, own
 from app.mail.texters import ConsoleTexter, DirectoryTexter, Texter, open_texter, sends_texts
-from app.mail.texts import TEXTS, TextMessage
+from app.mail.texts import TEXTS, TextMessage, shortened
 from app.mail.transports import (
     DirectoryTransport,
     MailRefused,
@@ -64,6 +64,7 @@ __all__ = [
     "reader_of",
     "render",
     "sends_texts",
+    "shortened",
     "sweep",
     "unsent",
     "unsent_about",

@@ -68,6 +68,9 @@ LETTERS: Mapping[str, Letter] = {
     # `resident` is empty when the resident reads it, the shown name when it goes to the adviser.
     "contact_received": letter("contact_received.txt", "company", "resident", "until"),
     "contact_to_forward": letter("contact_to_forward.txt", "company", "resident"),
+    # What an adviser tells somebody whom neither letter nor text message reaches.
+    "word_to_tell": letter("word_to_tell.txt", "company", "resident"),
+    "outcome_to_tell": letter("outcome_to_tell.txt", "company", "resident"),
     "contact_accepted": letter("contact_accepted.txt", "candidate", "until"),
     "contact_reminder": letter("contact_reminder.txt", "company", "until"),
     "contact_expired": letter("contact_expired.txt", "candidate"),

@@ -51,6 +51,22 @@ TEXTS: Mapping[str, Text] = {
         N_("Vis-à-vis : %(company)s attend ta réponse, oui ou non : %(url)s"),
         {"company": N_("une entreprise")},
     ),
+    "company_answered": Text(
+        N_("Vis-à-vis : %(company)s t’a répondu. Lis ici : %(url)s"),
+        {"company": N_("une entreprise")},
+    ),
+    "outcome_told": Text(
+        N_("Vis-à-vis : %(who)s dit ce qui a suivi. C’est vrai ? %(url)s"),
+        {"who": N_("une entreprise")},
+    ),
+    "follow_up": Text(
+        N_("Vis-à-vis : toujours chez %(company)s ? Dis-le ici : %(url)s"),
+        {"company": N_("l’entreprise")},
+    ),
+    "need_proposed": Text(
+        N_("Vis-à-vis : on te propose à %(company)s. Ça te va ? %(url)s"),
+        {"company": N_("une entreprise")},
+    ),
 }
 
 
@@ -63,6 +79,12 @@ def check(draft: Draft) -> None:
         raise LetterIncomplete(f"Text {draft.template}, missing or unknown values: {sorted(wrong)}")
     if str(draft.values["path"]).startswith(SIGN_IN_PATHS):
         raise LetterIncomplete(f"Text {draft.template}: a link by text message signs nobody in")
+
+
+def shortened(draft: Draft) -> Draft:
+    """Return the draft of the text message of this name, with those values of a letter that it needs."""
+    needed = {"path", *TEXTS[draft.template].stand_ins}
+    return draft._replace(values={name: draft.values[name] for name in needed})
 
 
 def render(mail: Mail, settings: Settings) -> TextMessage:

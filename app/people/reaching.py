@@ -1,6 +1,6 @@
-"""How somebody is told something: a letter, once, whatever tells it again."""
+"""How somebody is told something: by letter, or by SMS where they chose so; once, at their own address."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import mail, queue
 from app.people import queries
 from app.people.models import Person
+from app.people.rules import channels
 
 
 @dataclass(frozen=True)
@@ -17,12 +18,13 @@ class Message:
     """What is said, by the name of its letter, of what `key` names (« contact:<id> »): nobody is told twice.
 
     Announced anew, it is told anew: a profile is published, and once more later.  `path` is the address that
-    it leads to; `about` are the other persons whom the words name.
+    it leads to, or makes one for a channel and an address there; `about` are the other persons whom the words
+    name.
     """
 
     template: str
     key: str
-    path: str
+    path: str | Callable[[str, str], str]
     values: Mapping[str, object] = field(default_factory=dict)
     about: tuple[UUID, ...] = ()
 
@@ -30,9 +32,37 @@ class Message:
 def write(session: Session, to: Person, said: Message, now: datetime) -> None:
     """Post a letter to somebody who has a mailbox, unless one of those whom it is about is erased."""
     if to.email and queries.none_erased(session, (to.id, *said.about)):
-        values = {**said.values, "name": to.given_name, "path": said.path}
-        draft = mail.Draft(queries.mailbox(to), said.template, values, said.about)
-        mail.post_once(session, key_of(session, to, said), draft, now)
+        post(session, to, said, ("mail", to.email), now)
+
+
+def tell(session: Session, to: Person, said: Message, now: datetime) -> bool:
+    """Tell somebody by each way that they chose; False when there is none that is theirs."""
+    ways = ways_to(session, to)
+    for way in ways:
+        post(session, to, said, way, now)
+    return bool(ways)
+
+
+def ways_to(session: Session, person: Person) -> list[tuple[str, str]]:
+    """Return the channels and addresses of somebody: those that they chose, are theirs, and take messages."""
+    if not queries.none_erased(session, (person.id,)):
+        return []
+    email, phone = email_of(session, person), phone_of(session, person)
+    known = {"mail": email or "", "sms": phone or ""}
+    return [(name, known[name]) for name in channels(person.reached_by, email, phone)]
+
+
+def post(session: Session, to: Person, said: Message, way: tuple[str, str], now: datetime) -> None:
+    """Post a message by one way, once."""
+    channel, address = way
+    path = said.path if isinstance(said.path, str) else said.path(channel, address)
+    values = {**said.values, "name": to.given_name, "path": path}
+    at = queries.mailbox(to)._replace(address=address)
+    draft, key = mail.Draft(at, said.template, values, said.about), key_of(session, to, said)
+    if channel == "mail":
+        mail.post_once(session, key, draft, now)
+    else:
+        mail.post_sms(session, key, mail.shortened(draft), now)
 
 
 def email_of(session: Session, person: Person) -> str | None:

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0034_disowned_addresses"
-down_revision = "0032_contact_words_kept"
+down_revision = "0033_contact_colleagues"
 branch_labels = None
 depends_on = None
 

@@ -94,10 +94,12 @@ FRENCH_LETTERS = {
     "need_proposed",
     "need_published",
     "outcome_told",
+    "outcome_to_tell",
     "withdrawn",
     "invitation",
     "published",
     "submitted",
+    "word_to_tell",
 }
 
 

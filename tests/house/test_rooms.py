@@ -33,8 +33,8 @@ OWN_FILES = {
         *("advising", "blocking", "outcomes", "flags", "kept", "forms", "rates"),
         *("colleagues", "reminders", "statements"),
     },
-    # What advisers have to do; those who are proposed and whom no letter reaches.
-    "accompaniment": {"tasks", "out_of_reach"},
+    # What advisers have to do; those who are proposed and whom no letter reaches; what they tell instead.
+    "accompaniment": {"tasks", "out_of_reach", "relaying"},
     "partners": {"contract"},  # the OpenAPI document
     # What is asked and how it is executed, how words become stems, what is counted beside the results,
     # proposed while typing and where a word is mistyped; where words come from, and which are not asked for.
