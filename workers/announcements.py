@@ -138,8 +138,9 @@ def mail_outcome(session: Session, outcome_id: UUID, now: datetime) -> None:
         relay = Relay("outcome", outcome_id, replace(relayed(found, "outcome_to_tell"), key=key))
         relaying.tell(session, found, said, relay, now)
     else:
-        values = {"who": found.profile.shown_name}
-        telling.tell_company(session, found, "outcome_to_confirm", values, now)
+        path, values = f"/messages/{outcome.contact_id}/suite", {"who": found.profile.shown_name}
+        said = Message("outcome_to_confirm", key, path, values, about=(found.resident.id,))
+        telling.tell_company(session, found, said, now)
 
 
 def mail_follow_up(session: Session, outcome_id: UUID, now: datetime) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app import mail
 from workers.desk import Desk, Running
+from workers.wanted import is_wanted
 
 # The first within seconds, since a link may live for minutes; the last ones an hour apart, since a server may
 # be away for a night.
@@ -28,6 +29,8 @@ def send(desk: Desk, mail_id: UUID, run: Running) -> None:
     """
     try:
         with desk.unit() as session:
+            if not is_wanted(session, mail.concern(session, mail_id)):
+                mail.drop(session, mail_id)
             message = mail.unsent(session, mail_id, desk.settings)
         if message is None:
             return

@@ -1,6 +1,7 @@
 """What is told about a contact, and to whom: letters posted in the transaction that they speak of."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from app.contacts import answering
 from app.contacts.queries import Exchange
 from app.paris import day_of
 from app.people import reaching, recruiters
+from app.people.models import Person
 from app.people.reaching import Message
 
 
@@ -49,24 +51,27 @@ def tell_recruiter(
 ) -> None:
     """Post a letter that names the `candidate` of an exchange to who speaks for its verified company."""
     named = {"candidate": found.profile.shown_name} | dict(values or {})
-    tell_company(session, found, template, named, now)
+    key = occasion(session, f"contact:{found.contact.id}", now)
+    path = f"/messages/{found.contact.id}"
+    tell_company(session, found, Message(template, key, path, named, (found.resident.id,)), now)
 
 
-def tell_company(
-    session: Session, found: Exchange, template: str, values: Mapping[str, object], now: datetime
-) -> None:
-    """Post a letter about an exchange to its recruiter, or, once they left, to each of their colleagues.
+def tell_company(session: Session, found: Exchange, said: Message, now: datetime) -> None:
+    """Post a letter about an exchange to who speaks for its verified company; colleagues first take it over."""
+    for person in speakers(session, found):
+        path = said.path if person.id == found.recruiter.id else "/messages"
+        reaching.write(session, person, replace(said, path=path), now)
 
-    Nobody is written to of a company that is not verified.
+
+def speakers(session: Session, found: Exchange) -> Sequence[Person]:
+    """Return who speaks for the company of an exchange: its recruiter or, once they left, each colleague.
+
+    Nobody does for a company that is not verified.
     """
     if found.company.state != "verified":
-        return
-    key = occasion(session, f"contact:{found.contact.id}", now)
+        return ()
     colleagues = recruiters.recruiters_of(session, found.company.id)
-    own = [one for one in colleagues if one.id == found.recruiter.id]
-    path = f"/messages/{found.contact.id}" if own else "/messages"
-    for person in own or colleagues:
-        reaching.write(session, person, Message(template, key, path, values, (found.resident.id,)), now)
+    return [one for one in colleagues if one.id == found.recruiter.id] or colleagues
 
 
 def tell_colleagues(session: Session, left: Sequence[Exchange], now: datetime) -> None:
@@ -76,10 +81,9 @@ def tell_colleagues(session: Session, left: Sequence[Exchange], now: datetime) -
         return
     key = occasion(session, f"left:{company.id}:{recruiter.id}", now)
     values = {"count": len(left), "colleague": recruiter.given_name}
+    said = Message("exchanges_left", key, "/messages", values, (recruiter.id,))
     for person in recruiters.recruiters_of(session, company.id):
-        reaching.write(
-            session, person, Message("exchanges_left", key, "/messages", values, (recruiter.id,)), now
-        )
+        reaching.write(session, person, said, now)
 
 
 def occasion(session: Session, key: str, now: datetime) -> str:

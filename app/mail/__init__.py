@@ -1,8 +1,10 @@
 """Mail and text messages: services post words by name with their values; a job sends them, once."""
 
-from app.mail.drafts import Draft, Recipient
+from app.mail.drafts import Concern, Draft, Recipient
 from app.mail.letters import LETTERS, LetterIncomplete, render
 from app.mail.outbox import (
+    concern,
+    drop,
     give_up,
     given_up_since,
     is_stuck,
@@ -30,6 +32,7 @@ from app.mail.transports import (
 __all__ = [
     "LETTERS",
     "TEXTS",
+    "Concern",
     "ConsoleTexter",
     "DirectoryTexter",
     "DirectoryTransport",
@@ -44,7 +47,9 @@ __all__ = [
     "Texter",
     "Transport",
     "address_sha256",
+    "concern",
     "disown",
+    "drop",
     "erase_person",
     "export_person",
     "forget_refusal",

@@ -16,7 +16,8 @@ CHANNELS = ("mail", "sms")
 class Mail(Identified, Base):
     """A mail or a text message to send, to an address or a number.
 
-    `values` is emptied once it has left or was given up: links and names stood in it.
+    `values` is emptied once it has left or was given up: links and names stood in it.  `concerns` is what it
+    is about (« contact:<id> »): whether somebody still wants to hear of it is asked when it leaves.
     """
 
     __tablename__ = "mail"
@@ -26,6 +27,7 @@ class Mail(Identified, Base):
     recipient: Mapped[str]
     template: Mapped[str]
     values: Mapped[dict[str, Any]]
+    concerns: Mapped[str] = mapped_column(default="", server_default="")
     language: Mapped[str] = mapped_column(default=FRENCH, server_default=FRENCH)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import queue
 from app.mail import letters, once, reach, texts
-from app.mail.drafts import Draft, Recipient
+from app.mail.drafts import Concern, Draft, Recipient
 from app.mail.models import Mail, MailPerson
 from app.mail.numbers import mobile
 from app.mail.persons import reader_of
@@ -71,6 +71,7 @@ def write(session: Session, channel: str, draft: Draft, now: datetime) -> Mail:
         recipient=to.address,
         template=draft.template,
         values=dict(draft.values),
+        concerns=draft.concerns,
         language=to.language,
         created_at=now,
     )
@@ -83,6 +84,20 @@ def write(session: Session, channel: str, draft: Draft, now: datetime) -> Mail:
     session.flush()
     queue.defer(session, "mail.send", mail_id=str(mail.id))
     return mail
+
+
+def concern(session: Session, mail_id: UUID) -> Concern | None:
+    """Return what a message is about that waits to be sent, None when it waits no more."""
+    query = select(MailPerson.person_id, Mail.template, Mail.concerns).join(
+        Mail, Mail.id == MailPerson.mail_id
+    )
+    row = session.execute(query.where(Mail.id == mail_id, MailPerson.is_recipient, *WAITS)).one_or_none()
+    return Concern(*row) if row else None
+
+
+def drop(session: Session, mail_id: UUID) -> None:
+    """Delete a message that nobody wants to hear any more."""
+    session.execute(delete(Mail).where(Mail.id == mail_id, *WAITS))
 
 
 def unsent(session: Session, mail_id: UUID, settings: Settings) -> EmailMessage | TextMessage | None:

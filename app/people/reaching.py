@@ -28,6 +28,11 @@ class Message:
     values: Mapping[str, object] = field(default_factory=dict)
     about: tuple[UUID, ...] = ()
 
+    @property
+    def concerns(self) -> str:
+        """What it is about: the first two parts of its key."""
+        return ":".join(self.key.split(":")[:2])
+
 
 def write(session: Session, to: Person, said: Message, now: datetime) -> None:
     """Post a letter to somebody who has a mailbox, unless one of those whom it is about is erased."""
@@ -58,7 +63,8 @@ def post(session: Session, to: Person, said: Message, way: tuple[str, str], now:
     path = said.path if isinstance(said.path, str) else said.path(channel, address)
     values = {**said.values, "name": to.given_name, "path": path}
     at = queries.mailbox(to)._replace(address=address)
-    draft, key = mail.Draft(at, said.template, values, said.about), key_of(session, to, said)
+    draft = mail.Draft(at, said.template, values, said.about, said.concerns)
+    key = key_of(session, to, said)
     if channel == "mail":
         mail.post_once(session, key, draft, now)
     else:

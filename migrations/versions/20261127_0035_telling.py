@@ -1,8 +1,8 @@
-"""Let advisers be asked to tell what reaches a resident by no way of their own."""
+"""Let advisers be asked to tell what reaches a resident by no way of their own, and say what a mail is about."""
 
 from alembic import op
 
-revision = "0035_telling_tasks"
+revision = "0035_telling"
 down_revision = "0034_disowned_addresses"
 branch_labels = None
 depends_on = None
@@ -13,9 +13,11 @@ BEFORE = "'forward', 'unreachable', 'unanswered', 'company_silent', 'disputed', 
 
 def upgrade() -> None:
     know_kinds(f"{BEFORE}, {TELLING}")
+    op.execute("alter table mail add column concerns text not null default ''")
 
 
 def downgrade() -> None:
+    op.drop_column("mail", "concerns")
     op.execute("delete from accompaniment_task where kind in ('word', 'outcome', 'still_there')")
     know_kinds(BEFORE)
 

@@ -1,0 +1,106 @@
+"""What was on its way when somebody blocked, withdrew or took a break is not sent."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.contacts import blocking, outcomes, service
+from app.contacts.models import Contact
+from app.contacts.outcomes import Declared, Party
+from app.contacts.queries import exchange
+from app.directory.models import Need, NeedProposal
+from app.mail.models import Mail
+from app.people.models import Membership, Organisation
+from app.profiles import service as profiles
+from tests.conftest import START
+from tests.contacts.parties import Parties, make_parties
+from tests.factories import make_contact, make_need, make_need_proposal
+from workers import mails
+from workers.announcements import deliver
+from workers.desk import Desk, Running
+
+Event = Callable[[Session, Parties, Contact], object]
+EVENTS: dict[str, Event] = {
+    "nothing": lambda *_: None,
+    "blocked": lambda session, met, _: blocking.block(session, met.resident.id, met.company.id, START),
+    "withdrew": lambda session, met, _: profiles.withdraw(session, met.profile, START),
+    "paused": lambda session, met, _: profiles.pause(session, met.profile),
+    "placed": lambda session, met, _: profiles.place(session, met.profile, START),
+    "answered": lambda session, met, contact: service.decline(
+        session, met.resident.id, contact.id, "too_far", START
+    ),
+    "company shut out": lambda session, met, _: setattr(
+        session.get_one(Organisation, met.company.id), "state", "suspended"
+    ),
+    "reader shut out": lambda _, met, __: (
+        setattr(met.resident, "suspended_at", START),
+        setattr(met.recruiter, "suspended_at", START),
+    ),
+    "recruiter left": lambda session, met, _: setattr(
+        session.scalars(select(Membership).filter_by(person_id=met.recruiter.id)).one(), "ended_at", START
+    ),
+    "no to the need": lambda session, *_: setattr(
+        session.scalars(select(NeedProposal)).one(), "declined_at", START
+    ),
+    "need closed": lambda session, *_: setattr(session.scalars(select(Need)).one(), "state", "closed"),
+}
+# The news, the state of the exchange, what happens before the letter leaves, and whether it does.
+MEANWHILE = [
+    *((kind, "sent", "nothing", True) for kind in ("contact.sent", "need.proposed", "profile.published")),
+    *(
+        ("contact.sent", "sent", event, False)
+        for event in ("blocked", "withdrew", "paused", "placed", "answered", "company shut out")
+    ),
+    *(
+        (kind, "accepted", "nothing", True)
+        for kind in ("contact.accepted", "contact.company_answered", "outcome.declared")
+    ),
+    *(
+        (kind, "accepted", event, False)
+        for kind in ("contact.accepted", "contact.company_answered", "outcome.declared")
+        for event in ("blocked", "withdrew", "reader shut out")
+    ),
+    ("contact.accepted", "accepted", "recruiter left", False),
+    ("contact.company_answered", "accepted", "placed", True),
+    *(("need.proposed", "sent", event, False) for event in ("paused", "no to the need", "need closed")),
+    *(("profile.published", "sent", event, False) for event in ("paused", "withdrew")),
+]
+
+
+def about(session: Session, met: Parties, kind: str, contact: Contact) -> UUID:
+    """Return what the news are about."""
+    if kind == "need.proposed":
+        return make_need_proposal(session, make_need(session, met.recruiter), met.profile).id
+    if kind.startswith("profile"):
+        return met.profile.id
+    if kind == "outcome.declared":
+        found = exchange(session, contact.id)
+        assert found is not None
+        party = Party(met.recruiter.id, "recruiter")
+        return outcomes.declare(session, party, found, Declared("job"), START).id
+    return contact.id
+
+
+@pytest.mark.parametrize(("kind", "state", "event", "leaves"), MEANWHILE)
+def test_a_letter_leaves_only_if_its_reader_still_wants_it(
+    desk: Desk,
+    session: Session,
+    kind: str,
+    state: str,
+    event: str,
+    leaves: bool,  # noqa: FBT001 - a case
+) -> None:
+    met = make_parties(session)
+    contact = make_contact(session, met.profile, met.recruiter, state=state, answered_at=None)
+    source_id = about(session, met, kind, contact)
+    session.commit()
+    deliver(desk, kind, source_id, 41)
+    (posted,) = session.scalars(select(Mail.id)).all()
+    EVENTS[event](session, met, contact)
+    session.commit()
+    mails.send(desk, posted, Running())
+    assert (desk.settings.data_dir / "mails" / f"{posted}.eml").exists() == leaves
+    assert (session.get(Mail, posted, populate_existing=True) is not None) == leaves
