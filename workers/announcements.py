@@ -12,11 +12,9 @@ from sqlalchemy.orm import Session
 
 from app import queue
 from app.accompaniment import out_of_reach, relaying, tasks
-from app.accompaniment.relaying import Relay
 from app.contacts import colleagues, flags, following, outcomes, telling
 from app.contacts import queries as contacts
 from app.contacts.models import Outcome
-from app.contacts.queries import Exchange
 from app.contacts.rules import COMPANY_ANSWERS_WITHIN, is_held
 from app.directory import shortlist, unsent
 from app.directory import telling as needs_telling
@@ -52,13 +50,10 @@ def mail_proposal(session: Session, contact_id: UUID, now: datetime) -> None:
     if found is None:
         return
     if is_held(found.contact.route, found.contact.forwarded_at):
-        write_to_advisers(session, found.profile, relayed(found, "contact_to_forward"), now)
+        letter = "contact_to_forward"
+        relaying.write_to_advisers(session, found, letter, f"contact:{contact_id}", now)
         return
-    said = telling.proposal(session, found, "contact_received", now)
-    letter = relayed(found, "contact_received")
-    until = {"until": day_of(found.contact.expires_at)}
-    relay = Relay("unreachable", contact_id, replace(letter, values={**letter.values, **until}))
-    relaying.tell(session, found, said, relay, now)
+    relaying.tell(session, found, telling.proposal(session, found, "contact_received", now), now)
 
 
 def mail_acceptance(session: Session, contact_id: UUID, now: datetime) -> None:
@@ -97,8 +92,7 @@ def mail_word(session: Session, contact_id: UUID, now: datetime) -> None:
     if found is not None:
         path, values = f"/moi/messages/{contact_id}", {"company": found.company.name}
         said = Message("company_answered", f"contact:{contact_id}", path, values)
-        relay = Relay("word", contact_id, relayed(found, "word_to_tell"))
-        relaying.tell(session, found, said, relay, now)
+        relaying.tell(session, found, said, now)
 
 
 def mail_disowned(session: Session, contact_id: UUID, now: datetime) -> None:
@@ -135,8 +129,7 @@ def mail_outcome(session: Session, outcome_id: UUID, now: datetime) -> None:
     if outcome.declared_side == "recruiter":
         path, values = f"/moi/messages/{outcome.contact_id}/suite", {"who": found.company.name}
         said = Message("outcome_told", key, path, values)
-        relay = Relay("outcome", outcome_id, replace(relayed(found, "outcome_to_tell"), key=key))
-        relaying.tell(session, found, said, relay, now)
+        relaying.tell(session, found, said, now)
     else:
         path, values = f"/messages/{outcome.contact_id}/suite", {"who": found.profile.shown_name}
         said = Message("outcome_to_confirm", key, path, values, about=(found.resident.id,))
@@ -151,8 +144,7 @@ def mail_follow_up(session: Session, outcome_id: UUID, now: datetime) -> None:
         return
     key, path = f"outcome:{outcome_id}", f"/moi/messages/{outcome.contact_id}/suite"
     said = Message("follow_up", key, path, {"company": found.company.name})
-    relay = Relay("still_there", outcome_id, replace(relayed(found, "follow_up_with"), key=key))
-    relaying.tell(session, found, said, relay, now)
+    relaying.tell(session, found, said, now)
 
 
 def mail_decision(session: Session, flag_id: UUID, now: datetime) -> None:
@@ -198,13 +190,6 @@ def mail_submission(session: Session, profile_id: UUID, now: datetime) -> None:
 def end_videos(session: Session, person_id: UUID, _: datetime) -> None:
     """Delete the videos that somebody no longer agrees to show."""
     videos.end_agreement(session, person_id)
-
-
-def relayed(found: Exchange, letter: str) -> Message:
-    """Return the letter of this name to the advisers of a resident, about one of their exchanges."""
-    path = f"/accompagnement/{found.resident.id}/messages/{found.contact.id}"
-    values = {"company": found.company.name, "resident": found.profile.shown_name}
-    return Message(letter, f"contact:{found.contact.id}", path, values, about=(found.resident.id,))
 
 
 def write_to_owner(session: Session, profile_id: UUID, said: Message, now: datetime) -> None:

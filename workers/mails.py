@@ -5,6 +5,7 @@ from email.message import EmailMessage
 from uuid import UUID
 
 from app import mail
+from app.accompaniment import relaying
 from workers.desk import Desk, Running
 from workers.wanted import is_wanted
 
@@ -56,7 +57,11 @@ def hand_over(desk: Desk, message: EmailMessage | mail.TextMessage) -> None:
 
 
 def give_up(desk: Desk, mail_id: UUID, why: Exception, *, is_address_dead: bool = False) -> None:
-    """Note that a message will never leave; the words of `why` name no address."""
+    """Note that a message will never leave, and have it said by advisers; the words of `why` name no address."""
+    now = desk.clock.now()
     with desk.unit() as session:
-        mail.give_up(session, mail_id, desk.clock.now(), is_address_dead=is_address_dead)
+        waiting = mail.concern(session, mail_id)
+        mail.give_up(session, mail_id, now, is_address_dead=is_address_dead)
+        if waiting is not None and not mail.is_said_otherwise(session, mail_id):
+            relaying.take_up(session, waiting, now)
     logger.warning("mail %s: given up (%s)", mail_id, why)

@@ -1,6 +1,5 @@
 """What reaches a resident by no way of their own: their advisers are asked to tell it, the same day."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,37 +9,71 @@ from sqlalchemy.orm import Session
 from app.accompaniment import tasks
 from app.accompaniment.models import Task
 from app.accompaniment.rules import ASKED_BEFORE
+from app.contacts import queries as contacts
 from app.contacts.models import FollowUp, Outcome
 from app.contacts.queries import Exchange
-from app.paris import PARIS
+from app.mail import Concern
+from app.paris import PARIS, day_of
 from app.people import queries as people
 from app.people import reaching
 from app.people.reaching import Message
 
+# What advisers do when a letter reaches no resident: the kind of their task, and the letter that asks for it.
+RELAYED = {
+    "contact_received": ("unreachable", "contact_received"),
+    "contact_reminder": ("unreachable", "contact_received"),
+    "company_answered": ("word", "word_to_tell"),
+    "outcome_told": ("outcome", "outcome_to_tell"),
+    "follow_up": ("still_there", "follow_up_with"),
+}
 
-@dataclass(frozen=True)
-class Relay:
-    """What advisers are asked instead: a task of this kind, by `source_id`, and the letter that says so."""
 
-    kind: str
-    source_id: UUID
-    letter: Message
-
-
-def tell(session: Session, found: Exchange, said: Message, relay: Relay, now: datetime) -> None:
+def tell(session: Session, found: Exchange, said: Message, now: datetime) -> None:
     """Tell a resident something of an exchange by each way that they chose, or else their advisers, today."""
-    if reaching.tell(session, found.resident, said, now):
-        return
-    if not tasks.ask(session, relay.kind, relay.source_id, found, now):
-        ask_again(session, relay, now)
+    if not reaching.tell(session, found.resident, said, now):
+        relay(session, found, said.template, said.concerns, now)
+
+
+def take_up(session: Session, waiting: Concern, now: datetime) -> None:
+    """Ask the advisers for what a message should have told that was given up, unless it went to others."""
+    found = exchange_of(session, waiting.concerns)
+    if found is not None and waiting.person_id == found.resident.id and waiting.template in RELAYED:
+        relay(session, found, waiting.template, waiting.concerns, now)
+
+
+def exchange_of(session: Session, concerns: str) -> Exchange | None:
+    """Return the exchange that a message is about, itself or by an outcome of it."""
+    kind, _, about = concerns.partition(":")
+    if kind == "contact":
+        return contacts.exchange(session, UUID(about))
+    outcome = session.get(Outcome, UUID(about)) if kind == "outcome" else None
+    return contacts.exchange(session, outcome.contact_id) if outcome else None
+
+
+def relay(session: Session, found: Exchange, template: str, concerns: str, now: datetime) -> None:
+    """Ask the advisers to tell what `template` says, by a task of today and a letter."""
+    kind, letter = RELAYED[template]
+    source_id = UUID(concerns.partition(":")[2])
+    if not tasks.ask(session, kind, source_id, found, now):
+        ask_again(session, kind, source_id, now)
+    write_to_advisers(session, found, letter, concerns, now)
+
+
+def write_to_advisers(session: Session, found: Exchange, letter: str, concerns: str, now: datetime) -> None:
+    """Write the letter of this name to the advisers of a resident, about one of their exchanges."""
+    path = f"/accompagnement/{found.resident.id}/messages/{found.contact.id}"
+    values = {"company": found.company.name, "resident": found.profile.shown_name}
+    if letter == "contact_received":
+        values["until"] = day_of(found.contact.expires_at)
+    said = Message(letter, concerns, path, values, about=(found.resident.id,))
     structure_id = found.profile.structure_id
     for adviser in people.advisers_of(session, structure_id) if structure_id else ():
-        reaching.write(session, adviser, relay.letter, now)
+        reaching.write(session, adviser, said, now)
 
 
-def ask_again(session: Session, relay: Relay, now: datetime) -> None:
+def ask_again(session: Session, kind: str, source_id: UUID, now: datetime) -> None:
     """Put back what was asked long ago because of the same thing: months later, it is another question."""
-    again = update(Task).where(Task.kind == relay.kind, Task.source_id == relay.source_id)
+    again = update(Task).where(Task.kind == kind, Task.source_id == source_id)
     again = again.where(Task.created_at <= now - ASKED_BEFORE)
     today = now.astimezone(PARIS).date()
     session.execute(again.values(done_at=None, done_by=None, created_at=now, due_on=today))

@@ -57,9 +57,9 @@ def tell_recruiter(
 
 
 def tell_company(session: Session, found: Exchange, said: Message, now: datetime) -> None:
-    """Post a letter about an exchange to who speaks for its verified company; colleagues first take it over."""
+    """Post a letter about an exchange to who speaks for its verified company."""
     for person in speakers(session, found):
-        path = said.path if person.id == found.recruiter.id else "/messages"
+        path = said.path if person.id == found.recruiter.id else "/messages"  # where one takes it over
         reaching.write(session, person, replace(said, path=path), now)
 
 

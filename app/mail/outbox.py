@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app import queue
 from app.mail import letters, once, reach, texts
@@ -93,6 +93,19 @@ def concern(session: Session, mail_id: UUID) -> Concern | None:
     )
     row = session.execute(query.where(Mail.id == mail_id, MailPerson.is_recipient, *WAITS)).one_or_none()
     return Concern(*row) if row else None
+
+
+def is_said_otherwise(session: Session, mail_id: UUID) -> bool:
+    """Tell whether the same was said to the same person by another message that left or may still leave."""
+    own, other, reader = aliased(Mail), aliased(Mail), aliased(MailPerson)
+    query = (
+        select(other.id)
+        .join(own, (own.concerns == other.concerns) & (own.template == other.template))
+        .join(reader, (reader.mail_id == other.id) & reader.is_recipient)
+        .where(own.id == mail_id, other.id != mail_id, other.channel != own.channel)
+        .where(other.given_up_at.is_(None), reader.person_id == recipient_of(session, mail_id))
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def drop(session: Session, mail_id: UUID) -> None:

@@ -79,7 +79,7 @@ def test_the_adviser_reads_whom_to_tell_and_of_which_company(
     session.commit()
     page = words_of(sign_in(adviser).get("/accompagnement/taches").text)
     assert session.get_one(Person, profile.person_id).given_name in page
-    assert "aucun e-mail ne lui parvient · Boulangerie Roux" in page
+    assert "ni e-mail ni SMS ne lui parvient · Boulangerie Roux" in page
 
 
 def test_a_letter_that_does_not_leave_is_seen_by_the_sweep_once(
