@@ -18,8 +18,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 from aiosmtpd.smtp import Session as Conversation
 from pydantic import SecretStr
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session, sessionmaker
 
 from app import mail
 from app.db import new_id
@@ -32,6 +32,10 @@ from workers.desk import Desk, Running
 
 READER = mail.Recipient(new_id(), "ines@courrier.test")
 FINE = "250 OK"
+OPEN_TRANSACTIONS = text(
+    "select count(*) from pg_stat_activity where datname = current_database()"
+    " and xact_start is not null and pid <> pg_backend_pid()"
+)
 
 
 class Server:
@@ -225,6 +229,23 @@ def test_a_wrong_password_and_a_line_in_the_clear_keep_the_mail_waiting_for_the_
     with pytest.raises(mail.MailUndeliverable):
         mails.send(replace(desk, transport=transport), posted, Running())
     assert is_kept(session, posted)
+
+
+def test_no_transaction_is_open_while_a_server_takes_a_mail(
+    committed: Engine, desk: Desk, server: Server, url: str, now: datetime
+) -> None:
+    with Session(committed) as session, session.begin():
+        posted = mail.post(session, READER, "published", {"name": "Inès", "path": "/moi"}, now).id
+    seen: list[int] = []
+
+    def look() -> None:
+        with Session(committed) as session:
+            seen.append(session.execute(OPEN_TRANSACTIONS).scalar_one())
+
+    server.on_data = look
+    transport = mail.SmtpTransport(SecretStr(url))
+    mails.send(replace(desk, transport=transport, unit=sessionmaker(committed).begin), posted, Running())
+    assert seen == [0]
 
 
 def test_a_worker_killed_between_sending_and_noting_leaves_a_repeat_that_can_be_recognised(
