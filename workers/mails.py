@@ -57,7 +57,7 @@ def hand_over(desk: Desk, message: EmailMessage | mail.TextMessage) -> None:
 
 
 def give_up(desk: Desk, mail_id: UUID, why: Exception, *, is_address_dead: bool = False) -> None:
-    """Note that a message will never leave, and have it said by advisers; the words of `why` name no address."""
+    """Note that a message will never leave: advisers say it.  The words of `why` name no address."""
     now = desk.clock.now()
     with desk.unit() as session:
         waiting = mail.concern(session, mail_id)

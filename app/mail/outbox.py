@@ -103,7 +103,7 @@ def is_said_otherwise(session: Session, mail_id: UUID) -> bool:
         .join(own, (own.concerns == other.concerns) & (own.template == other.template))
         .join(reader, (reader.mail_id == other.id) & reader.is_recipient)
         .where(own.id == mail_id, other.id != mail_id, other.channel != own.channel)
-        .where(other.given_up_at.is_(None), reader.person_id == recipient_of(session, mail_id))
+        .where(other.given_up_at.is_(None), reader.person_id == reader_of(session, mail_id))
     )
     return session.scalar(query.limit(1)) is not None
 

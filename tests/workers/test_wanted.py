@@ -23,6 +23,13 @@ from workers.announcements import deliver
 from workers.desk import Desk, Running
 
 Event = Callable[[Session, Parties, Contact], object]
+
+
+def shut_out(met: Parties) -> None:
+    """Suspend the accounts of both sides."""
+    met.resident.suspended_at = met.recruiter.suspended_at = START
+
+
 EVENTS: dict[str, Event] = {
     "nothing": lambda *_: None,
     "blocked": lambda session, met, _: blocking.block(session, met.resident.id, met.company.id, START),
@@ -35,10 +42,7 @@ EVENTS: dict[str, Event] = {
     "company shut out": lambda session, met, _: setattr(
         session.get_one(Organisation, met.company.id), "state", "suspended"
     ),
-    "reader shut out": lambda _, met, __: (
-        setattr(met.resident, "suspended_at", START),
-        setattr(met.recruiter, "suspended_at", START),
-    ),
+    "reader shut out": lambda _, met, __: shut_out(met),
     "recruiter left": lambda session, met, _: setattr(
         session.scalars(select(Membership).filter_by(person_id=met.recruiter.id)).one(), "ended_at", START
     ),
