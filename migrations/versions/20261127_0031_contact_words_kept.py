@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032_contact_words_kept"
-down_revision = "0031_pause_reason"
+revision = "0031_contact_words_kept"
+down_revision = "0030_pause_reason"
 branch_labels = None
 depends_on = None
 

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "0030_needs_outlive_authors"
+revision = "0029_needs_outlive_authors"
 down_revision = "0028_search_cells"
 branch_labels = None
 depends_on = None

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0033_contact_colleagues"
-down_revision = "0032_contact_words_kept"
+revision = "0032_contact_colleagues"
+down_revision = "0031_contact_words_kept"
 branch_labels = None
 depends_on = None
 

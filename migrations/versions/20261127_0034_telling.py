@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0035_telling"
-down_revision = "0034_disowned_addresses"
+revision = "0034_telling"
+down_revision = "0033_disowned_addresses"
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0034_disowned_addresses"
-down_revision = "0033_contact_colleagues"
+revision = "0033_disowned_addresses"
+down_revision = "0032_contact_colleagues"
 branch_labels = None
 depends_on = None
 

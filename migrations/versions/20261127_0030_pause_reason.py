@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0031_pause_reason"
-down_revision = "0030_needs_outlive_authors"
+revision = "0030_pause_reason"
+down_revision = "0029_needs_outlive_authors"
 branch_labels = None
 depends_on = None
 
