@@ -44,13 +44,15 @@ def press_play(page: Page) -> None:
     play_until(page, MOVES_S)
 
 
-def await_captions(page: Page) -> None:
-    """Come back to the page of captions until the worker has made them."""
+def await_captions(page: Page, *, has_script: bool = True) -> None:
+    """Wait until the page of captions has them: it loads itself again, or by hand without script."""
+    again = page.get_by_role("link", name="Recharger la page")
     deadline_s = time.monotonic() + PREPARED_MS / 1000
-    while (again := page.get_by_role("link", name="Recharger la page")).count():
+    while not has_script and again.count():
         assert time.monotonic() < deadline_s, "there are no captions"
         with page.expect_navigation():
             again.click()
+    expect(again).to_have_count(0, timeout=PREPARED_MS)
 
 
 def play_until(page: Page, at_s: float) -> None:

@@ -159,7 +159,7 @@ def send_file(plain: Plain, clip: Path) -> None:
     expect(title_of(page)).to_have_text("Ta vidéo est prête")
     play(page)
     page.get_by_role("link", name="Oui : lire mes sous-titres").click()
-    await_captions(page)
+    await_captions(page, has_script=False)
     words = page.get_by_label("Les sous-titres, en WebVTT")
     words.fill(words.input_value().replace("Bonjour", "Bonsoir"))
     page.get_by_role("button", name="Enregistrer", exact=True).click()
