@@ -89,6 +89,8 @@ async function attachHlsJs(
     enableCEA708Captions: false,
     capLevelToPlayerSize: true,
     startPosition: wish.from_s,
+    // To measure the line, the first seconds would be fetched once, thrown away, and fetched again.
+    testBandwidth: false,
     ...(wish.quality === "low" && { startLevel: 0 }),
     // Chromium's cache now and then cuts a range short that it was asked for twice.
     loader: FetchLoader,
