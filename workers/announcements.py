@@ -241,7 +241,7 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "profile.placed": (end_contacts, unsent.take_out_hidden),
     "profile.paused": (unsent.take_out_hidden,),
     "profile.blocked": (unsent.take_out_hidden,),
-    "company.suspended": (colleagues.forsake,),
+    "company.suspended": (colleagues.note_suspension,),
     "company.verified": (needs_telling.tell_verified,),
     "need.published": (needs_telling.tell_advisers,),
     "need.proposed": (needs_telling.tell_resident, out_of_reach.note_proposed),

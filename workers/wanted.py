@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.contacts import outcomes, telling
 from app.contacts import queries as contacts
-from app.contacts import telling
 from app.contacts.models import Outcome
 from app.contacts.queries import Exchange
 from app.contacts.rules import WAITING_STATES
@@ -14,6 +14,7 @@ from app.directory.models import NeedProposal
 from app.directory.telling import whole
 from app.mail import Concern
 from app.people import queries as people
+from app.people.recruiters import recruiters_of
 from app.profiles.models import Profile
 
 # What asks a resident, or their adviser for them, to answer a company.
@@ -25,6 +26,8 @@ TO_COMPANY = frozenset(
         *("company_reminder", "company_silent", "outcome_to_confirm"),
     ]
 )
+# What is told to who looks for somebody.
+TO_NEEDY = frozenset({"need_answered", "need_ends_soon"})
 
 
 def is_wanted(session: Session, waiting: Concern | None) -> bool:
@@ -64,14 +67,9 @@ def waits(found: Exchange) -> bool:
     return is_open and not found.is_gone and found.profile.state != "paused"
 
 
-def goes_on(found: Exchange) -> bool:
-    """Tell whether neither side ended an exchange, nor left."""
-    return found.contact.stopped_at is None and not found.is_withdrawn
-
-
 def owes(found: Exchange) -> bool:
     """Tell whether a company still owes its word."""
-    return found.contact.state in ("accepted", "company_silent") and goes_on(found)
+    return found.contact.state in ("accepted", "company_silent") and outcomes.goes_on(found)
 
 
 STANDS: Mapping[str, Callable[[Exchange], bool]] = {
@@ -80,8 +78,9 @@ STANDS: Mapping[str, Callable[[Exchange], bool]] = {
     "contact_taken_back": lambda found: found.contact.state in WAITING_STATES and not found.is_withdrawn,
     "company_reminder": owes,
     "company_silent": owes,
-    "company_answered": goes_on,
-    "word_to_tell": goes_on,
+    # A recruiter's goodbye ends the exchange, and is still to be heard.
+    "company_answered": outcomes.goes_on,
+    "word_to_tell": outcomes.goes_on,
 }
 
 
@@ -91,9 +90,10 @@ def of_outcome(session: Session, outcome_id: UUID, waiting: Concern) -> bool:
     found = contacts.exchange(session, outcome.contact_id) if outcome else None
     if outcome is None or found is None or not may_hear(session, found, waiting):
         return False
-    if found.is_withdrawn or found.contact.stopped_by == "resident":
+    if not outcomes.goes_on(found):
         return False
-    return outcome.state == "declared" or waiting.template.startswith("follow_up")
+    followed = waiting.template.startswith("follow_up") and outcome.state != "disputed"
+    return outcome.state == "declared" or followed
 
 
 def of_profile(session: Session, profile_id: UUID, waiting: Concern) -> bool:
@@ -105,10 +105,23 @@ def of_profile(session: Session, profile_id: UUID, waiting: Concern) -> bool:
     return said.get(waiting.template, True)
 
 
-def of_need(session: Session, need_id: UUID, waiting: Concern) -> bool:  # noqa: ARG001 - as ASKED calls it
-    """Tell whether a company still looks for somebody."""
+def of_need(session: Session, need_id: UUID, waiting: Concern) -> bool:
+    """Tell whether a company still looks for somebody, and its reader still recruits for it."""
     need = whole(session, need_id)
-    return need is not None and need.state == "open" and need.company.state != "suspended"
+    if need is None or need.state != "open" or need.company.state == "suspended":
+        return False
+    return waiting.template not in TO_NEEDY or recruits(session, need.company_id, waiting)
+
+
+def of_company(session: Session, company_id: UUID, waiting: Concern) -> bool:
+    """Tell whether the reader of what a colleague left still recruits for their verified company."""
+    company = people.organisation(session, company_id)
+    return company is not None and company.state == "verified" and recruits(session, company_id, waiting)
+
+
+def recruits(session: Session, company_id: UUID, waiting: Concern) -> bool:
+    """Tell whether the reader recruits for a company."""
+    return waiting.person_id in [one.id for one in recruiters_of(session, company_id)]
 
 
 def of_proposal(session: Session, proposal_id: UUID, waiting: Concern) -> bool:
@@ -124,6 +137,7 @@ ASKED: Mapping[str, Callable[[Session, UUID, Concern], bool]] = {
     "contact": of_contact,
     "outcome": of_outcome,
     "profile": of_profile,
+    "left": of_company,
     "need": of_need,
     "proposal": of_proposal,
 }

@@ -10,7 +10,8 @@ from app.accompaniment import tasks
 from app.accompaniment.models import Task
 from app.accompaniment.rules import ASKED_BEFORE
 from app.contacts import queries as contacts
-from app.contacts.models import FollowUp, Outcome
+from app.contacts import telling
+from app.contacts.models import Contact, FollowUp, Outcome
 from app.contacts.queries import Exchange
 from app.mail import Concern
 from app.paris import PARIS, day_of
@@ -26,6 +27,8 @@ RELAYED = {
     "outcome_told": ("outcome", "outcome_to_tell"),
     "follow_up": ("still_there", "follow_up_with"),
 }
+# What comes after a yes: whoever withdrew or blocked the company hears none of it.
+AFTERWARDS = ("word", "outcome", "still_there")
 
 
 def tell(session: Session, found: Exchange, said: Message, now: datetime) -> None:
@@ -65,7 +68,8 @@ def write_to_advisers(session: Session, found: Exchange, letter: str, concerns: 
     values = {"company": found.company.name, "resident": found.profile.shown_name}
     if letter == "contact_received":
         values["until"] = day_of(found.contact.expires_at)
-    said = Message(letter, concerns, path, values, about=(found.resident.id,))
+    key = telling.occasion(session, concerns, now)
+    said = Message(letter, key, path, values, about=(found.resident.id,))
     structure_id = found.profile.structure_id
     for adviser in people.advisers_of(session, structure_id) if structure_id else ():
         reaching.write(session, adviser, said, now)
@@ -80,9 +84,12 @@ def ask_again(session: Session, kind: str, source_id: UUID, now: datetime) -> No
 
 
 def settle(session: Session, now: datetime) -> None:
-    """Settle what was answered since: the outcome by somebody, the question how things go."""
+    """Settle what was answered since (an outcome, how things go), and what nobody wants."""
     answered = select(Outcome.id).where(Outcome.state != "declared")
-    waiting = select(FollowUp.outcome_id).where(FollowUp.answered_at.is_(None))
+    asked = select(FollowUp.outcome_id).join(Outcome, Outcome.id == FollowUp.outcome_id)
+    waiting = asked.where(FollowUp.answered_at.is_(None), Outcome.state != "disputed")
+    gone = select(Contact.id).where(Contact.withdrawn_at.is_not(None) | (Contact.stopped_by == "resident"))
     open_ones = update(Task).where(Task.done_at.is_(None)).values(done_at=now)
+    session.execute(open_ones.where(Task.kind.in_(AFTERWARDS), Task.contact_id.in_(gone)))
     session.execute(open_ones.where(Task.kind == "outcome", Task.source_id.in_(answered)))
     session.execute(open_ones.where(Task.kind == "still_there", Task.source_id.not_in(waiting)))

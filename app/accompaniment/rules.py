@@ -30,7 +30,7 @@ SETTLED_BY = {
     "declined": TOLD,
     "expired": TOLD,
     "answered": (*TOLD, "company_silent"),
-    "closed": (*TOLD, "word", "company_silent"),
+    "closed": (*TOLD, "company_silent"),
 }
 
 

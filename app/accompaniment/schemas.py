@@ -57,7 +57,7 @@ TASK_LABELS = {
     "still_there": (N_("Prendre des nouvelles : toujours dans l’entreprise ?"), "phone"),
     "company_silent": (N_("Relancer l’entreprise : elle n’a rien dit après le oui"), "building-2"),
     "company_gone": (
-        N_("En parler avec le jeune : l’entreprise qui avait son oui n’est plus là"),
+        N_("En parler avec le jeune : l’entreprise qui lui a écrit n’est plus là"),
         "building-2",
     ),
     "disputed": (N_("Regarder une suite sur laquelle on n’est pas d’accord"), "handshake"),

@@ -119,7 +119,7 @@ def note_forsaken(session: Session, contact_id: UUID, now: datetime) -> None:
     found = contacts.exchange(session, contact_id)
     if found is None or is_held(found.contact.route, found.contact.forwarded_at):
         return
-    if found.contact.answered_at is not None or not found.resident.email:
+    if found.contact.answered_at is not None or "mail" not in dict(telling.ways_to(session, found)):
         ask(session, "company_gone", contact_id, found, now)
 
 

@@ -15,6 +15,7 @@ from app.contacts.models import Contact, Outcome
 from app.contacts.queries import Exchange
 from app.contacts.rules import moved
 from app.contacts.service import ContactNotFound
+from app.people import queries as people
 from app.people import recruiters
 from app.people.models import Person
 from app.people.rules import Who
@@ -81,6 +82,13 @@ def note_departure(session: Session, person_id: UUID, now: datetime) -> None:
             forsake(session, company.id, now)
         else:
             telling.tell_colleagues(session, some, now)
+
+
+def note_suspension(session: Session, company_id: UUID, now: datetime) -> None:
+    """End what goes on with a company that was suspended, unless that was lifted meanwhile."""
+    company = people.organisation(session, company_id)
+    if company is not None and company.state == "suspended":
+        forsake(session, company_id, now)
 
 
 def forsake(session: Session, company_id: UUID, now: datetime) -> None:

@@ -41,9 +41,11 @@ def note(session: Session, contact: Contact, side: str, since: datetime, now: da
 
 
 def remind_resident(session: Session, found: Exchange, now: datetime) -> None:
-    """Remind a resident who did not answer, since they could."""
+    """Remind a resident who did not answer, since they could; a break asks for quiet."""
+    if found.is_gone or found.profile.state == "paused":
+        return
     since = found.contact.forwarded_at or found.contact.sent_at
-    if note(session, found.contact, "resident", since, now) and not found.is_gone:
+    if note(session, found.contact, "resident", since, now):
         telling.tell_resident(session, found, "contact_reminder", now)
 
 

@@ -24,9 +24,9 @@ def tell_resident(session: Session, found: Exchange, template: str, now: datetim
 
 
 def proposal(session: Session, found: Exchange, template: str, now: datetime) -> Message:
-    """Return what is said to a resident of a proposal, once a day, by a link of each message's own."""
+    """Return what is said to a resident of a proposal, by a link of each message's own."""
     # The link itself is kept nowhere.
-    key = f"contact:{found.contact.id}:{day_of(now)}"
+    key = occasion(session, f"contact:{found.contact.id}", now)
     values: dict[str, object] = {"company": found.company.name, "until": day_of(found.contact.expires_at)}
     if template == "contact_received":
         values["resident"] = ""

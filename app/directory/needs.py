@@ -271,11 +271,12 @@ def exported_needs(session: Session, person_id: UUID) -> dict[str, object]:
 def forget_needs(session: Session, person_id: UUID, now: datetime) -> None:
     """Forget where a person is proposed, and that they stated or proposed anything: that stays, without them.
 
+    Their own words go with them; what is looked for is the company's.
     A company of which nobody is left looks for nobody.
     """
     of_person = select(Profile.id).where(Profile.person_id == person_id)
     session.execute(delete(NeedProposal).where(NeedProposal.profile_id.in_(of_person)))
-    session.execute(update(Need).where(Need.author_id == person_id).values(author_id=None))
+    session.execute(update(Need).where(Need.author_id == person_id).values(author_id=None, word=""))
     by_person = update(NeedProposal).where(NeedProposal.adviser_id == person_id)
     session.execute(by_person.values(adviser_id=None))
     theirs = select(Membership.organisation_id).where(Membership.person_id == person_id)

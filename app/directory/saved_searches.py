@@ -53,8 +53,8 @@ def save(session: Session, who: Who, wanted: Wanted, now: datetime) -> SavedSear
     session.execute(select(func.pg_advisory_xact_lock(key)))
     standing = session.scalars(select(SavedSearch).where(SavedSearch.recruiter_id == who.person_id)).all()
     if same := next((one for one in standing if one.asked == wanted.asked), None):
-        same.removed_at = same.paused_at = same.pause_reason = None
-        session.flush()
+        same.removed_at = None
+        restart(session, who, same)
         return same
     if sum(one.removed_at is None for one in standing) >= SAVED_MAX:
         raise TooManySavedSearches(N_("Supprimez-en une qui ne sert plus, puis recommencez."))
@@ -89,17 +89,18 @@ def pause(session: Session, who: Who, search_id: UUID, now: datetime) -> None:
 
 
 def put_aside(saved: SavedSearch, reason: str, now: datetime) -> None:
-    """Pause a saved search, for one of PAUSE_REASONS; one that is paused keeps its own."""
-    if saved.paused_at is None:
-        saved.paused_at, saved.pause_reason = now, reason
+    """Pause a saved search, for one of PAUSE_REASONS; what its owner asks stands before what happened."""
+    if saved.paused_at is None or reason == "asked":
+        saved.paused_at, saved.pause_reason = saved.paused_at or now, reason
 
 
 def resume(session: Session, who: Who, search_id: UUID) -> None:
-    """Send letters again, of what came meanwhile too; raise SavedSearchNotFound.
+    """Send letters again, of what came meanwhile too; raise SavedSearchNotFound."""
+    restart(session, who, required(session, who, search_id))
 
-    Whoever no letter reached says that one does now: the next one is sent, and tells.
-    """
-    saved = required(session, who, search_id)
+
+def restart(session: Session, who: Who, saved: SavedSearch) -> None:
+    """End a pause; whoever no letter reached says that one does now: the next one is sent, and tells."""
     if saved.pause_reason == "unreachable" and (person := people.person(session, who.person_id)):
         mail.forget_refusal(session, people.mailbox(person))
     saved.paused_at = saved.pause_reason = None

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.directory.models import Need, NeedProposal
 from app.directory.needs import WHOLE_NEED, proposed_counts
 from app.people import queries as people
+from app.people import recruiters
 from app.people.models import Organisation, Person
 from app.people.reaching import Message, tell, write
 from app.profiles.models import Profile
@@ -75,8 +76,7 @@ def ask_whether_it_stands(session: Session, need_id: UUID, now: datetime) -> Non
 
 def tell_authors(session: Session, need: Need, template: str, now: datetime) -> None:
     """Write to who stated a need, or to the colleagues of one who left: how many are proposed."""
-    recruiters = people.members("recruiter", (need.company_id,)).where(Person.suspended_at.is_(None))
-    colleagues = session.scalars(recruiters).all()
+    colleagues = recruiters.recruiters_of(session, need.company_id)
     values = {"job": need.job.label, "count": proposed_counts(session, (need.id,)).get(need.id, 0)}
     said = Message(template, f"need:{need.id}", f"/besoins/{need.id}", values)
     for person in [one for one in colleagues if one.id == need.author_id] or colleagues:

@@ -11,9 +11,9 @@ import re
 WHO = (
     # sex and family
     "femme homme fille garçon monsieur madame mademoiselle féminin féminine masculin masculine mère père "
-    "maman papa frère sœur famille familial familiale époux épouse mari marié mariée célibataire divorcé "
-    "divorcée veuf veuve enceinte grossesse maternité paternité gay lesbienne homosexuel homosexuelle "
-    "transgenre "
+    "maman papa frère sœur famille familial familiale familiaux époux épouse mari marié mariée célibataire "
+    "divorcé divorcée veuf veuve enceinte grossesse maternité paternité gay lesbienne homosexuel "
+    "homosexuelle transgenre "
     # age
     "âge âgé âgée vieux vieille adolescent adolescente ado mineur majeur majorité anniversaire né née "
     "naissance aîné cadet "
@@ -34,7 +34,8 @@ WHO = (
     "handicap handicapé handicapée invalide invalidité malade maladie sourd sourde muet muette aveugle "
     "autiste autisme dyslexique dyslexie dépression cancer "
     # home and past
-    "quartier qpv cité banlieue habiter habite habitais habitant habitante domicile foyer hébergé hébergée "
+    "quartier qpv cité banlieue habiter habite habité habitons habitez habitent habitais "
+    "habitait habitions habitaient habitant habitante domicile foyer hébergé hébergée "
     "prison détenu détenue détention chômage "
 )
 # They speak of work as well, in a sentence that a card may quote.
@@ -52,8 +53,10 @@ AMBIGUOUS = (
 )
 PRIVATE = WHO + AMBIGUOUS
 SAID = re.compile(rf"\b(?:{'|'.join(WHO.split())})(?:e?s)?\b", re.IGNORECASE)
+OF_ONESELF = "|".join(word for word in AMBIGUOUS.split() if word != "un")
+IS = re.compile(rf"\bje suis (?:une? )?(?:{OF_ONESELF})(?:e?s)?\b", re.IGNORECASE)
 
 
 def says_who(sentence: str) -> bool:
-    """Tell whether a sentence has a word that says who somebody is."""
-    return SAID.search(sentence) is not None
+    """Tell whether a sentence says who somebody is: by such a word, or « je suis » before one that may be."""
+    return SAID.search(sentence) is not None or IS.search(sentence) is not None

@@ -15,6 +15,7 @@ PAGE_SIZE = 20
 WORDS_MAX = 10  # of a search; the rest is left out
 ZONES_MAX = 5  # of a profile; what it says of a sixth is not found
 CELL_DEGREES = 0.25
+ROUNDING_KM = 0.001  # circles that just meet do so however their edges are rounded
 CELLS_ROUND = 1440  # squares around the Earth
 EARTH_KM = 6371.0
 KM_PER_DEGREE = 111.2  # of latitude; Earth's mean radius times pi / 180
@@ -98,7 +99,7 @@ def numbered(row: int, column: int) -> int:
 
 def cells(latitude: float, longitude: float, radius_km: float) -> set[int]:
     """Return the numbers of every square that the circle may touch."""
-    span = radius_km / KM_PER_DEGREE
+    span = (radius_km + ROUNDING_KM) / KM_PER_DEGREE
     # A degree of longitude is shorter, the more so the further from the equator.
     wide = span / max(cos(radians(abs(latitude) + span)), 0.1)
     rows = range(floor((latitude - span) / CELL_DEGREES), floor((latitude + span) / CELL_DEGREES) + 1)

@@ -83,7 +83,6 @@ FRENCH_LETTERS = {
     "adviser_invitation",
     "changes_requested",
     "company_answered",
-    "company_silent",
     "company_waiting",
     "contact_received",
     "contact_reminder",

@@ -230,6 +230,7 @@ def write(session: Session, person: Person, now: datetime) -> None:
     mail.disown(session, person.id, mail.address_sha256("voisin@courrier.test"), now)
     mail.post(session, own, draft.template, draft.values, now)
     values = {"name": "Claire", "path": f"/accompagnement/{person.id}", "company": "", "resident": GIVEN}
+    values["until"] = "2026-12-01"
     for has_left in (True, False):
         to = mail.Recipient(adviser.id, str(adviser.email))
         posted = mail.post(session, to, "contact_received", values, now, about=(person.id,))

@@ -24,6 +24,7 @@ from tests.factories import give_consent, make_resident
 from tests.uploads.client import FTYP, Tus, id_of, video_bytes
 
 LIFE = timedelta(days=14)
+UNHEARD = timedelta(minutes=5)
 PARTS_KEPT = timedelta(hours=1)
 DAY = timedelta(days=1)
 OCTETS_MAX = 9000
@@ -39,6 +40,7 @@ class Sent:
     url: str
     kind: str
     length_bytes: int | None
+    begun_at: datetime
     expires_at: datetime
     content: bytes = field(default=b"", repr=False)
     state: str = "receiving"
@@ -74,16 +76,21 @@ class History(RuleBasedStateMachine):
         """Return one of the uploads."""
         return data.draw(st.sampled_from(self.sent))
 
+    def lies(self, one: Sent) -> bool:
+        """Tell whether a byte of an upload lies on the disk."""
+        return spool.present_bytes(self.settings.spool_dir, id_of(one.url)) > 0
+
     def a_moment_later(self) -> datetime:
         """Let a microsecond pass: of two uploads, one is always the quieter."""
         return self.clock.advance(microseconds=1)
 
     @rule(length=st.none() | lengths, kind=st.sampled_from(["whole", "partial"]))
     def begin(self, length: int | None, kind: str) -> None:
-        """Announce a file or a part of one; the fourth unfinished file may not be."""
+        """Announce a file or a part of one; a fourth unfinished file where one has no byte or is old."""
         now = self.a_moment_later()
         unfinished = [one for one in self.sent if (one.kind, one.state) == (kind, "receiving")]
         quietest = min(unfinished, key=lambda one: one.expires_at, default=None)
+        unheard = [one for one in unfinished if one.begun_at <= now - UNHEARD and not self.lies(one)]
         answer = self.tus.create(
             0,
             upload_length=None if length is None else str(length),
@@ -91,12 +98,14 @@ class History(RuleBasedStateMachine):
             upload_concat="partial" if kind == "partial" else None,
         )
         if kind == "whole" and len(unfinished) >= 3 and quietest:
-            if now - (quietest.expires_at - LIFE) < DAY:
+            if not unheard and now - (quietest.expires_at - LIFE) < DAY:
                 assert answer.status_code == 429
                 return
-            quietest.state = "expired"
+            for one in unheard:
+                one.state = "deleted"
+            quietest.state = quietest.state if unheard else "expired"
         assert answer.status_code == 201
-        self.sent.append(Sent(answer.headers["location"], kind, length, now + LIFE))
+        self.sent.append(Sent(answer.headers["location"], kind, length, now, now + LIFE))
 
     @precondition(lambda self: self.sent)
     @rule(data=st.data(), count=counts, sum_is=st.sampled_from([None, None, "right", "wrong"]))
@@ -176,7 +185,7 @@ class History(RuleBasedStateMachine):
         for one in parts:
             one.expires_at = min(one.expires_at, now + PARTS_KEPT)
         url = answer.headers["location"]
-        self.sent.append(Sent(url, "final", len(content), now + LIFE, content, "complete"))
+        self.sent.append(Sent(url, "final", len(content), now, now + LIFE, content, "complete"))
 
     def came(self, one: Sent, piece: bytes, now: datetime) -> None:
         """Note what an acknowledged append does."""
@@ -281,6 +290,6 @@ def test_the_server_says_what_the_model_says(
     run_state_machine_as_test(
         OfThisTest,
         settings=hypothesis_settings(
-            max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

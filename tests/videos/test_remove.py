@@ -176,7 +176,7 @@ def test_everything_of_a_person_is_given_to_them_and_erased(
             "is_partial": False,
             "warnings": ["sans-son"],
             "refused_take": 1,
-            "takes": [{"position": 1, "starts_s": None, "duration_s": None}],
+            "takes": [{"position": 1, "filmed_s": None, "starts_s": None, "duration_s": None}],
         }
     ]
     service.erase_person(session, resident.id, now)

@@ -46,6 +46,7 @@ EVENTS: dict[str, Event] = {
     "recruiter left": lambda session, met, _: setattr(
         session.scalars(select(Membership).filter_by(person_id=met.recruiter.id)).one(), "ended_at", START
     ),
+    "said goodbye": lambda session, _, contact: blocking.end(session, contact, "recruiter", START),
     "no to the need": lambda session, *_: setattr(
         session.scalars(select(NeedProposal)).one(), "declined_at", START
     ),
@@ -69,6 +70,7 @@ MEANWHILE = [
     ),
     ("contact.accepted", "accepted", "recruiter left", False),
     ("contact.company_answered", "accepted", "placed", True),
+    ("contact.company_answered", "accepted", "said goodbye", True),
     *(("need.proposed", "sent", event, False) for event in ("paused", "no to the need", "need closed")),
     *(("profile.published", "sent", event, False) for event in ("paused", "withdrew")),
 ]

@@ -65,12 +65,15 @@ class Follower {
 
   /**
    * The page knows better what comes next; once, or a page that still shows the bar would loop.  Somebody who
-   * is watching the preview sees it to its end, and nobody who writes is interrupted.
+   * is watching the preview sees it to its end, and nobody who writes is interrupted: what is written and not
+   * saved stays, until they save it themselves.
    */
   private reloadOnce(state: string): void {
     const video = this.element.querySelector("video");
     if (video && !video.paused) {
       video.addEventListener("pause", () => this.reloadOnce(state), { once: true });
+    } else if (isWrittenIn()) {
+      return;
     } else if (document.activeElement?.matches("textarea, input")) {
       document.activeElement.addEventListener("blur", () => this.reloadOnce(state), { once: true });
     } else if (sessionStorage.getItem(this.reloaded) !== state) {
@@ -87,4 +90,12 @@ class Follower {
   private part(name: string): HTMLElement {
     return this.element.querySelector<HTMLElement>(`[data-part="${name}"]`) ?? this.element;
   }
+}
+
+/** Whether somebody changed a field of the page. */
+function isWrittenIn(): boolean {
+  const fields = document.querySelectorAll<HTMLTextAreaElement | HTMLInputElement>(
+    "textarea, input",
+  );
+  return Array.from(fields).some(({ value, defaultValue }) => value !== defaultValue);
 }
