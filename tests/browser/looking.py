@@ -1,5 +1,6 @@
 """What is asked of a page: nothing said in the console, nothing fetched elsewhere, no fault found by axe."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,8 +10,9 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "app/web/node_modules/axe-core/axe.min.js"
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Kept after the run, never committed.
+# Kept after the run, never committed; a tenth of what the pages cost, so only with VISAVIS_PICTURES=1.
 SCREENSHOTS = ROOT / "build/screenshots"
+WITH_PICTURES = os.environ.get("VISAVIS_PICTURES", "") == "1"
 SIZES = {"360": (360, 740), "1280": (1280, 900)}
 OWN_SCHEMES = ("data", "blob")
 
@@ -89,7 +91,9 @@ def keep_screenshot(page: Page, name: str) -> None:
 
 
 def take_picture(page: Page, path: Path) -> None:
-    """Take a picture as tall as the page: what stands at the foot of the window covers nothing of it."""
+    """Take a picture as tall as the page, if asked for: the window's foot covers nothing of it."""
+    if not WITH_PICTURES:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     window = page.viewport_size or {"width": 360, "height": 740}
     page.wait_for_load_state()  # a page that has just been left has no height yet
