@@ -20,8 +20,7 @@ from app.directory import shortlist, unsent
 from app.directory import telling as needs_telling
 from app.paris import day_of
 from app.people import queries as people
-from app.people.models import Person
-from app.people.reaching import Message, write
+from app.people.reaching import Message, write, write_to_advisers
 from app.profiles import queries as profiles
 from app.profiles import service as profile_service
 from app.profiles.models import Profile
@@ -51,7 +50,7 @@ def mail_proposal(session: Session, contact_id: UUID, now: datetime) -> None:
         return
     if is_held(found.contact.route, found.contact.forwarded_at):
         letter = "contact_to_forward"
-        relaying.write_to_advisers(session, found, letter, f"contact:{contact_id}", now)
+        relaying.ask_advisers(session, found, letter, f"contact:{contact_id}", now)
         return
     relaying.tell(session, found, telling.proposal(session, found, "contact_received", now), now)
 
@@ -104,7 +103,7 @@ def mail_disowned(session: Session, contact_id: UUID, now: datetime) -> None:
             {"resident": found.profile.shown_name},
         )
         said = Message("disowned", f"contact:{contact_id}", path, values, about=(found.resident.id,))
-        write_to_advisers(session, found.profile, said, now)
+        write_to_advisers(session, found.profile.structure_id, said, now)
 
 
 def mail_withdrawal(session: Session, profile_id: UUID, now: datetime) -> None:
@@ -184,7 +183,7 @@ def mail_submission(session: Session, profile_id: UUID, now: datetime) -> None:
     if profile is not None:
         path, values = f"/relecture/{profile_id}", {"resident": profile.shown_name}
         said = Message("submitted", f"profile:{profile_id}", path, values, about=(profile.person_id,))
-        write_to_advisers(session, profile, said, now)
+        write_to_advisers(session, profile.structure_id, said, now)
 
 
 def end_videos(session: Session, person_id: UUID, _: datetime) -> None:
@@ -198,17 +197,6 @@ def write_to_owner(session: Session, profile_id: UUID, said: Message, now: datet
     person = people.person(session, profile.person_id) if profile else None
     if person is not None:
         write(session, person, said, now)
-
-
-def write_to_advisers(session: Session, profile: Profile, said: Message, now: datetime) -> None:
-    """Write to each adviser of the structure that accompanies a profile."""
-    for adviser in advisers_of(session, profile):
-        write(session, adviser, said, now)
-
-
-def advisers_of(session: Session, profile: Profile) -> list[Person]:
-    """Return the advisers of the structure that accompanies a profile."""
-    return list(people.advisers_of(session, profile.structure_id)) if profile.structure_id else []
 
 
 LISTENERS: Mapping[str, tuple[Listener, ...]] = {

@@ -6,13 +6,11 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app import mail
 from app.accompaniment import tasks
 from app.accompaniment.models import Task
 from app.directory import proposals
 from app.directory.models import NeedProposal
 from app.people import reaching
-from app.people.models import Person
 
 
 def note_proposed(session: Session, proposal_id: UUID, now: datetime) -> None:
@@ -40,11 +38,5 @@ def ask(session: Session, now: datetime, proposal_id: UUID | None = None) -> int
     return sum(
         tasks.add(session, "proposed", proposal.id, person.id, None, now)
         for proposal, person in proposals.unanswered(session, proposal_id)
-        if not is_told(session, person, now)
+        if not reaching.is_told(session, person, now)
     )
-
-
-def is_told(session: Session, person: Person, now: datetime) -> bool:
-    """Tell whether a message reaches somebody by a way that they chose, and that the last letter left."""
-    channels = [channel for channel, _ in reaching.ways_to(session, person)]
-    return "sms" in channels or ("mail" in channels and not mail.is_stuck(session, person.id, now))

@@ -15,7 +15,6 @@ from app.contacts.models import Contact, FollowUp, Outcome
 from app.contacts.queries import Exchange
 from app.mail import Concern
 from app.paris import PARIS, day_of
-from app.people import queries as people
 from app.people import reaching
 from app.people.reaching import Message
 
@@ -59,10 +58,10 @@ def relay(session: Session, found: Exchange, template: str, concerns: str, now: 
     source_id = UUID(concerns.partition(":")[2])
     if not tasks.ask(session, kind, source_id, found, now):
         ask_again(session, kind, source_id, now)
-    write_to_advisers(session, found, letter, concerns, now)
+    ask_advisers(session, found, letter, concerns, now)
 
 
-def write_to_advisers(session: Session, found: Exchange, letter: str, concerns: str, now: datetime) -> None:
+def ask_advisers(session: Session, found: Exchange, letter: str, concerns: str, now: datetime) -> None:
     """Write the letter of this name to the advisers of a resident, about one of their exchanges."""
     path = f"/accompagnement/{found.resident.id}/messages/{found.contact.id}"
     values = {"company": found.company.name, "resident": found.profile.shown_name}
@@ -70,9 +69,7 @@ def write_to_advisers(session: Session, found: Exchange, letter: str, concerns: 
         values["until"] = day_of(found.contact.expires_at)
     key = telling.occasion(session, concerns, now)
     said = Message(letter, key, path, values, about=(found.resident.id,))
-    structure_id = found.profile.structure_id
-    for adviser in people.advisers_of(session, structure_id) if structure_id else ():
-        reaching.write(session, adviser, said, now)
+    reaching.write_to_advisers(session, found.profile.structure_id, said, now)
 
 
 def ask_again(session: Session, kind: str, source_id: UUID, now: datetime) -> None:

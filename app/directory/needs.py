@@ -279,7 +279,12 @@ def forget_needs(session: Session, person_id: UUID, now: datetime) -> None:
     session.execute(update(Need).where(Need.author_id == person_id).values(author_id=None, word=""))
     by_person = update(NeedProposal).where(NeedProposal.adviser_id == person_id)
     session.execute(by_person.values(adviser_id=None))
-    theirs = select(Membership.organisation_id).where(Membership.person_id == person_id)
+    mine = select(Membership.organisation_id).where(
+        Membership.person_id == person_id, Membership.ended_at.is_(None), Membership.role == "recruiter"
+    )
+    theirs = list(filter(None, session.scalars(mine.order_by(Membership.organisation_id))))
+    for company_id in theirs:
+        wait_turn(session, company_id)
     others = exists().where(
         Membership.organisation_id == Need.company_id,
         Membership.person_id != person_id,

@@ -144,10 +144,11 @@ def propose(
     return len(made)
 
 
-def take_back(session: Session, who: Who, need_id: UUID, proposal_id: UUID, now: datetime) -> None:
+def take_back(session: Session, who: Who, need_id: UUID, proposal_id: UUID) -> None:
     """Propose a resident of the adviser's structures no more: they said no aloud, or it was a slip.
 
-    Raise ProposalNotFound.
+    Nothing stays of it: « no » is the resident's word alone, and they may be proposed again.  Raise
+    ProposalNotFound.
     """
     query = select(NeedProposal).where(
         NeedProposal.id == proposal_id,
@@ -158,7 +159,7 @@ def take_back(session: Session, who: Who, need_id: UUID, proposal_id: UUID, now:
     proposal = session.scalar(query.with_for_update())
     if proposal is None:
         raise ProposalNotFound
-    proposal.declined_at = now
+    session.delete(proposal)
     session.flush()
     queue.announce(session, "need.declined", proposal_id)
 

@@ -40,6 +40,12 @@ def write(session: Session, to: Person, said: Message, now: datetime) -> None:
         post(session, to, said, ("mail", to.email), now)
 
 
+def write_to_advisers(session: Session, structure_id: UUID | None, said: Message, now: datetime) -> None:
+    """Write to each adviser of the structure that accompanies somebody; to nobody without one."""
+    for adviser in queries.advisers_of(session, structure_id) if structure_id else ():
+        write(session, adviser, said, now)
+
+
 def tell(session: Session, to: Person, said: Message, now: datetime) -> bool:
     """Tell somebody by each way that they chose; False when there is none that is theirs."""
     ways = ways_to(session, to)
@@ -55,6 +61,12 @@ def ways_to(session: Session, person: Person) -> list[tuple[str, str]]:
     email, phone = email_of(session, person), phone_of(session, person)
     known = {"mail": email or "", "sms": phone or ""}
     return [(name, known[name]) for name in channels(person.reached_by, email, phone)]
+
+
+def is_told(session: Session, person: Person, now: datetime) -> bool:
+    """Tell whether a message reaches somebody by a way that they chose; mail that does not leave is none."""
+    channels = [channel for channel, _ in ways_to(session, person)]
+    return "sms" in channels or ("mail" in channels and not mail.is_stuck(session, person.id, now))
 
 
 def post(session: Session, to: Person, said: Message, way: tuple[str, str], now: datetime) -> None:

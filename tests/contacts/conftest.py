@@ -8,8 +8,7 @@ from app.contacts import answering
 from app.contacts.models import Contact
 from app.evidence.models import OutboxEntry
 from app.mail.models import Mail
-from app.people.models import Membership, Person
-from app.people.rules import Belonging, Who
+from app.people.models import Person
 from app.profiles.models import Profile
 from tests.conftest import START
 from tests.factories import make_contact, make_profile, make_recruiter, make_resident
@@ -44,12 +43,6 @@ def token(session: Session, contact: Contact) -> str:
 def link_to(session: Session, contact: Contact, address: str = "aicha@courrier.test") -> str:
     """Return the token of a new link to a proposal."""
     return answering.make(session, contact, "mail", address, START).removeprefix("/r/")
-
-
-def who_is(session: Session, person: Person) -> Who:
-    """Return a recruiter as a request knows them."""
-    company = session.scalars(select(Membership.organisation_id).filter_by(person_id=person.id)).one()
-    return Who(person.id, person.id, person.given_name, (Belonging("recruiter", company, "", "verified"),))
 
 
 def announced(session: Session) -> list[str]:

@@ -16,7 +16,8 @@ from app.people.models import Person
 from app.profiles.models import Profile
 from app.settings import Settings
 from tests.conftest import START, MovingClock, SignIn
-from tests.contacts.conftest import announced, letters, link_to, stated, who_is
+from tests.contacts.conftest import announced, letters, link_to, stated
+from tests.contacts.parties import who_is
 from tests.factories import make_contact, make_recruiter
 
 SLOT = START + timedelta(days=3, hours=1)

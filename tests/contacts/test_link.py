@@ -19,7 +19,8 @@ from app.profiles import service as profiles
 from app.profiles.models import Profile
 from app.signing import token_sha256
 from tests.conftest import START, MovingClock, SignIn
-from tests.contacts.conftest import announced, link_to, stated, who_is
+from tests.contacts.conftest import announced, link_to, stated
+from tests.contacts.parties import who_is
 from tests.factories import make_contact, make_profile, make_recruiter
 
 SLOTS = [START + timedelta(days=days, hours=1) for days in (3, 4, 5)]

@@ -17,22 +17,16 @@ from app.contacts.service import (
     send,
 )
 from app.evidence.models import OutboxEntry
-from app.people.models import Membership, Organisation, Person
-from app.people.rules import Belonging, Who
+from app.people.models import Organisation, Person
 from app.profiles.models import Profile
 from app.profiles.service import ProfileNotFound, withdraw
 from app.settings import Settings
 from tests.conftest import MovingClock, SignIn
+from tests.contacts.parties import who_is
 from tests.factories import make_company, make_contact, make_profile, make_recruiter, make_resident
 
 PROPOSAL = Proposal("job", "Bonjour, venez nous voir à la boulangerie.", "Marseille")
 FORM = {"kind": "job", "message": "Bonjour, venez nous voir à la boulangerie.", "place": "Marseille"}
-
-
-def who_is(session: Session, person: Person) -> Who:
-    """Return a recruiter as a request knows them."""
-    company = session.scalars(select(Membership.organisation_id).filter_by(person_id=person.id)).one()
-    return Who(person.id, person.id, person.given_name, (Belonging("recruiter", company, "", "verified"),))
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from app.directory import proposals
 from app.directory.models import NeedProposal
+from app.directory.needs import exported_needs
 from app.directory.rules import Brief
 from app.mail.models import Mail
 from app.people import organisations
@@ -17,6 +19,7 @@ from app.people.rules import Belonging, Who
 from app.profiles import service as profiles
 from app.profiles.models import Profile
 from tests.conftest import SignIn
+from tests.contacts.parties import who_is
 from tests.directory.conftest import SALES
 from tests.directory.rows import hear, news
 from tests.factories import (
@@ -283,6 +286,17 @@ def test_an_adviser_takes_a_proposal_back_which_the_company_sees_no_more(
     assert profile.slug not in recruiter.get(f"/besoins/{need.id}").text
     assert news(session) == [("need.declined", str(proposal.id))]
     assert sign_in(adviser).post(path).status_code == 404
+
+
+def test_what_an_adviser_takes_back_is_no_word_of_the_resident_and_may_be_proposed_again(
+    session: Session, marc: Person, adviser: Person, profile: Profile, now: datetime
+) -> None:
+    need = make_need(session, marc)
+    proposal = make_need_proposal(session, need, profile)
+    who = who_is(session, adviser)
+    proposals.take_back(session, who, need.id, proposal.id)
+    assert exported_needs(session, profile.person_id)["proposals"] == []
+    assert proposals.propose(session, who, need.id, [profile.id], "", now) == 1
 
 
 def test_a_no_that_came_first_is_told_to_nobody(session: Session, profile: Profile, now: datetime) -> None:

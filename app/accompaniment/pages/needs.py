@@ -85,6 +85,6 @@ def post_proposals(
 
 
 @router.post(ONE + "/propositions/{proposal_id}/retirer")
-def take_back(session: UnitOfWork, now: Now, who: Adviser, need_id: UUID, proposal_id: UUID) -> Response:
-    proposals.take_back(session, who, need_id, proposal_id, now)
+def take_back(session: UnitOfWork, who: Adviser, need_id: UUID, proposal_id: UUID) -> Response:
+    proposals.take_back(session, who, need_id, proposal_id)
     return redirect(f"{NEEDS}/{need_id}", N_("C’est fait : l’entreprise ne voit plus cette proposition."))
