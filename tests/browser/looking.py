@@ -51,10 +51,15 @@ def violations(page: Page) -> list[str]:
 
 
 def weights(page: Page) -> dict[str, int]:
-    """Return what the page weighed on the wire, in bytes: its scripts, and all of it."""
+    """Return what the page weighed on the wire, in bytes: its scripts, and all of it but the film.
+
+    How much of a film that stands in the page is fetched ahead is the browser's choice, and changes from run to run.
+    """
     found: dict[str, int] = page.evaluate(
         """() => {
-          const all = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind));
+          const all = ["navigation", "resource"]
+            .flatMap((kind) => performance.getEntriesByType(kind))
+            .filter(({initiatorType}) => !["video", "audio"].includes(initiatorType));
           const sum = (some) => some.reduce((bytes, one) => bytes + one.encodedBodySize, 0);
           return {
             script: sum(all.filter(({name}) => new URL(name).pathname.endsWith(".js"))),
