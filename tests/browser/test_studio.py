@@ -30,6 +30,11 @@ from tests.browser.hands import PREPARED_MS
 from tests.browser.looking import AXE, keep_screenshot, resize, settle, violations
 
 NARROWEST_PX = 320
+# What a phone call does to the camera.
+CALLED = """() => {
+  const live = [...document.querySelectorAll("video")].find((video) => video.srcObject);
+  live.srcObject.getVideoTracks()[0].dispatchEvent(new Event("mute"));
+}"""
 
 
 @pytest.fixture
@@ -130,10 +135,13 @@ def test_what_is_sent_while_filming_is_there_at_the_end_and_deleted_when_it_is_e
     post = Postman(page)
     open_camera(page, service)
     begin_film(page, live=True)
+    page.evaluate(CALLED)
     wait_for(page, "nothing was sent while it was filmed", lambda: bool(post.ids))
     end_film(page, long_enough=False)
     [upload_id] = post.ids
-    digest = kept(page)["sha256"]
+    on_phone = kept(page)
+    digest = on_phone["sha256"]
+    assert on_phone["takes"][0]["interrupted"]
     wait_for(page, "the film has not arrived", lambda: received(data_dir, upload_id) == digest)
     page.get_by_role("button", name="Effacer").click()
     page.get_by_role("button", name="Fermer").click()

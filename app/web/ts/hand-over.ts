@@ -7,8 +7,8 @@ const RETRY_DELAYS_MS = [1000, 3000, 10_000];
 /** What has arrived whole, in the order in which it plays. */
 export interface Arrived {
   urls: string[];
-  /** How long each was filmed for, by our own timer: what plays in the end is held against it. */
-  filmed_s?: number[];
+  /** How long each was filmed for, by our own timer, null where it cannot be trusted: what plays is held against it. */
+  filmed_s?: (number | null)[];
   kind?: "video" | "voice" | undefined;
 }
 

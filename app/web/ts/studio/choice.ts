@@ -43,3 +43,8 @@ export function nextPart(takes: Take[], parts: number): number | null {
 export function sizeOf(takes: Take[]): number {
   return takes.reduce((sum, take) => sum + take.bytes, 0);
 }
+
+/** Seconds that a take was filmed for, null where our timer cannot know: what plays in the end is held against it. */
+export function filmedLength_s({ interrupted, duration_ms }: Take): number | null {
+  return interrupted ? null : duration_ms / 1_000;
+}

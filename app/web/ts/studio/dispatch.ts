@@ -1,7 +1,7 @@
 /** Sends the takes that were chosen, one after the other, and has one presentation made of them. */
 import { handOver } from "../hand-over";
 import type { Stop } from "../transfer";
-import { sizeOf } from "./choice";
+import { filmedLength_s, sizeOf } from "./choice";
 import type { Sendings, SendingTake, TakeTelling } from "./sending-take";
 import type { Take } from "./takes";
 
@@ -127,7 +127,7 @@ export class Dispatch {
     const { signal } = this.cancelled;
     const arrived = {
       urls: this.urls,
-      filmed_s: this.chosen.map(({ duration_ms }) => duration_ms / 1000),
+      filmed_s: this.chosen.map(filmedLength_s),
       kind: this.chosen[0]?.kind,
     };
     const notMade = await handOver(this.submit, arrived, signal);

@@ -18,10 +18,11 @@ export class Recording {
   private ran_ms = 0;
   private since_ms: number | null = null;
   private letGo: () => void = () => {};
+  private readonly over = new AbortController();
 
   /** Throws where the camera is gone, or the format is not to be had. */
   constructor(
-    stream: MediaStream,
+    private readonly stream: MediaStream,
     private readonly take: Take,
     private readonly takes: Takes,
     quality: Quality,
@@ -53,6 +54,7 @@ export class Recording {
     this.recorder.start(SLICE_MS);
     this.hasStarted = true;
     this.since_ms = performance.now();
+    this.watchTracks();
   }
 
   pause(): void {
@@ -77,6 +79,7 @@ export class Recording {
     }
     this.ran_ms = this.duration_ms;
     this.since_ms = null;
+    this.over.abort();
     if (this.recorder.state !== "inactive") {
       this.recorder.stop();
     }
@@ -87,6 +90,18 @@ export class Recording {
     } finally {
       this.letGo();
       await navigator.locks?.request(lockOf(this.take), () => {}); // until it is free for all
+    }
+  }
+
+  /** While a call holds the camera our timer goes on, and some phones film nothing. */
+  private watchTracks(): void {
+    const { signal } = this.over;
+    for (const track of this.stream.getTracks()) {
+      track.addEventListener(
+        "mute",
+        () => void this.takes.change(this.take, { interrupted: true }).catch(this.onTrouble),
+        { signal },
+      );
     }
   }
 

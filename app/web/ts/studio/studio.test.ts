@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { inAppOf, realBrowserAddress } from "../in-app";
 import { isMetered } from "../link";
 import { brightnessOf, lightAdvice, loudnessOf, soundAdvice } from "./checks";
-import { choose, chosenOf, nextPart, room_ms } from "./choice";
+import { choose, chosenOf, filmedLength_s, nextPart, room_ms } from "./choice";
 import { fileNameOf, formatOf } from "./formats";
 import { Growing } from "./growing";
 import { phrasesOf } from "./phrases";
@@ -14,6 +14,11 @@ import { rateOf } from "./uplink";
 function take(part: number, duration_ms = 20_000, kind: Take["kind"] = "video"): Take {
   return { ...newTake("lina", kind, part), duration_ms };
 }
+
+test("a take that a call interrupted says nothing of its length", () => {
+  expect(filmedLength_s(take(1, 12_500))).toBe(12.5);
+  expect(filmedLength_s({ ...take(1, 12_500), interrupted: true })).toBeNull();
+});
 
 test("phones that make MP4 make MP4, the others WebM, and one that says nothing decides itself", () => {
   expect(formatOf("video", () => true)).toBe("video/mp4;codecs=avc1.42E01E,mp4a.40.2");

@@ -12,6 +12,8 @@ export interface Take {
   mimeType: string;
   startedAt_ms: number;
   duration_ms: number;
+  /** Whether a call took the camera or the microphone meanwhile: how long it plays is then anybody's guess. */
+  interrupted: boolean;
   bytes: number;
   slices: number;
   /** Whether it was stopped by its owner; else the page was closed, or the battery died. */
@@ -40,7 +42,14 @@ export function lockOf(take: Take): string {
 /** A take that begins. */
 export function newTake(account: string, kind: Kind, part: number): Take {
   const states = { chosen: false, later: false, whole: false, sent: false, erased: false };
-  const empty = { duration_ms: 0, bytes: 0, slices: 0, mimeType: "", url: null };
+  const empty = {
+    duration_ms: 0,
+    interrupted: false,
+    bytes: 0,
+    slices: 0,
+    mimeType: "",
+    url: null,
+  };
   return { id: newId(), account, kind, part, startedAt_ms: Date.now(), ...empty, ...states };
 }
 
