@@ -45,6 +45,12 @@ def unfinished_of(session: Session, person_id: UUID) -> Sequence[Video]:
     return session.scalars(found.with_for_update()).all()
 
 
+def is_preparing(session: Session, person_id: UUID, kind: str) -> bool:
+    """Tell whether a video of a person is still being prepared, or made anew."""
+    found = exists().where(Video.person_id == person_id, Video.kind == kind, Video.state.in_(UNFINISHED))
+    return bool(session.scalar(select(found)))
+
+
 def of_kinds(session: Session, person_id: UUID, kinds: Iterable[str]) -> Sequence[Video]:
     """Return the videos of a person of these kinds, which nobody else changes meanwhile."""
     found = select(Video).where(Video.person_id == person_id, Video.kind.in_(list(kinds)))

@@ -53,7 +53,7 @@ def violations(page: Page) -> list[str]:
 def weights(page: Page) -> dict[str, int]:
     """Return what the page weighed on the wire, in bytes: its scripts, and all of it but the film.
 
-    How much of a film that stands in the page is fetched ahead is the browser's choice, and changes from run to run.
+    How much of a film in the page is fetched ahead is the browser's choice, and changes from run to run.
     """
     found: dict[str, int] = page.evaluate(
         """() => {

@@ -92,6 +92,23 @@ def test_what_was_sent_can_be_cancelled_in_words_that_say_so(session: Session, s
     assert "Reprendre" not in page
 
 
+@pytest.mark.parametrize(
+    ("presentation", "offer"), [("video", "Envoyer celle d’avant"), ("voice", "Envoyer celui d’avant")]
+)
+def test_while_a_newer_one_is_prepared_the_page_says_that_the_one_before_would_leave(
+    session: Session, sign_in: SignIn, clock: MovingClock, presentation: str, offer: str
+) -> None:
+    profile = whole(session, presentation)
+    person = session.get_one(Person, profile.person_id)
+    other = "voice" if presentation == "video" else "video"
+    make_video(session, person, ready=False, kind=other, created_at=clock.advance(hours=1))
+    assert offer not in page_of(session, sign_in, profile)
+    make_video(session, person, ready=False, kind=presentation, created_at=clock.advance(hours=1))
+    page = page_of(session, sign_in, profile)
+    assert offer in page
+    assert are_in_order(page, ["se prépare encore", 'action="/moi/envoi"'])
+
+
 def test_a_newer_video_is_not_taken_for_the_one_that_is_being_read(
     session: Session, sign_in: SignIn, clock: MovingClock
 ) -> None:

@@ -91,6 +91,7 @@ def sending_of(session: Session, profile: Profile, *, minor: bool) -> dict[str, 
         "review": reviews[0] if reviews else None,
         "video": video,
         "newer": video is not None and latest is not None and latest.id != video.id,
+        "preparing": videos.is_preparing(session, profile.person_id, profile.presentation),
         "captioned": video is None or videos.are_validated(session, video.id),
         "text_alone": latest is not None and latest.id == profile.current_video_id,
     }
