@@ -33,6 +33,7 @@ from app.viewing import api as viewing_api
 from app.viewing import pages as viewing_pages
 from app.web import media, problems, status, stopping
 from app.web.deps import Resources, Told
+from app.web.routing import joined
 from app.web.security import SecurityMiddleware
 from app.web.static_files import HashedFiles
 from app.web.templating import STATIC_DIR
@@ -115,7 +116,6 @@ def create_app(settings: Settings, resources: Resources | None = None) -> FastAP
     app.add_middleware(SecurityMiddleware, settings=settings)
     app.mount("/static", HashedFiles(directory=STATIC_DIR), name="static")
     uploads_api.add_routes(app)  # asked most often by far: found without a look at all the others
-    for router in ROUTERS:
-        app.include_router(router)
+    app.router.routes.extend(joined(*ROUTERS).routes)
     videos_api.add_routes(app)
     return app

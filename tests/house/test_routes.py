@@ -8,7 +8,7 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 from pydantic import SecretStr
-from starlette.routing import compile_path
+from starlette.routing import Mount, Route, compile_path
 from starlette.testclient import TestClient
 
 from app.main import create_app
@@ -84,6 +84,12 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
 
 def test_every_route_names_exactly_one_permission(application: FastAPI) -> None:
     assert not without_one_permission(addresses(application))
+
+
+def test_no_router_includes_another_since_each_application_would_build_its_routes_again(
+    application: FastAPI,
+) -> None:
+    assert [route for route in application.routes if not isinstance(route, Route | Mount)] == []
 
 
 def test_every_page_that_writes_asks_for_the_token_of_the_session(application: FastAPI) -> None:

@@ -1,7 +1,5 @@
 """Pages of contacts: a recruiter writes and follows, a resident reads and answers."""
 
-from fastapi import APIRouter
-
 from app.contacts.pages import (
     answers,
     appointments,
@@ -13,13 +11,9 @@ from app.contacts.pages import (
     sent,
     writing,
 )
+from app.web.routing import joined
 
-router = APIRouter()
-router.include_router(writing.router)
-router.include_router(sent.router)
-router.include_router(received.router)
-router.include_router(answers.router)
-router.include_router(appointments.router)
-router.include_router(companies.router)
-for part in (outcomes, blocking, flags):
-    router.include_router(part.router)
+router = joined(
+    *(writing.router, sent.router, received.router, answers.router, appointments.router),
+    *(companies.router, outcomes.router, blocking.router, flags.router),
+)

@@ -1,10 +1,7 @@
 """Pages of recruiters: find profiles, read one, keep and note it, be told of new ones, say whom one needs."""
 
-from fastapi import APIRouter
-
 from app.directory.pages import alerts, favourites, needs, profile, results
+from app.web.routing import joined
 
-router = APIRouter()
 # The results first: what they are asked beside the list is the address of no profile.
-for part in (results, profile, favourites, alerts, needs):
-    router.include_router(part.router)
+router = joined(results.router, profile.router, favourites.router, alerts.router, needs.router)

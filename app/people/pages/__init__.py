@@ -1,7 +1,5 @@
 """Pages of the room: signing in, one's account, invitations, agreements, companies, administration."""
 
-from fastapi import APIRouter
-
 from app.people.pages import (
     account,
     administration,
@@ -16,10 +14,10 @@ from app.people.pages import (
     second_step,
     sign_in,
 )
+from app.web.routing import joined
 
-router = APIRouter()
-for part in (
-    *(sign_in, language, second_step, invitations, account, details, agreements),
-    *(registration, companies, colleagues, recommendations, administration),
-):
-    router.include_router(part.router)
+router = joined(
+    *(sign_in.router, language.router, second_step.router, invitations.router, account.router),
+    *(details.router, agreements.router, registration.router, companies.router, colleagues.router),
+    *(recommendations.router, administration.router),
+)

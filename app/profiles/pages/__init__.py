@@ -1,10 +1,6 @@
 """Pages of profiles: writing one's own, its way to recruiters, the adviser's review."""
 
-from fastapi import APIRouter
-
 from app.profiles.pages import path, review, writing
+from app.web.routing import joined
 
-router = APIRouter()
-router.include_router(writing.router)
-router.include_router(path.router)
-router.include_router(review.router)
+router = joined(writing.router, path.router, review.router)
