@@ -16,6 +16,7 @@ from app.partners import models as partners
 from app.people import models as people
 from app.places import models as places
 from app.profiles import models as profiles
+from app.programmes import models as programmes
 from app.search import models as search
 from app.uploads import models as uploads
 from app.videos import models as videos
@@ -23,7 +24,7 @@ from app.viewing import models as viewing
 
 ROOMS = (
     *(places, evidence, people, uploads, videos, search, profiles, viewing, contacts, directory),
-    *(accompaniment, partners),
+    *(accompaniment, programmes, partners),
     mail,
 )
 metadata = Base.metadata

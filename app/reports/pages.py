@@ -12,7 +12,8 @@ from app.contacts import queries as contacts
 from app.errors import Invalid, NotFound
 from app.people.access import Anyone, SignedIn
 from app.people.rules import Who
-from app.programmes import rules as programmes
+from app.places.rules import DEPARTMENTS
+from app.programmes import queries as programmes
 from app.reports import queries
 from app.reports.queries import Bilan
 from app.reports.rules import INDICATORS, PUBLIC, Month, Reader, csv_line, month_of, reader_of
@@ -64,13 +65,14 @@ def show_bilan(request: Request, session: UnitOfWork, who: SignedIn, month: Mont
     reader = reader_for(who)
     bilan = queries.bilan_of(session, reader, known_month(month))
     reads_all = reader.sees_details and reader.territories is None
+    terms = programmes.terms(session)
     return render(
         request,
         "reports/bilan.html",
         bilan=bilan,
         source=SOURCE,
-        axis=programmes.AXES[0],
-        other_axes=programmes.not_followed(),
+        axis=terms.axes[0],
+        other_axes=terms.not_followed,
         exclusions=excluded_in(session, bilan.month) if reads_all else None,
         department_labels=[indicator.label for indicator in queries.department_indicators()],
         departments=queries.by_department(session, reader, bilan.month) if reads_all else [],
@@ -84,6 +86,19 @@ def excluded_in(session: UnitOfWork, month: Month | None) -> list[tuple[str, int
     return [
         (reason, plays.get(reason, 0), proposals.get(reason, 0)) for reason in sorted({*plays, *proposals})
     ]
+
+
+@router.get("/bilan/convention")
+def show_convention(request: Request, session: UnitOfWork, who: SignedIn) -> HTMLResponse:
+    terms = programmes.terms(session)
+    figures = queries.bilan_of(session, reader_for(who)).figures
+    return render(
+        request,
+        "reports/convention.html",
+        terms=terms,
+        results={figure.indicator.code: figure.value for figure in figures},
+        department_names=[DEPARTMENTS[department] for department in terms.departments],
+    )
 
 
 @router.get("/bilan/faits")
@@ -141,5 +156,9 @@ def csv_of(bilan: Bilan) -> str:
 def show_statistics(request: Request, session: UnitOfWork, who: Anyone) -> HTMLResponse:  # noqa: ARG001 - says who may ask
     bilan = queries.bilan_of(session, PUBLIC)
     return render(
-        request, "reports/statistics.html", bilan=bilan, source=SOURCE, other_axes=programmes.not_followed()
+        request,
+        "reports/statistics.html",
+        bilan=bilan,
+        source=SOURCE,
+        other_axes=programmes.terms(session).not_followed,
     )

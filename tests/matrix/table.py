@@ -275,6 +275,7 @@ POST /accompagnement/{person_id}/messages/{contact_id}/suite/{outcome_id}       
 POST /accompagnement/{person_id}/messages/{contact_id}/nouvelles                   ? .. .. . +. . . ??
 
 GET /bilan                                                                         ? .. .. . ++ + + ??
+GET /bilan/convention                                                              ? .. .. . ++ + + ??
 GET /bilan/faits                                                                   ? .. .. . ++ . + ??
 GET /bilan.csv                                                                     ? .. .. . ++ + + ??
 GET /statistiques                                                                  + ++ ++ + ++ + + ++

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from app.evidence.rules import KINDS
 from app.people.rules import Belonging, Who
-from app.programmes.rules import AXES, not_followed
 from app.reports.rules import (
     FUNDER_MINIMUM,
     INDICATORS,
@@ -138,10 +137,3 @@ def test_no_cell_is_a_formula(formula: str) -> None:
 def test_a_cell_that_is_no_formula_stays_as_it_is(cell: str) -> None:
     assert guarded(cell).endswith(cell)
     assert guarded(f"a{cell}") == f"a{cell}"
-
-
-def test_the_convention_has_five_axes_of_which_one_is_followed_here() -> None:
-    assert [axis.number for axis in AXES] == [1, 2, 3, 4, 5]
-    assert [axis.code for axis in AXES if axis.is_followed] == ["inclusion_numerique"]
-    assert {axis.number for axis in not_followed()} == {2, 3, 4, 5}
-    assert {kind.axis for kind in KINDS.values()} == {1}
