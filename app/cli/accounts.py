@@ -46,11 +46,11 @@ def person_of(session: Session, email: str) -> Person | None:
 
 
 def load_places(session: Session) -> None:
-    """Write the sample of communes and jobs."""
-    places.load_communes(session, (CommuneRow(*row) for row in demo_data.COMMUNES))
-    places.load_jobs(session, (JobRow(code, label) for code, label, _ in demo_data.JOBS))
+    """Write the sample of communes and jobs; what was imported stays as it is."""
+    places.load_communes(session, (CommuneRow(*row) for row in demo_data.COMMUNES), sample=True)
+    places.load_jobs(session, (JobRow(code, label) for code, label, _ in demo_data.JOBS), sample=True)
     titles = ((title, code) for code, _, names in demo_data.JOBS for title in names)
-    places.load_titles(session, (TitleRow(*row) for row in titles))
+    places.load_titles(session, (TitleRow(*row) for row in titles), sample=True)
 
 
 def make_everybody(session: Session, now: datetime, settings: Settings) -> None:

@@ -52,6 +52,12 @@ def job(session: Session, code: str) -> Job | None:
     return session.get(Job, code.upper())
 
 
+def title_without_job(session: Session) -> JobTitle | None:
+    """Return an everyday name of a job that is not known, None when every job is."""
+    orphans = select(JobTitle).outerjoin(Job, Job.code == JobTitle.code).where(Job.code.is_(None))
+    return session.scalar(orphans.order_by(JobTitle.label).limit(1))
+
+
 def jobs_like(session: Session, text: str, limit: int = 8) -> list[JobMatch]:
     """Return the jobs in whose label or everyday title every typed word starts a word, the shortest first."""
     words = fold(text).split()
