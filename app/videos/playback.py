@@ -124,12 +124,19 @@ def playback(session: Session, video: Video, context: PlaybackContext, *, previe
             sizes_bytes=sizes_of(files.values()),
             duration_s=video.duration_s or 0.0,
             expires_at=expires_at,
+            life_s=context.life_s,
         )
     if not preview or video.preview_key is None:
         raise VideoNotReady
-    mp4 = context.link(video.preview_key)
     return Playback(
-        hls=None, mp4=mp4, poster=None, captions=None, transcript=[], duration_s=0.0, expires_at=expires_at
+        hls=None,
+        mp4=context.link(video.preview_key),
+        poster=None,
+        captions=None,
+        transcript=[],
+        duration_s=0.0,
+        expires_at=expires_at,
+        life_s=context.life_s,
     )
 
 

@@ -52,7 +52,7 @@ class Spoken(BaseModel):
 
 
 class Playback(BaseModel):
-    """Addresses of one video, good until `expires_at`; none of them names anybody.
+    """Addresses of one video, good until `expires_at`, which is in `life_s`; none of them names anybody.
 
     `storyboard` is WebVTT whose cues are parts (`#xywh`) of a sheet of small pictures, `chapters` the takes
     of which the video was made, if there are several; `peaks` is JSON: the loudest sound of each `step_s`,
@@ -71,6 +71,7 @@ class Playback(BaseModel):
     sizes_bytes: dict[str, int] = {}
     duration_s: float
     expires_at: datetime
+    life_s: int
 
 
 class News(BaseModel):

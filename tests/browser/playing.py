@@ -14,6 +14,11 @@ VTT = "WEBVTT\n\n00:00.000 --> 00:03.000\nSalut, moi c’est Inès.\n\n00:03.000
 SAID = ((0, "Salut, moi c’est Inès."), (3, "Je cherche un CDI."), (5, "Venez me rencontrer !"))
 PARTS = ((0, "Partie 1"), (4, "Partie 2"))
 LOOK_AGAIN_MS = 100
+# The page says no links, before any script of it runs: the player asks for them, and gets what is made up.
+ASK = """document.addEventListener("readystatechange", () => {
+  for (const player of document.querySelectorAll("[data-known]"))
+    player.dataset.known = JSON.stringify({ ...JSON.parse(player.dataset.known), life_s: 0 });
+}, { once: true })"""
 # What a listener of the page keeps: all that would break a play.
 KEEP_BREAKS = """video => {
   window.breaks = [];
@@ -33,6 +38,7 @@ def furnish(context: BrowserContext) -> None:
         }
         route.fulfill(response=answer, json=answer.json() | more)
 
+    context.add_init_script(ASK)
     context.route("**/lecture", add)
     context.route(CAPTIONS, lambda route: route.fulfill(body=VTT, content_type="text/vtt"))
 

@@ -1,7 +1,9 @@
 """A published profile as recruiters see it: what the person can do, then the video, to those alone."""
 
+import json
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy.orm import Session
@@ -32,6 +34,9 @@ SAID = {
     "strengths": "Je suis ponctuelle.",
     "conclusion": "Je cherche un contrat.",
 }
+
+# What the page says elsewhere, in words, or what no player of a profile reads.
+BESIDE_THE_PLAYER = ("transcript", "storyboard", "peaks", "expires_at")
 
 
 @pytest.fixture
@@ -121,6 +126,18 @@ def test_what_the_player_asks_for_is_the_file_for_five_minutes(
     shown = recruiter.get(f"/candidats/{profile.slug}/lecture").json()
     assert (shown["duration_s"], shown["expires_at"]) == (60.0, "2026-11-23T09:05:00Z")
     assert recruiter.get(shown["mp4"]).content == b"film"
+
+
+def test_the_page_itself_has_the_links_that_the_player_needs_first(
+    recruiter: TestClient, profile: Profile
+) -> None:
+    page = recruiter.get(f"/candidats/{profile.slug}").text
+    found = re.search(r'data-known="([^"]*)"', page)
+    assert found
+    known = json.loads(unescape(found[1]))
+    asked = recruiter.get(f"/candidats/{profile.slug}/lecture").json()
+    assert known == {name: value for name, value in asked.items() if name not in BESIDE_THE_PLAYER}
+    assert known["life_s"] == 300
 
 
 def test_a_written_presentation_is_read_and_has_nothing_to_play(

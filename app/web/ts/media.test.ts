@@ -28,7 +28,7 @@ const SOURCE = {
   poster: "/media/a.jpg",
   captions: "/media/a.vtt",
   duration_s: 60,
-  expires_at: "2026-11-23T09:05:00Z",
+  life_s: 300,
 };
 
 function stage(): { element: HTMLElement; video: HTMLVideoElement } {

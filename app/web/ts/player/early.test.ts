@@ -1,56 +1,151 @@
-import { expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { bind } from "./player";
 
-const loaded = vi.hoisted(() => ({ times: 0, config: {} as Record<string, unknown> }));
+const hls = vi.hoisted(() => ({
+  loaded: 0,
+  streams: [] as { config: Record<string, unknown>; calls: string[]; fail(): void }[],
+}));
 
 vi.mock("hls.js", () => {
-  loaded.times += 1;
+  hls.loaded += 1;
   class Player {
-    static Events = {};
+    static Events = { ERROR: "error" };
+    static ErrorTypes = { MEDIA_ERROR: "media" };
     static isSupported = () => true;
-    on(): void {}
+    readonly calls: string[] = [];
+    private failed: (event: string, data: object) => void = () => {};
+    constructor(readonly config: Record<string, unknown>) {
+      hls.streams.push(this);
+    }
+    on(event: string, heard: () => void): void {
+      if (event === "error") {
+        this.failed = heard;
+      }
+    }
+    fail(): void {
+      this.failed("error", { fatal: true, type: "network", response: { code: 410 } });
+    }
     once(): void {}
-    loadSource(): void {}
-    attachMedia(): void {}
-    constructor(config: Record<string, unknown>) {
-      loaded.config = config;
+    stopLoad(): void {}
+    loadSource(address: string): void {
+      this.calls.push(address);
+    }
+    attachMedia(): void {
+      this.calls.push("attached");
+    }
+    destroy(): void {
+      this.calls.push("destroyed");
     }
   }
-  return { default: Player, FetchLoader: class {} };
+  class FetchLoader {}
+  return { default: Player, FetchLoader };
 });
 
-test("what plays a stream and its links are fetched once a hand comes near, and not before", async () => {
-  const fetched = vi.fn(async () => new Response("{}", { status: 503 }));
-  vi.stubGlobal("fetch", fetched);
-  const known = JSON.stringify({ sizes_bytes: { "360p": 2, audio: 1 } });
-  document.body.innerHTML = `<div data-visavis-player data-source="/lecture" data-known='${known}'>
-    <video></video></div>`;
-  const element = document.querySelector("div") as HTMLElement;
-  bind(element);
-  await Promise.resolve();
-  expect([loaded.times, fetched.mock.calls.length]).toEqual([0, 0]);
-  element.querySelector("button")?.dispatchEvent(new Event("pointerenter"));
-  await vi.waitFor(() => expect([loaded.times, fetched.mock.calls.length]).toEqual([1, 1]));
-  vi.unstubAllGlobals();
-});
+const SIZES = { "720p": 3, "360p": 2, audio: 1 };
+const GIVEN = { hls: "/medias/1/master.m3u8", mp4: "/a.mp4", life_s: 300, sizes_bytes: SIZES };
+const PLAYLISTS = ["master.m3u8", "360p.m3u8", "audio.m3u8"].map((name) => `/medias/1/${name}`);
 
-test("the first seconds are fetched once, to be played, and never to measure the line", async () => {
-  const source = {
-    hls: "/medias/t/master.m3u8",
-    expires_at: new Date(Date.now() + 300_000).toISOString(),
-    transcript: [],
-  };
-  vi.stubGlobal(
-    "fetch",
-    vi.fn(async () => new Response(JSON.stringify(source))),
-  );
-  const known = JSON.stringify({ sizes_bytes: { "720p": 3, "360p": 2, audio: 1 } });
-  document.body.innerHTML = `<div data-visavis-player data-source="/lecture" data-known='${known}'>
-    <video></video></div>`;
+let asked: string[] = [];
+
+function stage(known: object = GIVEN): { element: HTMLElement; start: HTMLElement } {
+  document.body.innerHTML = `<div data-visavis-player data-source="/lecture"
+    data-known='${JSON.stringify(known)}'><video></video>
+    <div data-part="offer"><p data-part="cost"></p>
+      <button data-part="sound-only"><span data-part="words"></span></button></div></div>`;
   const element = document.querySelector("div") as HTMLElement;
   (element.querySelector("video") as HTMLVideoElement).play = async () => {};
   bind(element);
-  element.querySelector("button")?.click();
-  await vi.waitFor(() => expect(loaded.config.testBandwidth).toBe(false));
+  return { element, start: element.querySelector(".player__start") as HTMLElement };
+}
+
+function come(start: HTMLElement): void {
+  start.dispatchEvent(new Event("pointerenter"));
+}
+
+beforeEach(() => {
+  asked = [];
+  hls.streams.length = 0;
+  const source = { ...GIVEN, hls: "/medias/2/master.m3u8", transcript: [] };
+  vi.stubGlobal("fetch", async (address: string) => {
+    asked.push(address);
+    return new Response(JSON.stringify(source));
+  });
+});
+
+afterEach(() => {
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+test("nothing of a film is fetched before a hand comes near", async () => {
+  stage();
+  await new Promise((done) => setTimeout(done, 20));
+  expect([hls.loaded, asked, hls.streams]).toEqual([0, [], []]);
+});
+
+test("a hand that comes near has the first seconds fetched by the links of the page, which play nothing yet", async () => {
+  come(stage().start);
+  await vi.waitFor(() => expect(hls.streams).toHaveLength(1));
+  expect(asked).toEqual(PLAYLISTS);
+  expect(hls.streams[0]?.config.startFragPrefetch).toBe(true);
+  expect(hls.streams[0]?.calls).toEqual(["/medias/1/master.m3u8"]);
+});
+
+test("what was prepared is what a press plays", async () => {
+  const { start } = stage();
+  come(start);
+  start.click();
+  await vi.waitFor(() => expect(hls.streams[0]?.calls).toContain("attached"));
+  expect(hls.streams).toHaveLength(1);
+  expect(asked).toEqual(PLAYLISTS);
+});
+
+test("what was prepared for another wish is given up", async () => {
+  const { element, start } = stage();
+  come(start);
+  await vi.waitFor(() => expect(hls.streams).toHaveLength(1));
+  element.querySelector<HTMLElement>('[data-part="sound-only"]')?.click();
+  await vi.waitFor(() =>
+    expect(hls.streams[1]?.calls).toEqual(["/medias/1/audio.m3u8", "attached"]),
+  );
+  expect(hls.streams[0]?.calls).toEqual(["/medias/1/master.m3u8", "destroyed"]);
+});
+
+test("links that ended while the page was open are asked again first", async () => {
+  const { start } = stage();
+  vi.spyOn(performance, "now").mockReturnValue(301_000);
+  come(start);
+  await vi.waitFor(() => expect(hls.streams).toHaveLength(1));
+  expect(asked[0]).toBe("/lecture");
+  expect(hls.streams[0]?.calls).toEqual(["/medias/2/master.m3u8"]);
+});
+
+test("trouble before the press is told to nobody, and the press asks for new links", async () => {
+  const { element, start } = stage();
+  come(start);
+  await vi.waitFor(() => expect(hls.streams).toHaveLength(1));
+  hls.streams[0]?.fail();
+  await vi.waitFor(() => expect(hls.streams[0]?.calls).toContain("destroyed"));
+  expect("busy" in element.dataset).toBe(false);
+  start.click();
+  await vi.waitFor(() =>
+    expect(hls.streams[1]?.calls).toEqual(["/medias/2/master.m3u8", "attached"]),
+  );
+});
+
+test("who saves data has nothing fetched before the press, which needs no other links than those of the page", async () => {
+  Object.defineProperty(navigator, "connection", { value: { saveData: true }, configurable: true });
+  const { start } = stage();
+  come(start);
+  await new Promise((done) => setTimeout(done, 20));
+  expect([asked, hls.streams]).toEqual([[], []]);
+  start.click();
+  await vi.waitFor(() => expect(hls.streams[0]?.calls).toContain("attached"));
+  expect(asked).toEqual(PLAYLISTS);
+  Object.defineProperty(navigator, "connection", { value: undefined, configurable: true });
+});
+
+test("the first seconds are fetched once, to be played, and never to measure the line", async () => {
+  stage().start.click();
+  await vi.waitFor(() => expect(hls.streams[0]?.config.testBandwidth).toBe(false));
 });

@@ -11,7 +11,7 @@ const SOURCE = {
   poster: "/media/visage.jpg",
   captions: null,
   duration_s: 60,
-  expires_at: "2026-11-23T09:05:00Z",
+  life_s: 300,
   transcript: [],
 };
 const SIZES = { "720p": 8_300_000, audio: 700_000 };

@@ -8,7 +8,7 @@ const SOURCE = {
   poster: null,
   captions: null,
   duration_s: 60,
-  expires_at: "2026-11-23T09:05:00Z",
+  life_s: 300,
   transcript: [
     { start_s: 0, end_s: 2, text: "Bonjour." },
     { start_s: 12, end_s: 14, text: "Je m’appelle <Lina>." },

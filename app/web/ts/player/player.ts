@@ -8,7 +8,7 @@ import { Early } from "./early";
 import { bindListenFirst } from "./listen-first";
 import { bindSoundOnly } from "./sound-only";
 import { type Chapter, type Fresh, fetchSource, type Known, Refused } from "./source";
-import { attach, type Stream } from "./stream";
+import { attach, type Hooks, type Stream, type Wish } from "./stream";
 import { bindTranscript } from "./transcript";
 
 /** What no other try changes. */
@@ -54,8 +54,8 @@ class Player implements Deck {
     private readonly address: string,
   ) {
     this.message = element.querySelector(".player__message");
-    this.early = new Early(video, address);
     this.known = JSON.parse(element.dataset.known ?? "{}") as Known;
+    this.early = new Early(video, address, this.known);
   }
 
   get sizes(): Sizes {
@@ -75,6 +75,18 @@ class Player implements Deck {
     return Number.isFinite(duration) ? duration : (this.known.duration_s ?? 0);
   }
 
+  private get wish(): Wish {
+    return { from_s: this.from_s, quality: this.quality, soundOnly: this.soundOnly };
+  }
+
+  private get hooks(): Hooks {
+    return {
+      ask: () => fetchSource(this.address),
+      attached: () => this.play(),
+      trouble: (status) => this.trouble(status),
+    };
+  }
+
   /** Puts one big button where nothing is loaded yet. */
   offer(): void {
     this.video.removeAttribute("src");
@@ -83,7 +95,7 @@ class Player implements Deck {
     button.addEventListener("click", () => this.toggle());
     // A hand that comes near will press: half a second of a poor line is saved by then.
     for (const near of ["pointerenter", "focus"]) {
-      button.addEventListener(near, () => this.early.ask(this.known), { once: true });
+      button.addEventListener(near, () => this.early.ask(this.wish, this.hooks), { once: true });
     }
     this.video.after(button);
     this.element.dataset.ready = "";
@@ -195,7 +207,8 @@ class Player implements Deck {
     if (hadFocus) {
       (toggle ?? this.video).focus();
     }
-    this.early.ask(this.known);
+    this.from_s = from_s;
+    this.early.ask(this.wish, this.hooks);
     await this.load(from_s);
   }
 
@@ -226,12 +239,9 @@ class Player implements Deck {
     this.stream?.detach();
     this.stream = null;
     this.known = { ...this.known, ...source };
-    const wish = { from_s: this.from_s, quality: this.quality, soundOnly: this.soundOnly };
-    const stream = await attach(this.video, source, wish, {
-      ask: () => fetchSource(this.address),
-      attached: () => this.play(),
-      trouble: (status) => this.trouble(status),
-    });
+    const { wish, hooks } = this;
+    const prepared = await this.early.prepared(wish);
+    const stream = await attach(this.video, source, wish, hooks, prepared);
     if (turn !== this.turn) {
       stream.detach(); // another choice was made meanwhile
       return;

@@ -17,14 +17,15 @@ export interface Source {
   poster: string | null;
   captions: string | null;
   duration_s: number;
-  expires_at: string;
+  /** How long the links live from when they were asked for, by the server's own clock. */
+  life_s: number;
   sizes_bytes?: Record<string, number>;
   chapters?: Chapter[];
   transcript: Line[];
 }
 
-/** What the page itself knows before anything is asked. */
-export type Known = Partial<Pick<Source, "duration_s" | "sizes_bytes" | "chapters">>;
+/** What the page itself knows before anything is asked; what is said stands in it as words. */
+export type Known = Partial<Omit<Source, "transcript">>;
 
 /** A source, and how long its links still live from `at_ms` of our own clock, which nobody sets. */
 export interface Fresh extends Source {
@@ -49,13 +50,16 @@ export async function fetchSource(address: string): Promise<Fresh> {
     throw new Refused(response.status);
   }
   const source = (await response.json()) as Source;
-  return { ...source, at_ms, life_ms: life(source.expires_at, response.headers.get("Date")) };
+  return { ...source, at_ms, life_ms: source.life_s * 1000 };
 }
 
-/** By the server's own clock: that of a phone may be wrong by hours. */
-function life(expires_at: string, said_at: string | null): number {
-  const from_ms = said_at ? Date.parse(said_at) : Date.now();
-  return Math.max(0, Date.parse(expires_at) - from_ms);
+/** The source that the page came with, null where it has none; the page was asked for at the instant 0. */
+export function ofPage({ hls, mp4, life_s, ...known }: Known): Fresh | null {
+  if (!(hls || mp4) || !life_s) {
+    return null;
+  }
+  const source = { poster: null, captions: null, duration_s: 0, ...known, hls: hls ?? null };
+  return { ...source, mp4: mp4 ?? null, life_s, transcript: [], at_ms: 0, life_ms: life_s * 1000 };
 }
 
 /** How long links still live. */

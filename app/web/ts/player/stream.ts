@@ -1,13 +1,13 @@
 /** Gives a `<video>` its stream: HLS by hls.js or by the browser itself, or else the one MP4. */
 import type Hls from "hls.js";
 import { _ } from "../french";
+import { Ahead, keeping, SOUND } from "./ahead";
 import type { Quality } from "./costs";
 import { beside, Links } from "./links";
 import { type Fresh, left } from "./source";
 
 /** hls.js would look for another quality, but the whole link is dead. */
 const EXPIRED = new Set<number | null>([401, 403, 410]);
-const SOUND = "audio.m3u8";
 const LOADED = 2; // as HTMLTrackElement says it
 
 /** How the person wants to play it. */
@@ -33,29 +33,27 @@ export interface Hooks {
   trouble(status: number | null): void;
 }
 
-/** Fetches what plays streams before it is needed, where it will be. */
-export function warm(video: HTMLVideoElement): void {
-  if (!playsHls(video)) {
-    import("hls.js").catch(() => {}); // whoever needs it says so
-  }
+/** A stream whose first seconds come, and that plays nothing before it is given the video. */
+export interface Prepared extends Stream {
+  begin(): void;
 }
 
-/** Starts loading at `wish.from_s`. */
+/** Starts loading at `wish.from_s`; `prepared` is what was loaded of just this already. */
 export async function attach(
   video: HTMLVideoElement,
   source: Fresh,
   wish: Wish,
   hooks: Hooks,
+  prepared: Prepared | null,
 ): Promise<Stream> {
   if (source.poster && !video.poster && !wish.soundOnly) {
     video.poster = source.poster;
   }
   addCaptions(video, source.captions);
-  if (source.hls && !playsHls(video)) {
-    const stream = await attachHlsJs(video, source, wish, hooks);
-    if (stream) {
-      return stream;
-    }
+  const stream = prepared ?? (await prepare(video, source, wish, hooks));
+  if (stream) {
+    stream.begin();
+    return stream;
   }
   const playlist = source.hls && wish.soundOnly ? beside(source.hls, SOUND) : source.hls;
   const address = playlist && playsHls(video) ? playlist : source.mp4;
@@ -72,14 +70,19 @@ export function playsHls(video: HTMLVideoElement): boolean {
   );
 }
 
-async function attachHlsJs(
+/** Loads the first seconds for a video that may be played; null where the browser plays it by itself. */
+export async function prepare(
   video: HTMLVideoElement,
   source: Fresh,
   wish: Wish,
   hooks: Hooks,
-): Promise<Stream | null> {
+): Promise<Prepared | null> {
+  if (!source.hls || playsHls(video)) {
+    return null;
+  }
+  const ahead = new Ahead(source, wish);
   const { default: HlsJs, FetchLoader } = await import("hls.js");
-  if (!HlsJs.isSupported() || !source.hls) {
+  if (!HlsJs.isSupported()) {
     return null;
   }
   const links = new Links(source, hooks.ask, () => stillFetches(video));
@@ -91,18 +94,23 @@ async function attachHlsJs(
     startPosition: wish.from_s,
     // To measure the line, the first seconds would be fetched once, thrown away, and fetched again.
     testBandwidth: false,
-    ...(wish.quality === "low" && { startLevel: 0 }),
+    startFragPrefetch: true, // and nothing after them before the video is there
+    // The voice comes first: a better picture follows while it plays.
+    ...(wish.quality !== "best" && { startLevel: 0 }),
     // Chromium's cache now and then cuts a range short that it was asked for twice.
     loader: FetchLoader,
+    pLoader: keeping(FetchLoader, ahead, links),
     fetchSetup: async ({ url }, asked: RequestInit) =>
       new Request(await links.current(url), { ...asked, cache: "no-store" }),
   });
   watch(hls, HlsJs, hooks);
   hls.on(HlsJs.Events.MEDIA_ATTACHED, hooks.attached);
-  hls.once(HlsJs.Events.MANIFEST_PARSED, () => choose(hls, wish.quality));
+  if (wish.quality !== "auto") {
+    hls.once(HlsJs.Events.MANIFEST_PARSED, () => choose(hls, wish.quality));
+  }
   hls.loadSource(wish.soundOnly ? beside(source.hls, SOUND) : source.hls);
-  hls.attachMedia(video);
   return {
+    begin: () => hls.attachMedia(video),
     detach: () => {
       links.stop();
       hls.destroy();
