@@ -81,7 +81,7 @@ export async function prepare(
     return null;
   }
   const ahead = new Ahead(source, wish);
-  const { default: HlsJs, FetchLoader } = await import("hls.js");
+  const { default: HlsJs, FetchLoader } = await import("./hls");
   if (!HlsJs.isSupported()) {
     return null;
   }
