@@ -26,6 +26,7 @@ from app.profiles import service as profile_service
 from app.profiles.models import Profile
 from app.videos import service as videos
 from app.words import N_
+from workers import evidence
 from workers.desk import Desk
 
 Listener = Callable[[Session, UUID, datetime], None]
@@ -229,7 +230,7 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "profile.placed": (end_contacts, unsent.take_out_hidden),
     "profile.paused": (unsent.take_out_hidden,),
     "profile.blocked": (unsent.take_out_hidden,),
-    "company.suspended": (colleagues.note_suspension,),
+    "company.suspended": (colleagues.note_suspension, evidence.correct_mistaken),
     "company.verified": (needs_telling.tell_verified,),
     "need.published": (needs_telling.tell_advisers,),
     "need.proposed": (needs_telling.tell_resident, out_of_reach.note_proposed),

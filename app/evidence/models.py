@@ -1,10 +1,10 @@
-"""Tables of the journal: the outbox, its unique sources, the facts, the keys that make pseudonyms."""
+"""Tables of the journal: outbox and unique sources, facts, what they keep to themselves, keys of persons."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, LargeBinary, func
+from sqlalchemy import BigInteger, Identity, Index, LargeBinary, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -29,11 +29,29 @@ class OutboxEntry(Base):
     statement: Mapped[dict[str, Any]]
 
 
+class Opening(Base):
+    """What a fact keeps to itself and its seal commits to; it goes with each person whom it names."""
+
+    __tablename__ = "evidence_opening"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    subject_id: Mapped[UUID | None] = mapped_column(index=True)
+    actor_id: Mapped[UUID | None] = mapped_column(index=True)
+    clear_source: Mapped[str]
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Fact(Base):
-    """An append-only statement; partitioned by convention so that retention can drop a whole one."""
+    """An append-only statement; partitioned by convention so that retention can drop a whole one.
+
+    `ref` is the id of the fact that this one corrects; `leaf` is its hash in the tree.
+    """
 
     __tablename__ = "evidence_fact"
-    __table_args__ = {"postgresql_partition_by": "LIST (convention)"}  # noqa: RUF012 - SQLAlchemy's own
+    __table_args__ = (
+        Index("ix_evidence_fact_ref", "ref", postgresql_where=text("ref <> ''")),
+        {"postgresql_partition_by": "LIST (convention)"},
+    )
 
     convention: Mapped[str] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -50,6 +68,9 @@ class Fact(Base):
     department: Mapped[str]
     measures: Mapped[dict[str, Any]]
     source: Mapped[str]
+    ref: Mapped[str] = mapped_column(default="", server_default="")
+    seal: Mapped[str] = mapped_column(default="", server_default="")
+    leaf: Mapped[bytes] = mapped_column(LargeBinary, server_default=text("''::bytea"))
 
 
 class PersonKey(Base):
@@ -59,3 +80,14 @@ class PersonKey(Base):
 
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Node(Base):
+    """The hash of a complete subtree of 256, 256², 256³… facts; those between are computed again."""
+
+    __tablename__ = "evidence_node"
+
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Text, cast, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from app.evidence.models import Fact, PersonKey
+from app.evidence.models import Fact, Opening, PersonKey
 from app.evidence.rules import CONVENTION, Measure, pseudonym
 
 
@@ -28,7 +28,7 @@ class Selection:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return what the facts meant fulfil."""
-        found = [Fact.convention == self.convention, Fact.kind == self.kind]
+        found = [Fact.convention == self.convention, Fact.kind == self.kind, not_withdrawn()]
         if self.measures:
             found.append(Fact.measures.contains(self.measures))
         if self.start is not None:
@@ -38,6 +38,12 @@ class Selection:
         if self.territories is not None:
             found.append(Fact.territory.in_([str(territory) for territory in self.territories]))
         return found
+
+
+def not_withdrawn() -> ColumnElement[bool]:
+    """Return the condition that no later fact withdrew this one."""
+    later = aliased(Fact)
+    return ~exists().where(later.ref == cast(Fact.id, Text), later.ref != "")
 
 
 @dataclass(frozen=True)
@@ -107,8 +113,10 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
         return {"facts": []}
     known_as = pseudonym(key.key, CONVENTION)
     query = select(Fact).where(or_(Fact.subject == known_as, Fact.actor == known_as)).order_by(Fact.seq)
+    opened = select(func.count()).where(or_(Opening.subject_id == person_id, Opening.actor_id == person_id))
     return {
         "pseudonym": known_as,
+        "openings": session.scalar(opened),
         "facts": [
             {
                 "kind": fact.kind,

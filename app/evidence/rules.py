@@ -1,6 +1,7 @@
 """Pure rules of the journal: kinds of facts, what they may measure, how a person becomes nobody."""
 
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ Measure = int | str | bool
 # Beyond it JavaScript and many JSON readers lose digits, and two readers would see two facts.
 # Source: RFC 8259, section 6 (integers that interoperate).
 INTEGER_MAX = 2**53 - 1
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # no UTF-8 writes it
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,10 @@ KINDS = {
     "outcome.declared": Kind(axis=1, rule="suites-2026.1"),
     "outcome.confirmed": Kind(axis=1, rule="suites-2026.1"),
     "outcome.disputed": Kind(axis=1, rule="suites-2026.1"),
+    # What a fact stated was a mistake: the one that it names counts no more.
+    "fact.withdrawn": Kind(axis=1, rule="corrections-2026.1"),
 }
+WITHDRAWN = "fact.withdrawn"
 
 
 class UnknownKind(LookupError):
@@ -58,6 +63,8 @@ def checked_measures(measures: Mapping[str, object]) -> dict[str, Measure]:
         if not (name.isascii() and name) or not isinstance(value, int | str):
             raise InexactMeasure(f"{name}: {value!r}")
         if isinstance(value, int) and abs(value) > INTEGER_MAX:
+            raise InexactMeasure(f"{name}: {value!r}")
+        if isinstance(value, str) and LONE_SURROGATE.search(value):
             raise InexactMeasure(f"{name}: {value!r}")
         kept[name] = value
     return kept

@@ -1,22 +1,36 @@
 """Verbs of the journal: record a statement, give facts their numbers, forget who a person was."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Uuid, bindparam, delete, func, insert, or_, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from app.db import new_id
-from app.evidence.models import Fact, OutboxEntry, PersonKey, Source
-from app.evidence.rules import CONVENTION, checked_measures, kind_of, pseudonym, sealed_source
+from app.evidence.canonical import entry_of, private_fields, seal_of
+from app.evidence.merkle import leaf_hash
+from app.evidence.models import Fact, Node, Opening, OutboxEntry, PersonKey
+from app.evidence.queries import not_withdrawn
+from app.evidence.rules import (
+    CONVENTION,
+    WITHDRAWN,
+    UnknownKind,
+    checked_measures,
+    kind_of,
+    pseudonym,
+    sealed_source,
+)
+from app.evidence.tree import StoredTree
 
-KEY_BYTES = 32
+KEY_BYTES = SALT_BYTES = 32
+FACT_COLUMNS = Fact.__table__.columns.keys()
 # One drain at a time, whatever the number of workers: numbers then follow each other without a gap.
 DRAIN_LOCK = 0x66616974
 NOBODY = b"nobody"
@@ -29,7 +43,7 @@ class Statement:
     `source` names what gave the fact, so that it gives it once: it may hold ids, they are sealed.
     `subject` is the resident, `actor` who acted, `organisation` the company, `territory` the structure that
     accompanies the resident at that moment: bilans by structure are counted from it.  `department` is
-    the structure's, empty when unknown.
+    the structure's, empty when unknown.  `ref` is the id of the fact that this one corrects.
     """
 
     kind: str
@@ -41,6 +55,23 @@ class Statement:
     department: str = ""
     measures: Mapping[str, int | str | bool] = field(default_factory=dict)
     territory: UUID | None = None
+    ref: str = ""
+
+
+# One statement for all of it: what a request waits for is how often it asks.
+WRITE = text("""
+with claimed as (
+  insert into evidence_source (source) values (:source) on conflict do nothing returning source
+), opened as (
+  insert into evidence_opening (source, subject_id, actor_id, clear_source, salt)
+  select source, :subject_id, :actor_id, :clear_source, :salt from claimed
+)
+insert into evidence_outbox (source, statement) select source, :statement from claimed returning id
+""").bindparams(
+    bindparam("statement", type_=JSONB),
+    bindparam("subject_id", type_=Uuid),
+    bindparam("actor_id", type_=Uuid),
+)
 
 
 def record(session: Session, statement: Statement) -> bool:
@@ -52,23 +83,61 @@ def record(session: Session, statement: Statement) -> bool:
     persons = {person for person in (statement.subject, statement.actor) if person}
     keys = keys_of(session, persons)
     sealing = keys.get(statement.subject) or keys.get(statement.actor) or NOBODY
-    source = sealed_source(sealing, statement.kind, statement.source)
-    written = written_statement(statement, keys)
-    claim = upsert(Source).values(source=source).on_conflict_do_nothing().returning(Source.source)
-    if session.scalar(claim) is None:
-        return False
-    session.execute(insert(OutboxEntry).values(source=source, statement=written))
-    return True
+    salt = secrets.token_bytes(SALT_BYTES)
+    private = private_fields(statement.subject, statement.actor, statement.source)
+    written = {
+        "source": sealed_source(sealing, statement.kind, statement.source),
+        "statement": written_statement(statement, keys) | {"seal": seal_of(salt, private)},
+        "subject_id": statement.subject,
+        "actor_id": statement.actor,
+        "clear_source": statement.source,
+        "salt": salt,
+    }
+    return session.execute(WRITE, written).scalar_one_or_none() is not None
+
+
+def withdraw(session: Session, fact: Fact, reason: str, now: datetime) -> bool:
+    """State that a fact was a mistake: both stay, and it counts no more.  Return False when it was said.
+
+    Raises UnknownKind for a withdrawal, which is not taken back: what was true after all is stated anew.
+    """
+    if fact.kind == WITHDRAWN:
+        raise UnknownKind(fact.kind)
+    return record(
+        session,
+        Statement(
+            kind=WITHDRAWN,
+            source=str(fact.id),
+            at=now,
+            measures={"kind": fact.kind, "reason": reason},
+            ref=str(fact.id),
+        ),
+    )
+
+
+def withdraw_made_by(
+    session: Session, organisation_id: UUID, since: datetime, reason: str, now: datetime
+) -> int:
+    """Withdraw what an organisation made count since an instant; return how many facts it now was."""
+    while drain(session, now):
+        pass  # what waits for its number counts too
+    made = select(Fact).where(Fact.organisation == str(organisation_id), Fact.at >= since, not_withdrawn())
+    facts = session.scalars(made.order_by(Fact.seq)).all()
+    return sum(withdraw(session, fact, reason, now) for fact in facts)
 
 
 def keys_of(session: Session, persons: Iterable[UUID]) -> dict[UUID | None, bytes]:
     """Return the random key of each person, made at their first fact."""
     ordered = sorted(persons)  # always in the same order, so that two statements never wait for each other
-    if ordered:
-        fresh = [{"person_id": person, "key": secrets.token_bytes(KEY_BYTES)} for person in ordered]
-        session.execute(upsert(PersonKey).values(fresh).on_conflict_do_nothing())
-    rows = session.execute(select(PersonKey.person_id, PersonKey.key).where(PersonKey.person_id.in_(ordered)))
-    return dict(rows.all())
+    if not ordered:
+        return {}
+    kept = select(PersonKey.person_id, PersonKey.key).where(PersonKey.person_id.in_(ordered))
+    found: dict[UUID | None, bytes] = dict(session.execute(kept).all())
+    if fresh := [person for person in ordered if person not in found]:
+        made = [{"person_id": person, "key": secrets.token_bytes(KEY_BYTES)} for person in fresh]
+        session.execute(upsert(PersonKey).values(made).on_conflict_do_nothing())
+        found = dict(session.execute(kept).all())
+    return found
 
 
 def written_statement(statement: Statement, keys: Mapping[UUID | None, bytes]) -> dict[str, Any]:
@@ -86,6 +155,7 @@ def written_statement(statement: Statement, keys: Mapping[UUID | None, bytes]) -
         "territory": str(statement.territory or ""),
         "department": statement.department,
         "measures": checked_measures(statement.measures),
+        "ref": statement.ref,
     }
 
 
@@ -102,18 +172,34 @@ def drain(session: Session, now: datetime, limit: int = 1000) -> int:
         .returning(OutboxEntry.id, OutboxEntry.source, OutboxEntry.statement)
     )
     entries = sorted(session.execute(taken), key=itemgetter(0))
-    if not entries:
-        return 0
-    seq = session.scalar(select(func.coalesce(func.max(Fact.seq), 0)).where(Fact.convention == CONVENTION))
-    first = (seq or 0) + 1
-    facts = [
-        statement | {"id": new_id(), "seq": first + place, "recorded_at": now, "source": source}
-        for place, (_, source, statement) in enumerate(entries)
-    ]
-    session.execute(insert(Fact), [fact | {"at": datetime.fromisoformat(str(fact["at"]))} for fact in facts])
-    return len(facts)
+    if entries:
+        tree = StoredTree(session, CONVENTION)
+        facts = [
+            fact_of(source, statement, tree.size + place, now)
+            for place, (_, source, statement) in enumerate(entries, start=1)
+        ]
+        append(session, tree, facts)
+    return len(entries)
+
+
+def fact_of(source: str, statement: dict[str, Any], seq: int, now: datetime) -> Fact:
+    """Return what the outbox kept as a fact."""
+    at = datetime.fromisoformat(statement["at"])
+    fact = Fact(**statement | {"id": new_id(), "seq": seq, "at": at, "recorded_at": now, "source": source})
+    fact.leaf = leaf_hash(entry_of(fact))
+    return fact
+
+
+def append(session: Session, tree: StoredTree, facts: Sequence[Fact]) -> None:
+    """Write facts, and the nodes of the tree that they complete."""
+    session.execute(insert(Fact), [{name: getattr(fact, name) for name in FACT_COLUMNS} for fact in facts])
+    nodes = tree.completed_by([fact.leaf for fact in facts])
+    if nodes:
+        session.execute(insert(Node), nodes)
 
 
 def erase_person(session: Session, person_id: UUID, now: datetime) -> None:  # noqa: ARG001 - as rights calls it
-    """Forget the key behind a person's pseudonyms: the facts stay, and are nobody's for ever."""
+    """Forget a person's key and what opens their facts: the facts stay, and are nobody's for ever."""
     session.execute(delete(PersonKey).where(PersonKey.person_id == person_id))
+    named = or_(Opening.subject_id == person_id, Opening.actor_id == person_id)
+    session.execute(delete(Opening).where(named))

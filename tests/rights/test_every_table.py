@@ -65,6 +65,7 @@ POINT = {"latitude": 43.3, "longitude": 5.4}
 
 # Columns that name somebody who acted for an organisation, not the person whom the row is about.
 OF_OTHERS = {"people_organisation.verified_by", "profile_review.reviewer_id"}
+OF_EVIDENCE = {"evidence_opening.subject_id", "evidence_opening.actor_id"}
 # What stays of an erased person names nobody: an empty account and profile, memberships, dated agreements.
 STAYS = {"people_membership", "people_consent", "profile"}
 
@@ -243,7 +244,9 @@ def columns_of_people() -> Iterator[tuple[Table, str]]:
     for table in tables.metadata.sorted_tables:
         for column in table.columns:
             keys = {key.target_fullname for key in column.foreign_keys}
-            names_somebody = column.name == "person_id" or "people_person.id" in keys
+            # Evidence stands under the accounts: only the name of a column says that it names somebody.
+            is_named = column.name == "person_id" or f"{table.name}.{column.name}" in OF_EVIDENCE
+            names_somebody = is_named or "people_person.id" in keys
             if names_somebody and f"{table.name}.{column.name}" not in OF_OTHERS:
                 yield table, column.name
 
@@ -293,6 +296,7 @@ def test_only_what_names_nobody_stays_of_an_erased_person(
         "evidence_outbox",
         "evidence_source",
         "evidence_person_key",
+        "evidence_opening",
         "search_profile",
     }
 
