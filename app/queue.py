@@ -29,6 +29,7 @@ TASKS = {
     "alerts.tell": "fast",
     "announcements.deliver": "fast",
     "contacts.follow": "system",
+    "evidence.close": "system",
     "evidence.drain": "system",
     "housekeeping.reap": "system",
     "housekeeping.sweep": "system",

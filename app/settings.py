@@ -92,6 +92,10 @@ class Settings(BaseSettings):
 
     audit_kept_days: int = 365
 
+    # The key that signs the journal of evidence, and who gets each day's closing.
+    evidence_key_file: Path | None = None
+    evidence_witnesses: str = ""
+
     contact_expiry_days: int = 15
     contacts_per_day: int = 30
     contacts_per_company_day: int = 60
@@ -130,6 +134,16 @@ class Settings(BaseSettings):
     def proxies(self) -> list[IPv4Network | IPv6Network]:
         """Who is believed when they say from where, and how, a request came to them."""
         return networks_of(self.trusted_proxies)
+
+    @property
+    def evidence_key_path(self) -> Path:
+        """Where the key that signs the journal of evidence lies."""
+        return self.evidence_key_file or self.data_dir / "evidence" / "key.json"
+
+    @property
+    def witnesses(self) -> list[str]:
+        """The addresses that get each day's closing of the journal."""
+        return [address for address in map(str.strip, self.evidence_witnesses.split(",")) if address]
 
     @property
     def spool_dir(self) -> Path:

@@ -1,16 +1,22 @@
-"""Jobs of the journal: statements become numbered facts every two seconds, mistakes are corrected."""
+"""Jobs of the journal: facts get their numbers, each day is closed and signed, mistakes are corrected."""
 
 import logging
-from datetime import datetime
-from uuid import UUID
+from datetime import date, datetime, timedelta
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from app.evidence import service
+from app import mail
+from app.evidence import checking, checkpoints, keyring, service
+from app.evidence.keyring import KeyMissing
+from app.evidence.models import Checkpoint
+from app.mail import Draft, Recipient
+from app.paris import PARIS
 from app.people import queries as people
 from workers.desk import Desk
 
 BATCH = 1000
+WITNESS_PATH = "/statistiques"
 
 logger = logging.getLogger("visavis.workers.evidence")
 
@@ -33,3 +39,45 @@ def correct_mistaken(session: Session, company_id: UUID, now: datetime) -> None:
             session, company_id, company.verified_at, "unverified_company", now
         )
         logger.info("journal: %d facts withdrawn", withdrawn)
+
+
+def close_day(desk: Desk) -> None:
+    """Sign the journal once yesterday is over, and send what is signed to the witnesses.
+
+    Nothing is signed while the journal is not what was recorded (`visavis evidence check` says why).
+    """
+    now = desk.clock.now()
+    yesterday = now.astimezone(PARIS).date() - timedelta(days=1)
+    with desk.unit() as session:
+        if checkpoints.is_closed(session, yesterday):
+            return
+    try:
+        signer = keyring.load(desk.settings)
+    except KeyMissing:
+        logger.warning("journal: no key, no day is closed (visavis evidence key create)")
+        return
+    drain(desk)
+    with desk.unit() as session:
+        faults = checking.faults_of(session)
+    for fault in faults:
+        logger.error("journal: %s", fault)
+    if not faults:
+        with desk.unit() as session:
+            made = checkpoints.sign(session, signer, checkpoints.closing_of(yesterday), now)
+            tell_witnesses(session, made, yesterday, desk.settings.witnesses, now)
+
+
+def tell_witnesses(session: Session, made: Checkpoint, on: date, addresses: list[str], now: datetime) -> None:
+    """Send a closing to those who keep it: whoever has it would notice another past."""
+    for address in addresses:
+        values = {
+            "name": address,
+            "path": WITNESS_PATH,
+            "on": on.isoformat(),
+            "size": made.size,
+            "note": made.note,
+        }
+        # Witnesses have no account: their address stands for them.
+        witness = Recipient(uuid5(NAMESPACE_URL, f"mailto:{address}"), address)
+        key = f"evidence:{made.convention}:{on.isoformat()}"
+        mail.post_once(session, f"{key}:{address}", Draft(witness, "journal_closed", values), now)

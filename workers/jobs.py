@@ -143,6 +143,16 @@ def drain_evidence(context: JobContext) -> None:
     evidence.drain(desk_of(context))
 
 
+# Every hour, so that a day whose night had no worker is closed all the same.
+@jobs.periodic(cron="41 * * * *")
+@jobs.task(
+    name="evidence.close", queue=TASKS["evidence.close"], queueing_lock="evidence.close", pass_context=True
+)
+def close_journal(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the queue passes when it was due
+    """Sign the journal as it stood at the end of yesterday."""
+    evidence.close_day(desk_of(context))
+
+
 @jobs.task(name="housekeeping.reap", queue=TASKS["housekeeping.reap"], pass_context=True)
 async def reap(context: JobContext) -> None:
     """Bring back what died."""

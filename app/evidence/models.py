@@ -91,3 +91,27 @@ class Node(Base):
     level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PublicKey(Base):
+    """A key that signs or signed the journal, in one line, and the note by which the one before named it."""
+
+    __tablename__ = "evidence_key"
+
+    written: Mapped[str] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    endorsement: Mapped[str]
+
+
+class Checkpoint(Base):
+    """The journal as it stood at an instant, signed: how many facts, and the root over them."""
+
+    __tablename__ = "evidence_checkpoint"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    convention: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    root: Mapped[bytes] = mapped_column(LargeBinary)
+    note: Mapped[str]
+    reason: Mapped[str]
+    made_at: Mapped[datetime]

@@ -78,7 +78,7 @@ FRENCH_SCRIPTS = (
     "trim",
     "upload",
 )
-# Letters to residents and to who accompanies them.
+# Letters to residents, to who accompanies them, and to the witnesses of the journal.
 FRENCH_LETTERS = {
     "adviser_invitation",
     "changes_requested",
@@ -96,6 +96,7 @@ FRENCH_LETTERS = {
     "outcome_to_tell",
     "withdrawn",
     "invitation",
+    "journal_closed",
     "published",
     "submitted",
     "word_to_tell",

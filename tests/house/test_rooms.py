@@ -7,8 +7,9 @@ from tests.house.source import ROOMS, UNDER_THE_ROOMS, Source, python
 ROOM_FILES = frozenset(["__init__", "pages", "api", "schemas", "service", "queries", "models", "rules"])
 # A file named for the algorithm, protocol or delivery that the domain owns; a new one is a decision.
 OWN_FILES = {
-    # How a fact is written and sealed, how facts are hashed together, and how that is kept.
-    "evidence": {"canonical", "merkle", "tree"},
+    # How a fact is written and sealed, how facts are hashed together, how that is kept, signed (by which key, in
+    # which form) and computed again.
+    "evidence": {"canonical", "merkle", "tree", "notes", "keyring", "checkpoints", "checking"},
     # Who is asking (the one delivery file that other rooms import), what proves, bounds, opens and notes it;
     # who recruits for a company, how somebody is told something.
     "people": {

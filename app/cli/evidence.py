@@ -1,0 +1,94 @@
+"""`visavis evidence`: the key of the journal, whether it holds, what is given to who checks it."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.cli import database, migrate
+from app.cli.environment import read_settings
+from app.cli.trouble import Trouble
+from app.db import connect, session_factory
+from app.evidence import checking, keyring
+from app.evidence.keyring import KeyExists, KeyMissing
+from app.evidence.rules import CONVENTION
+from app.evidence.tree import StoredTree
+from app.settings import Settings
+from app.web.french import long_datetime
+
+FAULTS_SHOWN = 20
+
+
+def add_to(verbs: Any) -> None:
+    """Declare the verb."""
+    verb = verbs.add_parser("evidence", help="le journal des preuves : clé, vérification, paquets")
+    actions = verb.add_subparsers(dest="action", required=True, metavar="ACTION", title="actions")
+    key = actions.add_parser("key", help="la clé qui signe : create, rotate, show")
+    key.add_argument("step", choices=("create", "rotate", "show"), metavar="create|rotate|show")
+    key.set_defaults(run=run_key)
+    check = actions.add_parser(
+        "check", help="tout recalculer : le journal est-il celui qui a été enregistré ?"
+    )
+    check.set_defaults(run=run_check)
+
+
+@contextmanager
+def unit() -> Iterator[tuple[Session, Settings]]:
+    """Open a transaction on the migrated database of the settings."""
+    with database.opened(read_settings()) as settings:
+        migrate.migrate(settings)
+        engine = connect(
+            settings.database_url.get_secret_value() if settings.database_url else "", pool_size=1
+        )
+        try:
+            with session_factory(engine).begin() as session:
+                yield session, settings
+        finally:
+            engine.dispose()
+
+
+def run_key(chosen: argparse.Namespace) -> int:
+    """Make, replace or show the key."""
+    now = datetime.now(UTC)
+    with unit() as (session, settings):
+        try:
+            if chosen.step == "create":
+                signer = keyring.create(settings, now)
+            elif chosen.step == "rotate":
+                keyring.publish(session, keyring.load(settings))
+                signer = keyring.rotate(settings, now)
+            else:
+                signer = keyring.load(settings)
+        except KeyMissing as missing:
+            raise Trouble(
+                f"Il n’y a pas de clé dans {missing}. Tapez : visavis evidence key create\n"
+                "Si elle est perdue : docs/operations.md, « La clé du journal »."
+            ) from missing
+        except KeyExists as exists:
+            raise Trouble(
+                f"Une clé est déjà là : {exists}. Pour en changer : visavis evidence key rotate"
+            ) from exists
+        keyring.publish(session, signer)
+        session.flush()
+        print(f"Clé privée : {signer.path} (à sauvegarder, à montrer à personne)")
+        for place, key in enumerate(keyring.public_keys(session)):
+            state = "signe" if place == 0 else "a signé"
+            print(f"{key.written}  {state}, depuis le {long_datetime(key.made_at)}")
+    return 0
+
+
+def run_check(_: argparse.Namespace) -> int:
+    """Recompute the journal and say what is wrong; 1 when anything is."""
+    with unit() as (session, _settings):
+        faults = checking.faults_of(session, CONVENTION)
+        size = StoredTree(session, CONVENTION).size
+    for fault in faults[:FAULTS_SHOWN]:
+        print(f"✗ {fault}")
+    if faults:
+        print(f"Le journal a {len(faults)} défauts.")
+        return 1
+    print(f"✓ Le journal est entier : {size} faits, tels qu’ils ont été enregistrés et signés.")
+    return 0

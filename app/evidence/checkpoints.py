@@ -1,0 +1,84 @@
+"""Checkpoints: the size and the root of the tree, signed; one that contradicts the last is never signed."""
+
+import base64
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.evidence import keyring
+from app.evidence.canonical import instant
+from app.evidence.keyring import Signer
+from app.evidence.merkle import is_consistent
+from app.evidence.models import Checkpoint
+from app.evidence.rules import CONVENTION
+from app.evidence.service import DRAIN_LOCK
+from app.evidence.tree import StoredTree
+
+CLOSING = "closing"
+
+
+class JournalInconsistent(Exception):
+    """What was signed before is not the beginning of the journal as it stands: nothing more is signed."""
+
+    def __init__(self, signed_size: int, size: int) -> None:
+        super().__init__(f"signed up to {signed_size}, the journal has {size}")
+        self.signed_size = signed_size
+        self.size = size
+
+
+def sign(
+    session: Session, signer: Signer, reason: str, now: datetime, convention: str = CONVENTION
+) -> Checkpoint:
+    """Sign the journal as it stands, in a transaction that numbers nothing itself; raise JournalInconsistent.
+
+    `reason` says what for: an export, the closing of a day.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(DRAIN_LOCK)))
+    tree = StoredTree(session, convention)
+    root = tree.root()
+    last = latest(session, convention)
+    for size, signed_root in filter(None, ((last.size, last.root) if last else None, signer.last_signed())):
+        if size > tree.size or not is_consistent(size, signed_root, tree.size, root, tree.consistency(size)):
+            raise JournalInconsistent(size, tree.size)
+    keyring.publish(session, signer)
+    text = f"{signer.name}\n{tree.size}\n{base64.b64encode(root).decode()}\n{instant(now)}\n"
+    made = Checkpoint(
+        convention=convention,
+        size=tree.size,
+        root=root,
+        note=signer.sign(text),
+        reason=reason,
+        made_at=now,
+    )
+    session.add(made)
+    session.flush()
+    if tree.size:
+        signer.remember(tree.size, root)
+    return made
+
+
+def latest(session: Session, convention: str = CONVENTION) -> Checkpoint | None:
+    """Return the last checkpoint over any fact, None while there is none."""
+    newest = select(Checkpoint).where(Checkpoint.convention == convention, Checkpoint.size > 0)
+    return session.scalars(newest.order_by(Checkpoint.id.desc()).limit(1)).one_or_none()
+
+
+def all_of(session: Session, convention: str = CONVENTION) -> Sequence[Checkpoint]:
+    """Return the checkpoints over any fact, in their order."""
+    found = select(Checkpoint).where(Checkpoint.convention == convention, Checkpoint.size > 0)
+    return session.scalars(found.order_by(Checkpoint.id)).all()
+
+
+def closing_of(on: date) -> str:
+    """Return the reason of the closing of a day."""
+    return f"{CLOSING} {on.isoformat()}"
+
+
+def is_closed(session: Session, on: date, convention: str = CONVENTION) -> bool:
+    """Tell whether a day has its closing checkpoint."""
+    of_day = select(Checkpoint.id).where(
+        Checkpoint.convention == convention, Checkpoint.reason == closing_of(on)
+    )
+    return session.scalar(of_day) is not None
