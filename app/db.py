@@ -1,6 +1,7 @@
-"""The database: declarative base, names of constraints, ids, engine."""
+"""The database: declarative base, names of constraints, ids, engine, the revision that it has to be at."""
 
 from datetime import datetime
+from pathlib import Path
 from select import POLLIN, poll
 from typing import Any, ClassVar
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import Text, Uuid
 
+REVISIONS = Path(__file__).parents[1] / "migrations" / "versions"
 CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -61,6 +63,14 @@ def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     """Return the constraint that keeps `column` within `values`, or empty where it may be."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} in ({listed})", name=f"{column}_known")
+
+
+def newest_revision() -> str:
+    """Return the newest revision, without loading what migrates.
+
+    Revisions are named after their file: 20261123_0003_words.py holds 0003_words (a test says so).
+    """
+    return max(path.stem.partition("_")[2] for path in REVISIONS.glob("2*.py"))
 
 
 def connect(url: str, pool_size: int) -> Engine:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 from pydantic import SecretStr
@@ -11,26 +10,21 @@ from sqlalchemy.exc import OperationalError
 
 from app.cli import stopping
 from app.cli.trouble import Trouble
+from app.db import newest_revision
 from app.postgres import DatabaseUnavailable, EmbeddedPostgres
 from app.settings import Settings
 
-REVISIONS = Path(__file__).parents[2] / "migrations" / "versions"
-
 
 def is_current(settings: Settings) -> bool:
-    """Tell whether the database is at the newest revision, without loading what migrates it.
-
-    Revisions are named after their file: 20261123_0003_words.py holds 0003_words (a test says so).
-    """
+    """Tell whether the database is at the newest revision."""
     url = make_url(settings.database_url.get_secret_value() if settings.database_url else "")
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    newest = max(path.stem.partition("_")[2] for path in REVISIONS.glob("2*.py"))
     try:
         with psycopg.connect(address) as connection:
             found = connection.execute("select version_num from public.alembic_version").fetchone()
     except psycopg.errors.UndefinedTable:
         return False
-    return found is not None and found[0] == newest
+    return found is not None and found[0] == newest_revision()
 
 
 def with_driver(url: str) -> SecretStr:

@@ -4,12 +4,12 @@ import re
 from importlib.metadata import version
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from fastapi import APIRouter
 from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 
+from app.db import newest_revision
 from app.errors import NotFound
 from app.queue import layers_of_workers
 from app.web.deps import CurrentResources, CurrentStorage, Everybody, UnitOfWork
@@ -18,7 +18,6 @@ from app.words import ENGLISH, FRENCH
 
 DOCUMENTS = Path(__file__).parents[2] / "docs"
 EXPLANATIONS = {FRENCH: DOCUMENTS / "problems.md", ENGLISH: DOCUMENTS / "problems.en.md"}
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,9 +35,8 @@ def show_readiness(_: Everybody, session: UnitOfWork, storage: CurrentStorage) -
     `sandbox` lists what the connected workers reached; empty, nobody works.
     """
     found = session.scalar(text("select version_num from alembic_version"))
-    wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     next(iter(storage.list("probe/")), None)
-    ready = found == wanted
+    ready = found == newest_revision()
     return JSONResponse(
         {
             "status": "ok" if ready else "migrating",
