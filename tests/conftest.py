@@ -1,11 +1,13 @@
 """What every test may ask for: a real PostgreSQL, a clock moved by hand, the application, a browser."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -39,6 +41,12 @@ hypothesis_settings.load_profile("house")
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> InGroups:
     """Keep together, where there are several processes, what shares a costly service."""
     return InGroups(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage what now stands for good: thousands of tests and what they import."""
+    gc.collect()
+    gc.freeze()
 
 
 class MovingClock:
@@ -126,16 +134,21 @@ def now(clock: MovingClock) -> datetime:
     return clock.now()
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+@pytest.fixture(scope="session")
+def usual_settings() -> Settings:
+    """Read the settings of all tests once: the environment stays as it is."""
     return Settings(
         environment="test",
         public_url="https://testserver",
-        data_dir=tmp_path / "data",
         secret_key=SecretStr("secret-des-tests"),
         video_min_s=1,
         second_factor="optional",
     )
+
+
+@pytest.fixture
+def settings(usual_settings: Settings, tmp_path: Path) -> Settings:
+    return usual_settings.model_copy(update={"data_dir": tmp_path / "data"})
 
 
 @pytest.fixture
@@ -153,6 +166,15 @@ def make_resources(settings: Settings, clock: Clock, sessions: sessionmaker[Sess
         short_sessions=sessions,
         feed=ProgressFeed(""),
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loop() -> Iterator[None]:
+    """Let all applications of a process answer in one loop, as a server does: a loop a request is costly."""
+    with start_blocking_portal() as portal:
+        TestClient.portal = portal
+        yield
+        TestClient.portal = None
 
 
 @pytest.fixture
