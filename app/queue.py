@@ -33,6 +33,7 @@ TASKS = {
     "evidence.drain": "system",
     "housekeeping.reap": "system",
     "housekeeping.sweep": "system",
+    "reports.roll": "system",
     "search.learn": "system",
 }
 PROGRESS_CHANNEL = "visavis_progress"

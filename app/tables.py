@@ -17,6 +17,7 @@ from app.people import models as people
 from app.places import models as places
 from app.profiles import models as profiles
 from app.programmes import models as programmes
+from app.reports import models as reports
 from app.search import models as search
 from app.uploads import models as uploads
 from app.videos import models as videos
@@ -24,7 +25,7 @@ from app.viewing import models as viewing
 
 ROOMS = (
     *(places, evidence, people, uploads, videos, search, profiles, viewing, contacts, directory),
-    *(accompaniment, programmes, partners),
+    *(accompaniment, programmes, reports, partners),
     mail,
 )
 metadata = Base.metadata

@@ -35,7 +35,7 @@ LOOK_S = 0.1
 RESTART_PAUSE_S = 1.0
 LISTENERS = 3
 # How often what comes by itself comes, in seconds.
-TICKS = {"evidence.drain": 2.0, "housekeeping.reap": 2.0}
+TICKS = {"evidence.drain": 2.0, "housekeeping.reap": 2.0, "reports.roll": 2.0}
 
 # What waits and could be done now, and what a worker that lives is doing.
 BUSY = text(
@@ -132,12 +132,13 @@ async def work(crew: Crew) -> None:
 
 
 async def work_until_idle(crew: Crew) -> None:
-    """Do everything that waits and what follows from it, number the facts, and come back."""
+    """Do everything that waits and what follows from it, number the facts, count them, and come back."""
     stop = asyncio.Event()
     working = [asyncio.create_task(crew.work_on(name, stop)) for name in crew.places]
     await asyncio.to_thread(crew.wait_until_idle)
-    await asyncio.to_thread(crew.defer, "evidence.drain")
-    await asyncio.to_thread(crew.wait_until_idle)
+    for name in ("evidence.drain", "reports.roll"):
+        await asyncio.to_thread(crew.defer, name)
+        await asyncio.to_thread(crew.wait_until_idle)
     stop.set()
     await asyncio.gather(*working)
 

@@ -9,7 +9,18 @@ from procrastinate.jobs import Job
 from app.mail import MailUndeliverable
 from app.queue import TASKS
 from app.storage import StorageUnavailable
-from workers import alerts, captions, contacts, evidence, housekeeping, mails, objects, posters, transcode
+from workers import (
+    alerts,
+    captions,
+    contacts,
+    evidence,
+    housekeeping,
+    mails,
+    objects,
+    posters,
+    reports,
+    transcode,
+)
 from workers import announcements as news
 from workers.desk import Desk, Running
 from workers.runner import Interrupted
@@ -151,6 +162,12 @@ def drain_evidence(context: JobContext) -> None:
 def close_journal(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the queue passes when it was due
     """Sign the journal as it stood at the end of yesterday."""
     evidence.close_day(desk_of(context))
+
+
+@jobs.task(name="reports.roll", queue=TASKS["reports.roll"], pass_context=True)
+def roll_reports(context: JobContext) -> None:
+    """Count the facts that are new in the totals of bilans."""
+    reports.roll(desk_of(context))
 
 
 @jobs.task(name="housekeeping.reap", queue=TASKS["housekeeping.reap"], pass_context=True)

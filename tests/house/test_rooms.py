@@ -39,6 +39,9 @@ OWN_FILES = {
     # What advisers have to do; those who are proposed and whom no letter reaches; what they tell instead.
     "accompaniment": {"tasks", "out_of_reach", "relaying"},
     "partners": {"contract"},  # the OpenAPI document
+    # What is counted of the journal, and how the totals are kept; which figures would give a small one away;
+    # the same numbers as files; plots.
+    "reports": {"measures", "rollups"},
     # What is asked and how it is executed, how words become stems, what is counted beside the results,
     # proposed while typing and where a word is mistyped; where words come from, and which are not asked for.
     "search": {

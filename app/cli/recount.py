@@ -1,0 +1,61 @@
+"""`visavis recount`: count the journal again, and say where a total of the bilans is not what it says."""
+
+import argparse
+from typing import Any
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.cli import database, migrate
+from app.cli.environment import read_settings
+from app.db import connect, session_factory
+from app.reports import rollups
+
+SHOWN_MAX = 20
+
+
+def add_to(verbs: Any) -> None:
+    """Declare the verb."""
+    verb = verbs.add_parser("recount", help="recompter le journal et le comparer aux bilans")
+    verb.add_argument(
+        "--refaire", action="store_true", help="d’abord refaire les totaux depuis le premier fait"
+    )
+    verb.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Count; 1 when a total differs."""
+    with database.opened(read_settings()) as settings:
+        migrate.migrate(settings)
+        address = settings.database_url.get_secret_value() if settings.database_url else ""
+        engine = connect(address, pool_size=1)
+        try:
+            sessions = session_factory(engine)
+            if chosen.refaire:
+                rebuild(sessions)
+            return compare(sessions)
+        finally:
+            engine.dispose()
+
+
+def rebuild(sessions: sessionmaker[Session]) -> None:
+    """Forget every total and count anew, in one transaction: pages keep the old ones until then."""
+    with sessions.begin() as session:
+        rollups.forget(session)
+        total = 0
+        while counted := rollups.roll(session):
+            total += counted
+    print(f"Totaux refaits : {total} faits.", flush=True)
+
+
+def compare(sessions: sessionmaker[Session]) -> int:
+    """Print the totals that differ, and return the exit code."""
+    with sessions.begin() as session:
+        differences = rollups.recount(session)
+    for one in differences[:SHOWN_MAX]:
+        place = f"structure {one.territory}, département {one.department}, quartier {one.qpv}"
+        print(f"{one.measure}, période {one.period}, {place} : {one.kept} gardé, {one.counted} recompté")
+    if differences:
+        print(f"{len(differences)} totaux diffèrent du journal. Pour les refaire : visavis recount --refaire")
+        return 1
+    print("Les totaux des bilans sont ceux du journal.")
+    return 0

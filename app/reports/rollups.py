@@ -1,0 +1,182 @@
+"""Keeps the totals of bilans as facts come, and proves them by counting the journal again."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.evidence.models import Fact
+from app.evidence.rules import CONVENTION
+from app.paris import PARIS
+from app.reports.measures import FILMED, MEASURES, Measure
+from app.reports.models import Presence, Progress, Total
+
+BATCH = 10_000
+# One count at a time, whatever the number of workers: each begins where the one before has ended.
+ROLL_LOCK = 0x62696C61
+FACTS = f"""
+wanted as (
+  select * from jsonb_to_recordset(cast(:measures as jsonb))
+    as one (measure text, kind text, counts text, measures jsonb)
+),
+facts as (
+  select wanted.measure, wanted.counts, fact.seq, fact.territory, fact.department,
+    to_char(fact.at at time zone '{PARIS.key}', 'YYYY-MM') as month,
+    case when fact.kind <> '{FILMED.kind}' then coalesce(filmed.qpv, '')
+      when fact.measures @> '{{"qpv": true}}' then 'yes' else 'no' end as qpv,
+    case wanted.counts when 'subjects' then fact.subject when 'organisations' then fact.organisation
+      else '' end as who
+  from evidence_fact fact
+  join wanted on wanted.kind = fact.kind and fact.measures @> wanted.measures
+  left join filmed on filmed.who = fact.subject and filmed.seq < fact.seq
+  where fact.convention = :convention and fact.seq > :after and fact.seq <= :last
+)"""  # noqa: S608 - our own constants
+PERIODS = """
+  cross join lateral (
+    select facts.month as period, facts.month as first_month, facts.month as last_month
+    union all select '*', '', '9999-99'
+    union all select code, first_month, last_month from programme_period
+      where convention = :convention and facts.month between first_month and last_month
+  ) spans"""
+# Whoever is met for the first time in a period and a place is one more there; facts are as many as they are.
+ROLL = text(f"""
+with filmed as materialized (
+  select who, qpv, seq from reports_presence
+  where convention = :convention and measure = '{FILMED.code}' and who in (
+    select subject from evidence_fact
+    where convention = :convention and seq > :after and seq <= :last)
+), {FACTS},
+fresh as (
+  insert into reports_presence (convention, measure, who, month, territory, department, qpv, seq)
+  select :convention, measure, who, month, territory, department, qpv, min(seq) from facts
+  where counts <> 'facts' and who <> ''
+  group by measure, who, month, territory, department, qpv
+  on conflict do nothing
+  returning measure, who, month, territory, department, qpv
+),
+met as (
+  select measure, '' as who, month, territory, department, qpv, count(*) as times from facts
+  where counts = 'facts' group by measure, month, territory, department, qpv
+  union all
+  select measure, who, month, territory, department, qpv, 1 from fresh
+),
+spread as (
+  select facts.measure, facts.who, spans.period, spans.first_month, spans.last_month,
+    places.territory, places.department, places.qpv,
+    case when facts.who = '' then sum(facts.times) else 1 end as times
+  from met facts {PERIODS}
+  cross join lateral (values
+    ('*', '*', '*'), ('*', '*', facts.qpv), ('*', facts.department, '*'),
+    (facts.territory, '*', '*'), (facts.territory, '*', facts.qpv)
+  ) as places (territory, department, qpv)
+  group by 1, 2, 3, 4, 5, 6, 7, 8
+)
+insert into reports_total as total (convention, territory, period, measure, department, qpv, count)
+select :convention, territory, period, measure, department, qpv, sum(times) from spread
+where who = '' or not exists (
+  select from reports_presence known
+  where known.convention = :convention and known.measure = spread.measure and known.who = spread.who
+    and known.month between spread.first_month and spread.last_month
+    and (spread.territory = '*' or known.territory = spread.territory)
+    and (spread.department = '*' or known.department = spread.department)
+    and (spread.qpv = '*' or known.qpv = spread.qpv)
+)
+group by territory, period, measure, department, qpv
+on conflict on constraint pk_reports_total do update set count = total.count + excluded.count
+""")  # noqa: S608 - our own constants
+# The same by its definition, from the facts alone: how many, or how many different ones.
+RECOUNT = text(f"""
+with filmed as materialized (
+  select distinct on (subject) subject as who, seq,
+    case when measures @> '{{"qpv": true}}' then 'yes' else 'no' end as qpv
+  from evidence_fact
+  where convention = :convention and kind = '{FILMED.kind}' and seq <= :last order by subject, seq
+), {FACTS},
+again as (
+  select case when grouping(territory) = 1 then '*' else territory end as territory, period, measure,
+    case when grouping(department) = 1 then '*' else department end as department,
+    case when grouping(qpv) = 1 then '*' else qpv end as qpv,
+    case counts when 'facts' then count(*) else count(distinct who) filter (where who <> '') end as count
+  from facts {PERIODS}
+  group by grouping sets (
+    (period, measure, counts), (period, measure, counts, qpv), (period, measure, counts, department),
+    (period, measure, counts, territory), (period, measure, counts, territory, qpv))
+)
+select territory, period, measure, department, qpv, coalesce(kept.count, 0), coalesce(again.count, 0)
+from (select * from reports_total where convention = :convention) kept
+full join (select * from again where count > 0) again using (territory, period, measure, department, qpv)
+where kept.count is distinct from again.count
+order by 1, 2, 3, 4, 5
+""")  # noqa: S608 - our own constants
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A total that is not what the journal says."""
+
+    territory: str
+    period: str
+    measure: str
+    department: str
+    qpv: str
+    kept: int
+    counted: int
+
+
+def roll(session: Session, limit: int = BATCH) -> int:
+    """Count the next facts of the journal, at most `limit`; return how many there were.
+
+    Concurrent counts wait for each other until the transaction ends.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(ROLL_LOCK)))
+    after = session.scalar(select(Progress.seq).where(Progress.convention == CONVENTION)) or 0
+    batch = (
+        select(Fact.seq, Fact.at, Fact.recorded_at)
+        .where(Fact.convention == CONVENTION, Fact.seq > after)
+        .order_by(Fact.seq)
+        .limit(limit)
+        .subquery()
+    )
+    count, last, first_at, dated_at = session.execute(
+        select(
+            func.count(), func.max(batch.c.seq), func.min(batch.c.at), func.max(batch.c.recorded_at)
+        ).select_from(batch)
+    ).one()
+    if not count:
+        return 0
+    for measures in ((FILMED,), MEASURES[1:]):
+        session.execute(ROLL, bounds(after, last, measures))
+    row = insert(Progress).values(convention=CONVENTION, seq=last, first_at=first_at, dated_at=dated_at)
+    moved = {
+        "seq": last,
+        "first_at": func.least(Progress.first_at, first_at),
+        "dated_at": func.greatest(Progress.dated_at, dated_at),
+    }
+    session.execute(row.on_conflict_do_update(index_elements=["convention"], set_=moved))
+    return int(count)
+
+
+def bounds(after: int, last: int, measures: Iterable[Measure]) -> dict[str, object]:
+    """Return the values of a statement that counts facts after one and up to another."""
+    wanted = [
+        {"measure": one.code, "kind": one.kind, "counts": one.counts, "measures": dict(one.measures)}
+        for one in measures
+    ]
+    return {"convention": CONVENTION, "after": after, "last": last, "measures": json.dumps(wanted)}
+
+
+def recount(session: Session) -> Sequence[Difference]:
+    """Count the journal from its first fact, as far as it was counted; return the totals that differ."""
+    session.execute(select(func.pg_advisory_xact_lock(ROLL_LOCK)))
+    last = session.scalar(select(Progress.seq).where(Progress.convention == CONVENTION)) or 0
+    return [Difference(*row) for row in session.execute(RECOUNT, bounds(0, last, MEASURES))]
+
+
+def forget(session: Session) -> None:
+    """Delete every total, so that the whole journal is counted anew."""
+    session.execute(select(func.pg_advisory_xact_lock(ROLL_LOCK)))
+    for table in (Presence, Total, Progress):
+        session.execute(delete(table).where(table.convention == CONVENTION))

@@ -1,0 +1,132 @@
+"""What is kept of the journal is what the journal says, however its facts came."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.evidence.service import Statement, drain, record
+from app.reports.models import Progress, Total
+from app.reports.rollups import forget, recount, roll
+
+AT = [datetime(2026, month, 15, 12, tzinfo=UTC) for month in (9, 10, 11)] + [
+    datetime(2027, 9, 1, 12, tzinfo=UTC)
+]
+TERRITORIES = [UUID(int=100), UUID(int=101)]
+DEPARTMENTS = ["13", "59", ""]
+KINDS = ["resident.filmed", "profile.published", "view.qualified", "contact.sent", "contact.answered"]
+happened = st.builds(
+    lambda kind, person, company, at, place, *, flag: Statement(
+        kind=kind,
+        source=f"{kind}:{person}"
+        if kind in KINDS[:2]
+        else f"{person}:{company}:{at.isoformat()}:{place}:{flag}",
+        at=at,
+        subject=UUID(int=person),
+        organisation=UUID(int=company),
+        department=DEPARTMENTS[place],
+        territory=TERRITORIES[place % 2],
+        measures={"qpv": flag} if kind == KINDS[0] else {"accepted": flag} if kind == KINDS[-1] else {},
+    ),
+    st.sampled_from(KINDS),
+    st.integers(1, 4),
+    st.integers(50, 52),
+    st.sampled_from(AT),
+    st.integers(0, 2),
+    flag=st.booleans(),
+)
+
+
+def total(session: Session, measure: str, **place: str) -> int:
+    """Return a total, 0 where there is none."""
+    where = {"territory": "*", "period": "*", "department": "*", "qpv": "*"} | place
+    query = select(Total.count).where(Total.measure == measure)
+    return session.scalar(query.filter_by(**where)) or 0
+
+
+def write(session: Session, statements: Sequence[Statement]) -> None:
+    """Write statements into the journal."""
+    for statement in statements:
+        record(session, statement)
+    drain(session, AT[-1])
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(happened, min_size=1, max_size=25), st.integers(1, 7))
+def test_totals_are_what_the_journal_says_whatever_the_batches(
+    session: Session, statements: list[Statement], batch: int
+) -> None:
+    savepoint = session.begin_nested()
+    write(session, statements)
+    while roll(session, batch):
+        pass
+    assert total(session, "views") == len({s.source for s in statements if s.kind == "view.qualified"})
+    watched = {s.subject for s in statements if s.kind == "view.qualified"}
+    assert total(session, "watched") == len(watched)
+    assert not recount(session)
+    savepoint.rollback()
+
+
+def seen(person: int, month: int, place: int = 0) -> Statement:
+    """Return that somebody was watched."""
+    return Statement(
+        "view.qualified",
+        f"{person}:{month}:{place}",
+        AT[month],
+        subject=UUID(int=person),
+        organisation=UUID(int=50),
+        department=DEPARTMENTS[place],
+        territory=TERRITORIES[place],
+    )
+
+
+def test_a_person_of_two_months_and_two_structures_is_one_in_all_of_them(session: Session) -> None:
+    write(session, [seen(1, 0), seen(1, 1), seen(1, 1, place=1), seen(2, 1)])
+    roll(session, 2)
+    roll(session, 2)
+    assert total(session, "watched") == 2
+    assert [total(session, "watched", period=month) for month in ("2026-09", "2026-10")] == [1, 2]
+    assert [total(session, "watched", territory=str(one)) for one in TERRITORIES] == [2, 1]
+    assert total(session, "watched", department="59") == 1
+    assert total(session, "watched", period="an-1") == 2
+    assert total(session, "views") == 4
+
+
+def test_views_of_somebody_filmed_later_stay_of_an_unknown_neighbourhood(session: Session) -> None:
+    filmed = Statement("resident.filmed", "1", AT[1], subject=UUID(int=1), measures={"qpv": True})
+    write(session, [seen(1, 0), filmed, seen(1, 1)])
+    roll(session)
+    assert [total(session, "views", qpv=known) for known in ("", "yes", "no")] == [1, 1, 0]
+    assert not recount(session)
+
+
+def test_a_total_that_was_touched_is_named_with_what_the_journal_says(session: Session) -> None:
+    write(session, [seen(1, 0)])
+    roll(session)
+    session.execute(update(Total).where(Total.measure == "views", Total.period == "2026-09").values(count=7))
+    found = recount(session)
+    assert {(one.measure, one.period, one.kept, one.counted) for one in found} == {("views", "2026-09", 7, 1)}
+
+
+def test_all_that_was_forgotten_is_counted_again(session: Session) -> None:
+    write(session, [seen(1, 0), seen(2, 1)])
+    roll(session)
+    forget(session)
+    assert total(session, "views") == 0
+    assert roll(session) == 2
+    assert total(session, "views") == 2
+    assert not recount(session)
+
+
+@pytest.mark.parametrize("batch", [1, 10])
+def test_how_far_the_journal_is_counted_is_known(session: Session, batch: int) -> None:
+    write(session, [seen(1, 1), seen(2, 0)])
+    while roll(session, batch):
+        pass
+    progress = session.scalars(select(Progress)).one()
+    assert (progress.seq, progress.first_at, progress.dated_at) == (2, AT[0], AT[-1])
