@@ -1,4 +1,4 @@
-"""`visavis places import`: communes and ROME from their official files, whole or not at all."""
+"""`visavis places import`: communes, QPV and ROME from their official files, whole or not at all."""
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.cli import database, migrate
 from app.cli.environment import read_settings
+from app.cli.outlines import outlines_in
 from app.cli.reference_files import UNCHANGED, communes_in, jobs_in, names_jobs, titles_in
 from app.cli.trouble import Trouble
 from app.db import connect, session_factory
@@ -25,7 +26,7 @@ Words = tuple[str, str]
 
 def add_to(verbs: Any) -> None:
     """Declare the verb."""
-    verb = verbs.add_parser("places", help="importer les communes et les métiers")
+    verb = verbs.add_parser("places", help="importer les communes, les QPV et les métiers")
     actions = verb.add_subparsers(dest="action", required=True, metavar="ACTION", title="actions")
     action = actions.add_parser("import", help="tout le fichier, ou rien s’il est abîmé")
     action.add_argument("kind", choices=list(IMPORTS), metavar="QUOI", help=" ou ".join(IMPORTS))
@@ -61,6 +62,13 @@ def import_communes(session: Session, files: Sequence[Path]) -> Iterator[str]:
         yield said(path, loaded, ("commune", "communes"))
 
 
+def import_qpv(session: Session, files: Sequence[Path]) -> Iterator[str]:
+    """Write the priority neighbourhoods of the files, of whatever vintage; yield what to say of each."""
+    for path in files:
+        loaded = service.load_qpv(session, counted(outlines_in(path)))
+        yield said(path, loaded, ("quartier", "quartiers"))
+
+
 def import_rome(session: Session, files: Sequence[Path]) -> Iterator[str]:
     """Write jobs, then their everyday names, and teach search the words of both; yield what to say."""
     for path in sorted(files, key=names_jobs):
@@ -80,6 +88,7 @@ def import_rome(session: Session, files: Sequence[Path]) -> Iterator[str]:
 
 IMPORTS: dict[str, Callable[[Session, Sequence[Path]], Iterator[str]]] = {
     "communes": import_communes,
+    "qpv": import_qpv,
     "rome": import_rome,
 }
 

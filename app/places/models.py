@@ -1,10 +1,14 @@
-"""Tables of reference data: communes and jobs."""
+"""Tables of reference data: communes, priority neighbourhoods, jobs."""
 
-from sqlalchemy import Index
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
+from app.places.qpv import VINTAGES
 from app.places.rules import fold
 
 
@@ -35,6 +39,29 @@ class Commune(Base):
     postal_code: Mapped[str]
     latitude: Mapped[float]
     longitude: Mapped[float]
+
+
+class Qpv(Base):
+    """A priority neighbourhood of one vintage: its outline, and the box around it that finds it quickly.
+
+    `outline` is polygons of rings of [longitude, latitude]; `communes` are INSEE codes.
+    """
+
+    __tablename__ = "place_qpv"
+    __table_args__ = (
+        CheckConstraint(f"vintage in {VINTAGES}", name="vintage_known"),
+        Index("ix_place_qpv_bounds", "vintage", "west", "south", "east", "north"),
+    )
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    vintage: Mapped[int]
+    name: Mapped[str]
+    communes: Mapped[list[str]]
+    west: Mapped[float]
+    south: Mapped[float]
+    east: Mapped[float]
+    north: Mapped[float]
+    outline: Mapped[list[Any]] = mapped_column(JSONB)
 
 
 class Job(Base):

@@ -1,16 +1,25 @@
-"""Nouns of places: communes and jobs by code, or by what somebody typed."""
+"""Nouns of places: communes and jobs by code, or by what somebody typed; neighbourhoods around a point."""
 
 from typing import NamedTuple
 
-from sqlalchemy import Subquery, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from app.places.models import Commune, Job, JobTitle
+from app.places.models import Commune, Job, JobTitle, Qpv
+from app.places.qpv import Bounds, Point, Standing, around, cells_around, overlap, standing
 from app.places.rules import fold, split_department
 
 # « Boulanger », « boulangère » and « boulangerie » begin alike; shorter words begin like too many others.
 ROOT_LENGTH = 6
 ROOT_MIN_LENGTH = 4
+
+
+class QpvMatch(NamedTuple):
+    """A priority neighbourhood that holds a point, or whose edge is as near as nobody can tell."""
+
+    code: str
+    name: str
+    standing: Standing
 
 
 class JobMatch(NamedTuple):
@@ -24,6 +33,54 @@ class JobMatch(NamedTuple):
 def commune(session: Session, insee: str) -> Commune | None:
     """Return the commune of an INSEE code, None when there is none."""
     return session.get(Commune, insee)
+
+
+def qpv(session: Session, code: str) -> Qpv | None:
+    """Return the priority neighbourhood of a code, None when there is none."""
+    return session.get(Qpv, code)
+
+
+def qpv_of_commune(session: Session, insee: str, vintage: int) -> list[tuple[str, str]]:
+    """Return the code and name of the neighbourhoods of a commune, by name."""
+    query = select(Qpv.code, Qpv.name).where(Qpv.vintage == vintage, Qpv.communes.contains([insee]))
+    return [(code, name) for code, name in session.execute(query.order_by(Qpv.name, Qpv.code))]
+
+
+def vintages(session: Session) -> list[int]:
+    """Return the vintages whose neighbourhoods are known, newest first."""
+    return list(session.scalars(select(Qpv.vintage).distinct().order_by(Qpv.vintage.desc())))
+
+
+def qpv_within(session: Session, bounds: Bounds, vintage: int) -> list[Qpv]:
+    """Return the neighbourhoods of a vintage whose box has something in common with this one, by code."""
+    box = (
+        *(Qpv.west <= bounds.east, Qpv.east >= bounds.west),
+        *(Qpv.south <= bounds.north, Qpv.north >= bounds.south),
+    )
+    return list(session.scalars(select(Qpv).where(Qpv.vintage == vintage, *box).order_by(Qpv.code)))
+
+
+def communes_within(session: Session, bounds: Bounds) -> list[Commune]:
+    """Return the communes whose centre stands in a box."""
+    inside: tuple[ColumnElement[bool], ...] = (
+        Commune.longitude.between(bounds.west, bounds.east),
+        Commune.latitude.between(bounds.south, bounds.north),
+    )
+    return list(session.scalars(select(Commune).where(*inside).order_by(Commune.insee)))
+
+
+def qpv_at(session: Session, point: Point, vintage: int) -> list[QpvMatch]:
+    """Return the neighbourhoods that a point stands in or on the edge of, those that hold it first.
+
+    The database is asked for those of whole cells: the point itself is told to nobody.
+    """
+    near = around(point)
+    found = [
+        QpvMatch(one.code, one.name, standing(one.outline, point))
+        for one in qpv_within(session, cells_around(near), vintage)
+        if overlap(near, Bounds(one.west, one.south, one.east, one.north))
+    ]
+    return sorted((one for one in found if one.standing != "outside"), key=lambda one: one.standing == "edge")
 
 
 def communes_like(session: Session, text: str, limit: int = 8) -> list[Commune]:

@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.db import Base
-from app.places.models import Commune, Job, JobTitle
+from app.places.models import Commune, Job, JobTitle, Qpv
+from app.places.qpv import Outline, bounds_of
 from app.places.rules import fold
 
 BATCH_ROWS = 1000
@@ -26,6 +27,17 @@ class CommuneRow:
     postal_code: str
     latitude: float
     longitude: float
+
+
+@dataclass(frozen=True)
+class QpvRow:
+    """One priority neighbourhood of a vintage; `communes` are INSEE codes."""
+
+    code: str
+    vintage: int
+    name: str
+    communes: list[str]
+    outline: Outline
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,12 @@ def load_communes(session: Session, rows: Iterable[CommuneRow], *, sample: bool 
     """Write communes; a `sample` only those that are not known."""
     written = (asdict(row) | {"folded": fold(row.name)} for row in rows)
     return upsert(session, Commune, written, "insee", sample=sample)
+
+
+def load_qpv(session: Session, rows: Iterable[QpvRow]) -> Loaded:
+    """Write priority neighbourhoods, each with the box around it."""
+    written = (asdict(row) | asdict(bounds_of(row.outline)) for row in rows)
+    return upsert(session, Qpv, written, "code")
 
 
 def load_jobs(session: Session, rows: Iterable[JobRow], *, sample: bool = False) -> Loaded:

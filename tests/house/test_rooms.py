@@ -17,6 +17,7 @@ OWN_FILES = {
         *("organisations", "details", "factors", "registrations", "companies", "verifications"),
         *("guardians", "blocks", "recruiters", "reaching"),
     },
+    "places": {"qpv"},  # where a point stands beside outlines
     # What its owner writes: the steps and the script; the jobs, languages and places, one by one; what
     # search is told of a profile, and of all of them.
     "profiles": {"documents", "indexing", "writing", "wishes"},
