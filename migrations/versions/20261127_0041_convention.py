@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0041_convention"
-down_revision = "0034_telling"
+down_revision = "0039_checkpoints"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0043_qpv"
-down_revision = "0034_telling"
+down_revision = "0042_rollups"
 branch_labels = None
 depends_on = None
 
