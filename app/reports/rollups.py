@@ -33,6 +33,9 @@ facts as (
   join wanted on wanted.kind = fact.kind and fact.measures @> wanted.measures
   left join filmed on filmed.who = fact.subject and filmed.seq < fact.seq
   where fact.convention = :convention and fact.seq > :after and fact.seq <= :last
+    and not exists (
+      select from evidence_fact correction
+      where correction.ref = fact.id::text and correction.ref <> '' and correction.seq <= :last)
 )"""  # noqa: S608 - our own constants
 PERIODS = """
   cross join lateral (
@@ -87,13 +90,23 @@ where who = '' or not exists (
 group by territory, period, measure, department, qpv
 on conflict on constraint pk_reports_total do update set count = total.count + excluded.count
 """)  # noqa: S608 - our own constants
+# Whether one of the next facts withdraws one that was counted.
+CORRECTS = text("""
+select exists (
+  select from evidence_fact correction join evidence_fact fact on correction.ref = fact.id::text
+  where correction.convention = :convention and correction.seq > :after and correction.seq <= :last
+    and correction.ref <> '' and fact.convention = :convention and fact.seq <= :after)
+""")
 # The same by its definition, from the facts alone: how many, or how many different ones.
 RECOUNT = text(f"""
 with filmed as materialized (
   select distinct on (subject) subject as who, seq,
     case when measures @> '{{"qpv": true}}' then 'yes' else 'no' end as qpv
   from evidence_fact
-  where convention = :convention and kind = '{FILMED.kind}' and seq <= :last order by subject, seq
+  where convention = :convention and kind = '{FILMED.kind}' and seq <= :last and not exists (
+      select from evidence_fact correction
+      where correction.ref = evidence_fact.id::text and correction.ref <> '' and correction.seq <= :last)
+  order by subject, seq
 ), {FACTS},
 again as (
   select case when grouping(territory) = 1 then '*' else territory end as territory, period, measure,
@@ -147,8 +160,7 @@ def roll(session: Session, limit: int = BATCH) -> int:
     ).one()
     if not count:
         return 0
-    for measures in ((FILMED,), MEASURES[1:]):
-        session.execute(ROLL, bounds(after, last, measures))
+    count_facts(session, after, last)
     row = insert(Progress).values(convention=CONVENTION, seq=last, first_at=first_at, dated_at=dated_at)
     moved = {
         "seq": last,
@@ -157,6 +169,19 @@ def roll(session: Session, limit: int = BATCH) -> int:
     }
     session.execute(row.on_conflict_do_update(index_elements=["convention"], set_=moved))
     return int(count)
+
+
+def count_facts(session: Session, after: int, last: int) -> None:
+    """Count the facts after one and up to another, or all of them anew where a counted one is withdrawn.
+
+    Who counts no more in a total may count there by another fact: no subtraction tells.  Mistakes are rare.
+    """
+    reached = {"convention": CONVENTION, "after": after, "last": last}
+    if session.scalar(CORRECTS, reached):
+        clear(session)
+        after = 0
+    for measures in ((FILMED,), MEASURES[1:]):
+        session.execute(ROLL, bounds(after, last, measures))
 
 
 def bounds(after: int, last: int, measures: Iterable[Measure]) -> dict[str, object]:
@@ -178,5 +203,11 @@ def recount(session: Session) -> Sequence[Difference]:
 def forget(session: Session) -> None:
     """Delete every total, so that the whole journal is counted anew."""
     session.execute(select(func.pg_advisory_xact_lock(ROLL_LOCK)))
-    for table in (Presence, Total, Progress):
+    clear(session)
+    session.execute(delete(Progress).where(Progress.convention == CONVENTION))
+
+
+def clear(session: Session) -> None:
+    """Delete every total, and not how far the journal is counted."""
+    for table in (Presence, Total):
         session.execute(delete(table).where(table.convention == CONVENTION))

@@ -69,6 +69,11 @@ class PlaybackContext:
         """How long a link lives; the promise is five minutes at most, whatever the setting."""
         return min(self.settings.storage_link_life_s, LIFE_MAX_S)
 
+    @property
+    def expires_at(self) -> datetime:
+        """When a link that is made now dies."""
+        return self.now + timedelta(seconds=self.life_s)
+
     def link(self, key: str | None) -> str | None:
         """Return a link to an object, None where there is none."""
         return self.storage.signed_url(key, self.life_s, self.now) if key else None
@@ -103,29 +108,8 @@ def playback(session: Session, video: Video, context: PlaybackContext, *, previe
     That is the quick copy of one in the making, or the former one, and captions that nobody has validated.
     The caller has made sure that the person may watch it.  Raise VideoNotReady.
     """
-    expires_at = context.now + timedelta(seconds=context.life_s)
     if video.storage_prefix and (video.state == "ready" or (preview and video.is_remade)):
-        files = queries.files_of(session, video.id)
-        keys = {name: file.key for name, file in files.items()}
-        attempt = int(video.storage_prefix.rstrip("/").rpartition("/")[2])
-        ticket, secret = Ticket(video.id, attempt, expires_at), context.settings.secret_key
-        base = f"/medias/{ticket.token(secret)}"
-        name = "brouillon" if preview else "valides"
-        cues = cues_of(session, video.id, CAPTION_FILES[name])
-        return Playback(
-            hls=f"{base}/{MASTER}" if MASTER in keys else None,
-            mp4=context.link(keys.get(MUXED)),
-            poster=context.link(video.poster_key),
-            captions=ticket.captions(secret, name) if cues else None,
-            transcript=transcribed(cues),
-            storyboard=f"{base}/{STORYBOARD_CUES}" if STORYBOARD_CUES in keys else None,
-            peaks=f"{base}/{PEAKS}" if PEAKS in keys else None,
-            chapters=chapters_of(video),
-            sizes_bytes=sizes_of(files.values()),
-            duration_s=video.duration_s or 0.0,
-            expires_at=expires_at,
-            life_s=context.life_s,
-        )
+        return made(session, video, context, preview=preview)
     if not preview or video.preview_key is None:
         raise VideoNotReady
     return Playback(
@@ -135,7 +119,32 @@ def playback(session: Session, video: Video, context: PlaybackContext, *, previe
         captions=None,
         transcript=[],
         duration_s=0.0,
-        expires_at=expires_at,
+        expires_at=context.expires_at,
+        life_s=context.life_s,
+    )
+
+
+def made(session: Session, video: Video, context: PlaybackContext, *, preview: bool) -> Playback:
+    """Return the addresses of what was made of a video."""
+    files = queries.files_of(session, video.id)
+    keys = {name: file.key for name, file in files.items()}
+    attempt = int((video.storage_prefix or "").rstrip("/").rpartition("/")[2])
+    ticket, secret = Ticket(video.id, attempt, context.expires_at), context.settings.secret_key
+    base = f"/medias/{ticket.token(secret)}"
+    name = "brouillon" if preview else "valides"
+    cues = cues_of(session, video.id, CAPTION_FILES[name])
+    return Playback(
+        hls=f"{base}/{MASTER}" if MASTER in keys else None,
+        mp4=context.link(keys.get(MUXED)),
+        poster=context.link(video.poster_key),
+        captions=ticket.captions(secret, name) if cues else None,
+        transcript=transcribed(cues),
+        storyboard=f"{base}/{STORYBOARD_CUES}" if STORYBOARD_CUES in keys else None,
+        peaks=f"{base}/{PEAKS}" if PEAKS in keys else None,
+        chapters=chapters_of(video),
+        sizes_bytes=sizes_of(files.values()),
+        duration_s=video.duration_s or 0.0,
+        expires_at=context.expires_at,
         life_s=context.life_s,
     )
 

@@ -81,6 +81,13 @@ RULES = (
             "l’autre côté que celui qui l’a dite."
         ),
     ),
+    (
+        "corrections-2026.1",
+        (
+            "Un fait écrit par erreur reste dans le journal ; un fait suivant le nomme et dit pourquoi : "
+            "il ne compte plus."
+        ),
+    ),
 )
 TERRITORIES = ("13", "59", "62", "69", "75", "93")
 KINDS = "kind in ('baseline', 'target', 'result')"

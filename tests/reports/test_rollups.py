@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.evidence.service import Statement, drain, record
+from app.evidence.models import Fact
+from app.evidence.service import Statement, drain, record, withdraw
 from app.reports.models import Progress, Total
 from app.reports.rollups import forget, recount, roll
 
@@ -68,6 +69,34 @@ def test_totals_are_what_the_journal_says_whatever_the_batches(
     assert total(session, "views") == len({s.source for s in statements if s.kind == "view.qualified"})
     watched = {s.subject for s in statements if s.kind == "view.qualified"}
     assert total(session, "watched") == len(watched)
+    assert not recount(session)
+    savepoint.rollback()
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(happened, min_size=1, max_size=15),
+    st.integers(1, 7),
+    st.integers(0, 3),
+    st.sets(st.integers(0, 14), min_size=1),
+)
+def test_what_was_withdrawn_counts_no_more_whether_it_was_counted_before_or_not(
+    session: Session, statements: list[Statement], batch: int, counted_batches: int, mistakes: set[int]
+) -> None:
+    savepoint = session.begin_nested()
+    write(session, statements)
+    facts = session.scalars(select(Fact).order_by(Fact.seq)).all()
+    for _ in range(counted_batches):
+        roll(session, batch)
+    wrong = [facts[at] for at in sorted(mistakes) if at < len(facts)]
+    for fact in wrong:
+        assert withdraw(session, fact, "unverified_company", AT[-1])
+    drain(session, AT[-1])
+    while roll(session, batch):
+        pass
+    right = [fact for fact in facts if fact.kind == "view.qualified" and fact not in wrong]
+    assert total(session, "views") == len(right)
+    assert total(session, "watched") == len({fact.subject for fact in right})
     assert not recount(session)
     savepoint.rollback()
 
