@@ -34,6 +34,14 @@ PARAMETERS = {
     "jit": "off",  # no statement of ours is worth compiling
 }
 
+# What pages act as: it writes everywhere but in the journal of evidence, where it only adds to the outbox.
+APP_ROLE = "visavis_app"
+HAS_APP_ROLE = """
+select pg_has_role(current_user, oid, 'member')
+  and has_table_privilege(oid, to_regclass('public.evidence_outbox'), 'insert')
+from pg_roles where rolname = %s
+"""
+
 
 class Base(DeclarativeBase):
     """Parent of every table; annotations choose PostgreSQL's own types."""
@@ -95,6 +103,25 @@ def refuse_ended(connection: Connection, *_: object) -> None:
     poller.register(connection.fileno(), POLLIN)
     if poller.poll(0):
         raise DisconnectionError
+
+
+def lower(engine: Engine) -> Engine:
+    """Have every connection of `engine` act as APP_ROLE, where there is one; return it."""
+    event.listen(engine, "connect", become_app)
+    return engine
+
+
+def become_app(connection: Connection, *_: object) -> None:
+    """Lay down the owner's rights on a new connection, unless this database gave the role none."""
+    if may_become_app(connection):
+        connection.execute(f"set role {APP_ROLE}")
+    connection.commit()
+
+
+def may_become_app(connection: Connection) -> bool:
+    """Tell whether the role of the pages stands, has its rights here, and is ours to take."""
+    row = connection.execute(HAS_APP_ROLE, [APP_ROLE]).fetchone()
+    return bool(row and row[0])
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:

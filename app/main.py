@@ -11,7 +11,7 @@ from app.clock import SystemClock
 from app.contacts import pages as contacts_pages
 from app.contacts import queries as contacts
 from app.contacts import rates
-from app.db import connect, session_factory
+from app.db import connect, lower, session_factory
 from app.directory import pages as directory_pages
 from app.home import pages as home_pages
 from app.partners import api as partners_api
@@ -81,8 +81,8 @@ def open_resources(settings: Settings) -> Resources:
         settings=settings,
         clock=SystemClock(),
         storage=open_storage(settings),
-        sessions=session_factory(connect(url, settings.database_pool_size)),
-        short_sessions=session_factory(connect(url, SHORT_POOL_SIZE)),
+        sessions=session_factory(lower(connect(url, settings.database_pool_size))),
+        short_sessions=session_factory(lower(connect(url, SHORT_POOL_SIZE))),
         feed=ProgressFeed(url),
     )
 

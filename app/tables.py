@@ -4,7 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from app.accompaniment import models as accompaniment
 from app.contacts import models as contacts
@@ -31,6 +31,40 @@ ROOMS = (
 metadata = Base.metadata
 
 MIGRATION_LOCK = 0x76697361
+# The role of the pages (app/db.py), made where the owner of the database may.  It writes everywhere but in
+# the journal of evidence: there it adds to the outbox, and erases what leads from a pseudonym to a person.
+RIGHTS = """
+do $$
+declare
+  journal text;
+begin
+  begin
+    create role visavis_app nologin;
+  exception when duplicate_object or unique_violation or insufficient_privilege then
+    null;  -- it serves another database of this server, or is not ours to make
+  end;
+  if not exists (select from pg_roles where rolname = 'visavis_app') then
+    return;
+  end if;
+  if not pg_has_role(current_user, 'visavis_app', 'member') then
+    execute format('grant visavis_app to %I', current_user);
+  end if;
+  grant usage on schema public, jobs to visavis_app;
+  grant select, insert, update, delete on all tables in schema public, jobs to visavis_app;
+  grant usage on all sequences in schema public, jobs to visavis_app;
+  revoke insert, update, delete on alembic_version from visavis_app;
+  select string_agg(format('%I', tablename), ', ') into journal
+  from pg_tables where schemaname = 'public' and tablename like 'evidence\\_%';
+  execute format('revoke insert, update, delete on %s from visavis_app', journal);
+  grant insert, delete on evidence_opening, evidence_person_key to visavis_app;
+  revoke select on evidence_outbox, evidence_source from visavis_app;
+  grant insert, select (id) on evidence_outbox to visavis_app;
+  grant insert, select (source) on evidence_source to visavis_app;
+exception when insufficient_privilege then
+  raise notice 'visavis_app gets nothing: the owner of this database may not give it rights';
+end
+$$
+"""
 
 
 def alembic_config() -> Config:
@@ -49,8 +83,16 @@ def upgrade(engine: Engine) -> None:
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
+            give_rights(connection)
         finally:
             connection.rollback()
             connection.execute(text("reset all"))
             connection.execute(text("select pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
             connection.commit()
+
+
+def give_rights(connection: Connection) -> None:
+    """Make the role of the pages where we may, and give it its rights on the tables of this revision."""
+    driver = connection.connection  # SQLAlchemy would take `%` for a parameter
+    driver.cursor().execute(RIGHTS)
+    driver.commit()
