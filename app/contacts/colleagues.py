@@ -62,11 +62,13 @@ def take_over(session: Session, who: Who, recruiter_id: UUID, now: datetime) -> 
     companies = who.organisations("recruiter")
     if recruiter_id == who.person_id or not recruiters.was_member(session, companies, recruiter_id):
         raise ContactNotFound
+    # An erasure holds the person before their exchanges, and so do we.
+    author_id = recruiter_id if people.none_erased(session, (recruiter_id,)) else None
     theirs = select(Contact).where(Contact.recruiter_id == recruiter_id, Contact.company_id.in_(companies))
     query = theirs.where(is_left(), awaits_company()).order_by(Contact.id).with_for_update()
     taken = session.scalars(query.execution_options(populate_existing=True)).all()
     for contact in taken:
-        contact.written_by = contact.written_by or contact.recruiter_id
+        contact.written_by = contact.written_by or author_id
         contact.recruiter_id, contact.taken_over_at = who.person_id, now
     session.flush()
     return len(taken)

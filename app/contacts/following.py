@@ -71,7 +71,7 @@ def answer(session: Session, who: Who, contact_id: UUID, given: Word, now: datet
         raise ContactClosed(N_("Vous avez déjà répondu, ou l’échange est terminé."))
     service.settle(session, found, now)
     contact.state, contact.company_word, contact.company_answered_at = state, given.word, now
-    contact.company_message = given.message
+    contact.company_message, contact.company_answered_by = given.message, who.person_id
     if given.word == "appointment":
         contact.meets_at, contact.meets_where = given.meets_at, given.meets_where
     elif given.word == "not_retained":

@@ -38,9 +38,5 @@ def columns_of(rows: Sequence[object], *names: str) -> list[dict[str, object]]:
 
 
 def forget(session: Session, person_id: UUID) -> None:
-    """Delete the outcomes of a person's exchanges and the reports by them or about them."""
-    of_person = or_(Contact.resident_id == person_id, Contact.recruiter_id == person_id)
-    outcomes = select(Outcome.id).join(Contact).where(of_person)
-    session.execute(delete(FollowUp).where(FollowUp.outcome_id.in_(outcomes)))
-    session.execute(delete(Outcome).where(Outcome.id.in_(outcomes)))
+    """Delete the reports by a person or about them; what came of an exchange goes, or stays, with it."""
     session.execute(delete(Flag).where(or_(Flag.reporter_id == person_id, Flag.about_id == person_id)))

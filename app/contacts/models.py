@@ -39,8 +39,9 @@ class Contact(Identified, Base):
     stated; `ended_at` when nothing more is expected of anybody.  `withdrawn_at` says that the resident took
     the profile away: details that were open are shut.  `forsaken_at` is when its company could go on no more.
     `recruiter_id` is who speaks for the company; one who took it over did so at `taken_over_at`, from
-    `written_by`.  `excluded` says why it never counts as evidence,
-    whatever becomes of it; None when it does.
+    `written_by`, None once that one is erased, as `company_answered_by` of the company's word; the words of
+    who is erased are empty.  `excluded` says why it never counts as evidence, whatever becomes of it; None
+    when it does.
     """
 
     __tablename__ = "contact"
@@ -93,6 +94,7 @@ class Contact(Identified, Base):
     company_word: Mapped[str | None]
     company_message: Mapped[str] = mapped_column(default="", server_default="")
     company_answered_at: Mapped[datetime | None]
+    company_answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("people_person.id"))
     ended_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     forsaken_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app import mail
@@ -209,7 +209,9 @@ def left_today(
     Those of the colleagues count for the company.
     """
     today, _ = day_around(now)
-    by_them = func.coalesce(Contact.written_by, Contact.recruiter_id) == recruiter_id
+    # What was taken over from somebody who is erased was written by nobody any more.
+    own_words = and_(Contact.recruiter_id == recruiter_id, Contact.taken_over_at.is_(None))
+    by_them = or_(Contact.written_by == recruiter_id, own_words)
     own = func.count().filter(by_them)
     of_company = func.count().filter(Contact.company_id == company_id)
     concerned = or_(by_them, Contact.company_id == company_id)

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import queue
-from app.contacts import kept, queries, rates, statements
+from app.contacts import queries, statements
 from app.contacts.models import Contact
 from app.contacts.queries import Exchange
 from app.contacts.rules import (
@@ -247,18 +247,3 @@ def locked(session: Session, person_id: UUID, contact_id: UUID) -> Exchange:
     if found is None:
         raise ContactNotFound
     return found
-
-
-def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
-    """Delete every proposal that a person received or sent, with its links and reminders; the facts stay.
-
-    What was answered and not stated yet is stated first, and words that were owed are counted.
-    """
-    for found in queries.unsettled_of(session, person_id):
-        settle(session, found, now)
-    kept.forget(session, person_id)
-    session.execute(update(Contact).where(Contact.written_by == person_id).values(written_by=None))
-    of_person = or_(Contact.resident_id == person_id, Contact.recruiter_id == person_id)
-    gone = session.scalars(select(Contact.id).where(of_person).order_by(Contact.id).with_for_update()).all()
-    rates.keep(session, gone, now)
-    session.execute(delete(Contact).where(Contact.id.in_(gone)))

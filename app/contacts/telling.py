@@ -75,13 +75,17 @@ def speakers(session: Session, found: Exchange) -> Sequence[Person]:
 
 
 def tell_colleagues(session: Session, left: Sequence[Exchange], now: datetime) -> None:
-    """Tell the recruiters of a verified company that exchanges of one who left wait for one of them."""
+    """Tell the recruiters of a verified company that exchanges of one who left wait for one of them.
+
+    Who was erased is named no more.
+    """
     company, recruiter = left[0].company, left[0].recruiter
     if company.state != "verified":
         return
+    named = () if recruiter.erased_at else (recruiter.id,)
     key = occasion(session, f"left:{company.id}:{recruiter.id}", now)
     values = {"count": len(left), "colleague": recruiter.given_name}
-    said = Message("exchanges_left", key, "/messages", values, (recruiter.id,))
+    said = Message("exchanges_left", key, "/messages", values, named)
     for person in recruiters.recruiters_of(session, company.id):
         reaching.write(session, person, said, now)
 

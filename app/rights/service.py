@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import mail
 from app.accompaniment import tasks
-from app.contacts import service as contacts
+from app.contacts import erasing as contacts
 from app.directory import service as directory
 from app.evidence import service as evidence
 from app.people import service as people

@@ -12,6 +12,7 @@ from app.people.models import Person
 from app.profiles.models import Profile
 from tests.conftest import START
 from tests.factories import make_contact, make_profile, make_recruiter, make_resident
+from workers.announcements import LISTENERS
 
 
 @pytest.fixture
@@ -43,6 +44,12 @@ def token(session: Session, contact: Contact) -> str:
 def link_to(session: Session, contact: Contact, address: str = "aicha@courrier.test") -> str:
     """Return the token of a new link to a proposal."""
     return answering.make(session, contact, "mail", address, START).removeprefix("/r/")
+
+
+def heard(session: Session, kind: str, about: object) -> None:
+    """Tell every listener a piece of news, as the worker does."""
+    for listener in LISTENERS[kind]:
+        listener(session, about, START)  # type: ignore[arg-type]  # an id
 
 
 def announced(session: Session) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.contacts import following, queries, service
+from app.contacts import erasing, following, queries, service
 from app.contacts.models import Contact
 from app.contacts.service import ContactClosed, ContactNotFound
 from app.db import new_id
@@ -228,7 +228,7 @@ def test_a_message_is_taken_away_and_erased_with_its_person(
     session: Session, now: datetime, resident: Person, contact: Contact
 ) -> None:
     assert "venez nous voir" in str(queries.export_person(session, resident.id))
-    service.erase_person(session, resident.id, now)
+    erasing.erase_person(session, resident.id, now)
     assert queries.export_person(session, resident.id) == {
         "contacts": [],
         "outcomes": [],

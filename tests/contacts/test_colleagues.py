@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accompaniment.models import Task
-from app.contacts import colleagues, following, outcomes, queries, rates, service
+from app.contacts import colleagues, erasing, following, outcomes, queries, rates, service
 from app.contacts.models import Contact
 from app.contacts.outcomes import Declared, OutcomeTooSoon, Party
 from app.contacts.rules import Rate
@@ -18,10 +18,9 @@ from app.people.rules import Belonging, Who
 from app.people.sessions import open_session
 from app.settings import Settings
 from tests.conftest import START, MovingClock, SignIn
-from tests.contacts.conftest import announced, letters, stated
+from tests.contacts.conftest import announced, heard, letters, stated
 from tests.contacts.parties import Parties, make_parties, who_is
 from tests.factories import make_admin, make_company, make_contact, make_recruiter
-from workers.announcements import LISTENERS
 
 
 @pytest.fixture
@@ -39,12 +38,6 @@ def accepted(session: Session, met: Parties) -> Contact:
     """Make a proposal to which the resident said yes."""
     contact = make_contact(session, met.profile, met.recruiter)
     return service.accept(session, met.resident.id, contact.id, START)
-
-
-def heard(session: Session, kind: str, about: object) -> None:
-    """Tell every listener a piece of news, as the worker does."""
-    for listener in LISTENERS[kind]:
-        listener(session, about, START)  # type: ignore[arg-type]  # an id
 
 
 def leave(session: Session, met: Parties, colleague: Person) -> None:
@@ -250,6 +243,6 @@ def test_who_wrote_first_is_given_it_and_forgotten_without_what_a_colleague_goes
     leave(session, met, colleague)
     colleagues.take_over(session, who_is(session, colleague), met.recruiter.id, START)
     assert "venez nous voir" in str(queries.export_person(session, met.recruiter.id))
-    service.erase_person(session, met.recruiter.id, START)
+    erasing.erase_person(session, met.recruiter.id, START)
     session.refresh(accepted)
     assert (accepted.recruiter_id, accepted.written_by) == (colleague.id, None)

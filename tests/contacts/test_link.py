@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from starlette.testclient import TestClient
 
 from app import mail
-from app.contacts import answering, following, service
+from app.contacts import answering, erasing, following
 from app.contacts.models import AnswerLink, Contact
 from app.contacts.rules import TAKE_BACK_WINDOW
 from app.contacts.service import Answer, TooLateToTakeBack
@@ -249,7 +249,7 @@ def test_a_suspended_company_gets_no_answer(
 def test_an_unknown_link_and_an_erased_person_s_say_the_same(
     session: Session, client: TestClient, contact: Contact, token: str
 ) -> None:
-    service.erase_person(session, contact.resident_id, START)
+    erasing.erase_person(session, contact.resident_id, START)
     for one in (token, "inconnu"):
         assert client.get(f"/r/{one}").status_code == 404
 
@@ -263,7 +263,7 @@ def test_an_erasure_states_the_answers_that_were_fresh(
     session: Session, contact: Contact, token: str
 ) -> None:
     answering.answer(session, token, Answer("accept", revocable=True), START)
-    service.erase_person(session, contact.resident_id, START)
+    erasing.erase_person(session, contact.resident_id, START)
     assert [kind for kind, _ in stated(session)] == ["contact.answered"]
 
 

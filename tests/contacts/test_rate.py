@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.contacts import blocking, following, rates, service, statements
+from app.contacts import blocking, erasing, following, rates, service, statements
 from app.contacts.models import Contact, WordTally
 from app.contacts.rules import RATE_MINIMUM, Rate
 from app.evidence import service as evidence
@@ -137,7 +137,7 @@ def test_an_erased_person_leaves_the_word_that_was_kept_or_not(
     silent = yes(session, recruiter)
     session.flush()
     before = total(session, recruiter)
-    service.erase_person(session, getattr(silent, f"{who}_id"), START)
+    erasing.erase_person(session, getattr(silent, f"{who}_id"), START)
     assert (total(session, recruiter), before) == (Rate(1, 0), Rate(1, 0))
 
 
@@ -145,7 +145,7 @@ def test_what_is_not_due_when_somebody_is_erased_is_never_counted(
     session: Session, recruiter: Person
 ) -> None:
     open_yet = yes(session, recruiter, days_ago=2)
-    service.erase_person(session, open_yet.resident_id, START)
+    erasing.erase_person(session, open_yet.resident_id, START)
     assert total(session, recruiter, START + timedelta(days=30)) == Rate(0, 0)
 
 

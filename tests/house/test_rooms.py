@@ -31,11 +31,12 @@ OWN_FILES = {
     },
     # The adviser in the loop, ending an exchange, what came of it, reports, and what is kept besides;
     # links that answer without a password, what is told to whom, what follows a yes, the calendar's file; how
-    # companies keep their word, who goes on for a recruiter who left, what is reminded of, what is stated.
+    # companies keep their word, who goes on for a recruiter who left or is erased, what is reminded of,
+    # what is stated.
     "contacts": {
         *("answering", "calendar", "following", "telling"),
         *("advising", "blocking", "outcomes", "flags", "kept", "forms", "rates"),
-        *("colleagues", "reminders", "statements"),
+        *("colleagues", "erasing", "reminders", "statements"),
     },
     # What advisers have to do; those who are proposed and whom no letter reaches; what they tell instead.
     "accompaniment": {"tasks", "out_of_reach", "relaying"},
