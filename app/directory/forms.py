@@ -38,6 +38,7 @@ NEED_STATE_LABELS = {
     "filled": N_("Pourvu"),
     "closed": N_("Fermé"),
     "expired": N_("Terminé"),
+    "undone": N_("Annulé"),
 }
 
 
@@ -90,7 +91,7 @@ class NeedForm(BaseModel):
 class NeedMoveForm(BaseModel):
     """What becomes of a need."""
 
-    move: Literal["fill", "close", "keep"]
+    move: Literal["fill", "close", "keep", "undo"]
 
 
 class ProposalsForm(BaseModel):

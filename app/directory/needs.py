@@ -1,4 +1,4 @@
-"""Needs: a company says whom it looks for, keeps it up to date, and time ends what nobody kept."""
+"""Needs: a company says whom it looks for, reads what it said, and time ends what nobody kept."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app import queue
 from app.directory.models import Need, NeedProposal
-from app.directory.rules import NEEDS_A_DAY_MAX, OPEN_NEEDS_MAX, Brief, moved_need
+from app.directory.rules import NEEDS_A_DAY_MAX, OPEN_NEEDS_MAX, Brief
 from app.directory.shortlist import ON_A_CARD
 from app.errors import Conflict, NotFound
 from app.people.blocks import has_blocked
@@ -132,39 +132,6 @@ def brief_of(need: Need) -> Brief:
     )
 
 
-def move(session: Session, who: Who, need_id: UUID, how: str, now: datetime, open_days: int) -> Need:
-    """Say that a need is filled, closed, or still stands (`keep`).
-
-    Raise NeedNotFound, NeedStateForbids, or TooManyNeeds for one that would be opened beside so many.
-    """
-    need = held(session, who, need_id)
-    state = moved_need(need.state, how)
-    if state is None:
-        raise NeedStateForbids(N_("Rechargez la page pour voir où il en est."))
-    if state == "open" != need.state:
-        require_room(open_needs(session, need.company_id))
-    need.state, need.reminded_at = state, None
-    need.ended_at = None if state == "open" else now
-    if state == "open":
-        need.expires_at = now + timedelta(days=open_days)
-    session.flush()
-    return need
-
-
-def held(session: Session, who: Who, need_id: UUID) -> Need:
-    """Return a need of a recruiter's companies to be changed; raise NeedNotFound."""
-    found = one_of_company(session, who, need_id)
-    if found is None:
-        raise NeedNotFound
-    wait_turn(session, found.company_id)
-    return session.scalars(
-        of_own_companies(who)
-        .where(Need.id == need_id)
-        .with_for_update(of=Need)
-        .execution_options(populate_existing=True)
-    ).one()
-
-
 def of_own_companies(who: Who) -> Select[Need]:
     """Select the needs of a recruiter's companies, whoever stated them and whatever the company's state."""
     own = who.organisations("recruiter", verified=False)
@@ -173,7 +140,8 @@ def of_own_companies(who: Who) -> Select[Need]:
 
 def of_company(session: Session, who: Who) -> Sequence[Stated]:
     """Return the needs of a recruiter's companies: the open ones first, then the newest."""
-    query = of_own_companies(who).order_by((Need.state == "open").desc(), Need.id.desc())
+    query = of_own_companies(who).where(Need.state != "undone")
+    query = query.order_by((Need.state == "open").desc(), Need.id.desc())
     needs = session.scalars(query).all()
     counts = proposed_counts(session, [need.id for need in needs])
     return [Stated(need, counts.get(need.id, 0)) for need in needs]

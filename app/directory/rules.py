@@ -9,7 +9,7 @@ from app.paris import PARIS
 # What one may say of somebody who applies for a job, and nothing else: never how they look or who they are.
 CRITERIA = ("skills_note", "availability_note", "motivation_note")
 NOTE_MAX_LENGTH = 300
-# A favourite that was taken out by mistake comes back with its notes within this time.
+# What was done by mistake is undone within this time: a favourite comes back with its notes, a need is unsaid.
 UNDO_FOR = timedelta(hours=1)
 
 FREQUENCIES = ("daily", "weekly")
@@ -19,7 +19,7 @@ NAME_MAX_LENGTH = 80
 MAIL_HOUR = time(7)  # in Paris: before the day's work
 MONDAY = 0
 
-NEED_STATES = ("open", "filled", "closed", "expired")
+NEED_STATES = ("open", "filled", "closed", "expired", "undone")
 NEEDS_A_DAY_MAX = 20  # of a company, whatever became of them: each is mailed to every adviser around
 OPEN_NEEDS_MAX = 20
 POSTS_MAX = 50
@@ -32,6 +32,7 @@ NEED_MOVES = {
     ("open", "close"): "closed",
     ("open", "keep"): "open",
     ("open", "expire"): "expired",
+    ("open", "undo"): "undone",
     ("filled", "keep"): "open",
     ("closed", "keep"): "open",
     ("expired", "keep"): "open",

@@ -27,7 +27,7 @@ OWN_FILES = {
     # typed for all of these.
     "directory": {
         *("spoken_parts", "excerpts", "narrowing", "asking", "shortlist", "saved_searches", "kept_search"),
-        *("alerts", "unsent", "needs", "stating", "proposals", "telling", "forms"),
+        *("alerts", "unsent", "needs", "moving", "stating", "proposals", "telling", "forms"),
     },
     # The adviser in the loop, ending an exchange, what came of it, reports, and what is kept besides;
     # links that answer without a password, what is told to whom, what follows a yes, the calendar's file; how

@@ -120,6 +120,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/alertes": {"asked": "mots=vente"},
     "/alertes/{search_id}": {"name": "Vente", "frequency": "weekly"},
     "/besoins/nouveau": {"job": "Vente en alimentation", "department": "13", "posts": "1"},
+    "/besoins/recherche": {"asked": "metier=D1106"},
     "/besoins/{need_id}": {"move": "fill"},
     "/accompagnement/inviter": PERSON
     | {"born_on": "2006-03-01", "phone": "0611223344", "lives_in_qpv": "yes", "way": "desk"}

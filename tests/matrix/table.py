@@ -240,6 +240,7 @@ POST /alertes/arret/{search_id}/{token}                                         
 GET /besoins                                                                       ? .. ++ + .. . . ??
 GET /besoins/nouveau                                                               ? .. ++ + .. . . ??
 POST /besoins/nouveau                                                              ? .. ++ + .. . . ??
+POST /besoins/recherche                                                            ? .. ++ + .. . . ??
 GET /besoins/{need_id}                                                             ? .. +. . .. . . ??
 POST /besoins/{need_id}                                                            ? .. +. . .. . . ??
 GET /moi/propositions                                                              ? ++ .. . .. . . ??

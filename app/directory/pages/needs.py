@@ -1,18 +1,23 @@
 """Pages of needs: a company says whom it looks for and sees who is proposed; a resident sees where."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.directory import needs, proposals, saved_searches
+from app.directory import moving, needs, proposals, saved_searches
 from app.directory.forms import NEED_STATE_LABELS, NeedForm, NeedMoveForm
 from app.directory.kept_search import brief_of_search, search_of
+from app.directory.models import Need
 from app.directory.rules import POSTS_MAX, WORD_MAX_LENGTH, Brief, months_ahead
+from app.directory.schemas import SearchForm
 from app.directory.stating import SeveralJobs, brief_in
 from app.errors import Invalid
 from app.people import queries as people
@@ -34,12 +39,16 @@ NEEDS = "/besoins"
 NEW = NEEDS + "/nouveau"
 ONE = NEEDS + "/{need_id}"
 MINE = "/moi/propositions"
+RESULTS = "/candidats"
 SENT = N_("C’est parti : les conseillers du département le reçoivent.")
 MOVED = {
     "fill": N_("C’est noté : bravo pour ce recrutement."),
     "close": N_("Ce besoin est fermé."),
     "keep": N_("Ce besoin est ouvert."),
+    "undo": N_("C’est annulé : personne ne vous proposera de jeunes pour ce besoin."),
 }
+ALREADY = N_("Votre entreprise cherche déjà cela : voici le besoin qui est ouvert.")
+LACKS = N_("Encore un mot : quel métier, et où ?")
 
 
 @router.get(NEEDS)
@@ -56,29 +65,17 @@ def show_needs(request: Request, session: UnitOfWork, who: Recruiter) -> HTMLRes
 
 
 @router.get(NEW)
-def show_form(
-    request: Request, session: UnitOfWork, now: Now, who: Recruiter, alerte: str = ""
-) -> HTMLResponse:
-    """Show the form, with what a saved search says already."""
-    values = {"department": own_department(session, who), "posts": "1"}
-    saved = saved_searches.own_saved(session, who, UUID(alerte)) if is_id(alerte) else None
-    if saved is not None:
-        values |= values_of(session, brief_of_search(session, search_of(saved.asked)))
+def show_form(request: Request, session: UnitOfWork, now: Now, who: Recruiter) -> HTMLResponse:
+    """Show the form, with what the search of the address says already."""
+    search = SearchForm.from_address(request.query_params)
+    said = values_of(session, brief_of_search(session, search))
+    values = {"department": own_department(session, who), "posts": "1", "job": search.mots} | said
     return form_page(request, now, values, {})
 
 
 def own_department(session: Session, who: Who) -> str:
     """Return the department of the recruiter's company, empty when it is not known."""
     return people.department_of(session, needs.stating_company(who))
-
-
-def is_id(text: str) -> bool:
-    """Tell whether a text is the id of something."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def values_of(session: Session, brief: Brief) -> dict[str, str]:
@@ -140,23 +137,39 @@ def post_need(
 
 
 @router.post("/alertes/{search_id}/besoin")
-def post_search_as_need(
+def post_saved_as_need(
     search_id: UUID, session: UnitOfWork, now: Now, who: Recruiter, settings: CurrentSettings
 ) -> Response:
-    """State what a saved search asks for as a need, at once when it names a job; else in the form."""
     saved = saved_searches.required(session, who, search_id)
-    brief = brief_of_search(session, search_of(saved.asked), own_department(session, who))
+    need = stated_by(session, who, search_of(saved.asked), now, settings)
+    return redirect(f"{NEEDS}/{need.id}", SENT) if need else redirect(f"{NEW}?{saved.asked}", LACKS, "info")
+
+
+@router.post(NEEDS + "/recherche")
+def post_search_as_need(
+    session: UnitOfWork, now: Now, who: Recruiter, settings: CurrentSettings, form: SubmittedForm
+) -> Response:
+    search = SearchForm.from_address(QueryParams(typed(form, "asked")))
+    need = stated_by(session, who, search, now, settings)
+    if need is None:
+        return redirect(f"{NEW}?{search.asked}", LACKS, "info")
+    return redirect(f"{RESULTS}?{urlencode([*search.pairs(), ('besoin', str(need.id))])}")
+
+
+def stated_by(
+    session: Session, who: Who, search: SearchForm, now: datetime, settings: CurrentSettings
+) -> Need | None:
+    """State what a search asks for as a need, at once; None when it names no job, or no place is known."""
+    brief = brief_of_search(session, search, own_department(session, who))
     if not brief.job_code or not brief.department:
-        word = N_("Encore un mot : quel métier, et où ?")
-        return redirect(f"{NEW}?alerte={search_id}", word, "info")
-    need = needs.publish(session, who, brief, now, settings.need_open_days)
-    return redirect(f"{NEEDS}/{need.id}", SENT)
+        return None
+    return needs.publish(session, who, brief, now, settings.need_open_days)
 
 
 @router.get(ONE)
 def show_need(request: Request, session: UnitOfWork, now: Now, who: Recruiter, need_id: UUID) -> HTMLResponse:
     need = needs.one_of_company(session, who, need_id)
-    if need is None:
+    if need is None or need.state == "undone":
         raise needs.NeedNotFound
     return render(
         request,
@@ -168,6 +181,7 @@ def show_need(request: Request, session: UnitOfWork, now: Now, who: Recruiter, n
         contracts=CONTRACT_LABELS,
         departments=DEPARTMENTS,
         states=NEED_STATE_LABELS,
+        undoable=moving.may_undo(session, need, now),
         today=in_paris(now).date(),
     )
 
@@ -182,8 +196,12 @@ def post_move(
     form: SubmittedForm,
 ) -> Response:
     move = parse(NeedMoveForm, form).move
-    needs.move(session, who, need_id, move, now, settings.need_open_days)
-    return redirect(f"{NEEDS}/{need_id}", MOVED[move])
+    try:
+        moving.move(session, who, need_id, move, now, settings.need_open_days)
+    except moving.NeedAlreadyOpen as already:
+        return redirect(f"{NEEDS}/{already.need_id}", ALREADY, "info")
+    to = own_path(typed(form, "back")) or (NEEDS if move == "undo" else f"{NEEDS}/{need_id}")
+    return redirect(to, MOVED[move])
 
 
 @router.get(MINE)

@@ -12,6 +12,8 @@ from starlette.responses import RedirectResponse, Response
 
 from app.directory import narrowing, queries
 from app.directory.asking import Asked, asked_by
+from app.directory.models import Need
+from app.directory.moving import just_stated
 from app.directory.narrowing import Chip, Names, Relaxation
 from app.directory.pages.typed import address_of, is_typed
 from app.directory.schemas import PAGES, RADII, SearchForm
@@ -44,7 +46,8 @@ def show_results(
     request: Request, session: UnitOfWork, who: Recruiter, settings: CurrentSettings, now: Now
 ) -> Response:
     if not may_see_profiles(who):
-        return render(request, "directory/waiting.html", settings=settings, counts=counts_by_job(session))
+        counts, stated = counts_by_job(session), stated_here(request, session, who, now)
+        return render(request, "directory/waiting.html", settings=settings, counts=counts, stated=stated)
     if is_typed(request.query_params):
         return RedirectResponse(address_of(session, request.query_params), status_code=303)
     search = SearchForm.from_address(request.query_params)
@@ -66,6 +69,7 @@ def found_page(
         "directory/results.html",
         wanted=wanted,
         search=wanted.search,
+        stated=stated_here(request, session, who, now),
         page=page,
         cards=shown.cards,
         chips=narrowing.chips(wanted.search, names),
@@ -81,6 +85,15 @@ def found_page(
         contracts=profiles.CONTRACT_LABELS,
         competences=profiles.COMPETENCE_LABELS,
     )
+
+
+def stated_here(request: Request, session: Session, who: Who, now: datetime) -> Need | None:
+    """Return the need that was stated from this page a moment ago, as long as it can be unsaid."""
+    try:
+        need_id = UUID(request.query_params.get("besoin", ""))
+    except ValueError:
+        return None
+    return just_stated(session, who, need_id, now)
 
 
 def turned(session: Session, who: Who, wanted: Asked, key: bytes) -> SearchQuery:
