@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0037_contact_words"
-down_revision = "0043_qpv"
+down_revision = "0036_needs_unsaid"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0038_canonical_facts"
-down_revision = "0034_telling"
+down_revision = "0037_contact_words"
 branch_labels = None
 depends_on = None
 
