@@ -234,7 +234,7 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "company.verified": (needs_telling.tell_verified,),
     "need.published": (needs_telling.tell_advisers,),
     "need.proposed": (needs_telling.tell_resident, out_of_reach.note_proposed),
-    "need.agreed": (out_of_reach.note_answered,),
+    "need.agreed": (needs_telling.tell_agreed, out_of_reach.note_answered),
     "need.declined": (out_of_reach.note_answered,),
     "need.answered": (needs_telling.tell_company,),
     "need.ends_soon": (needs_telling.ask_whether_it_stands,),

@@ -11,7 +11,7 @@ from app.contacts.models import Outcome
 from app.contacts.queries import Exchange
 from app.contacts.rules import WAITING_STATES
 from app.directory.models import NeedProposal
-from app.directory.telling import whole
+from app.directory.telling import is_open_to, whole
 from app.mail import Concern
 from app.people import queries as people
 from app.people.recruiters import recruiters_of
@@ -27,7 +27,7 @@ TO_COMPANY = frozenset(
     ]
 )
 # What is told to who looks for somebody.
-TO_NEEDY = frozenset({"need_answered", "need_ends_soon"})
+TO_NEEDY = frozenset({"need_answered", "need_agreed", "need_ends_soon"})
 
 
 def is_wanted(session: Session, waiting: Concern | None) -> bool:
@@ -129,6 +129,9 @@ def of_proposal(session: Session, proposal_id: UUID, waiting: Concern) -> bool:
     proposal = session.get(NeedProposal, proposal_id)
     profile = session.get(Profile, proposal.profile_id) if proposal else None
     if proposal is None or proposal.declined_at or profile is None or profile.state != "published":
+        return False
+    need = whole(session, proposal.need_id)
+    if waiting.template == "need_agreed" and not (need and is_open_to(session, proposal, need)):
         return False
     return of_need(session, proposal.need_id, waiting)
 

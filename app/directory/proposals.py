@@ -243,9 +243,10 @@ def agree(session: Session, person_id: UUID, proposal_id: UUID, now: datetime) -
     Raise ProposalNotFound, for a need that was ended too.
     """
     proposal = own_standing(session, proposals_of(person_id).where(is_looked_at()), proposal_id)
-    proposal.agreed_at = proposal.agreed_at or now
-    session.flush()
-    queue.announce(session, "need.agreed", proposal_id)
+    if proposal.agreed_at is None:
+        proposal.agreed_at = now
+        session.flush()
+        queue.announce(session, "need.agreed", proposal_id)
 
 
 def decline(session: Session, person_id: UUID, proposal_id: UUID, now: datetime) -> None:

@@ -9,7 +9,7 @@ from app.paris import PARIS
 # What one may say of somebody who applies for a job, and nothing else: never how they look or who they are.
 CRITERIA = ("skills_note", "availability_note", "motivation_note")
 NOTE_MAX_LENGTH = 300
-# What was done by mistake is undone within this time: a favourite comes back with its notes, a need is unsaid.
+# What was a slip is undone within this time: a favourite comes back with its notes, a need is unsaid.
 UNDO_FOR = timedelta(hours=1)
 
 FREQUENCIES = ("daily", "weekly")

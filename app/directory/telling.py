@@ -1,5 +1,6 @@
 """Who hears of needs: letters posted when the news of one are told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,9 +11,11 @@ from app.directory.models import Need, NeedProposal
 from app.directory.needs import WHOLE_NEED, proposed_counts
 from app.people import queries as people
 from app.people import recruiters
+from app.people.blocks import has_blocked
 from app.people.models import Organisation, Person
 from app.people.reaching import Message, tell, write
 from app.profiles.models import Profile
+from app.profiles.queries import published
 
 
 def tell_advisers(session: Session, need_id: UUID, now: datetime) -> None:
@@ -59,6 +62,29 @@ def tell_company(session: Session, need_id: UUID, now: datetime) -> None:
         tell_authors(session, need, "need_answered", now)
 
 
+def tell_agreed(session: Session, proposal_id: UUID, now: datetime) -> None:
+    """Tell who stated a need that somebody proposed for it would like to; not before they may see them."""
+    proposal = session.get(NeedProposal, proposal_id)
+    need = whole(session, proposal.need_id) if proposal else None
+    if proposal is None or need is None or not is_open_to(session, proposal, need):
+        return
+    profile = session.get_one(Profile, proposal.profile_id)
+    values = {"job": need.job.label, "candidate": profile.shown_name}
+    path = f"/candidats/{profile.slug}#ecrire"
+    said = Message("need_agreed", f"proposal:{proposal_id}", path, values, (profile.person_id,))
+    for person in authors_of(session, need):
+        write(session, person, said, now)
+
+
+def is_open_to(session: Session, proposal: NeedProposal, need: Need) -> bool:
+    """Tell whether the company of an open need sees who said yes: verified, not blocked, the profile shown."""
+    if proposal.agreed_at is None or need.state != "open" or need.company.state != "verified":
+        return False
+    shown = published().where(Profile.id == proposal.profile_id)
+    seen = shown.where(~has_blocked(Profile.person_id, [need.company_id]))
+    return proposal.declined_at is None and session.scalar(seen.with_only_columns(Profile.id)) is not None
+
+
 def tell_verified(session: Session, company_id: UUID, now: datetime) -> None:
     """Tell a company that was verified who is proposed for its needs meanwhile."""
     own = select(Need.id).where(Need.company_id == company_id, Need.state == "open").order_by(Need.id)
@@ -75,12 +101,17 @@ def ask_whether_it_stands(session: Session, need_id: UUID, now: datetime) -> Non
 
 
 def tell_authors(session: Session, need: Need, template: str, now: datetime) -> None:
-    """Write to who stated a need, or to the colleagues of one who left: how many are proposed."""
-    colleagues = recruiters.recruiters_of(session, need.company_id)
+    """Write to who stated a need how many are proposed."""
     values = {"job": need.job.label, "count": proposed_counts(session, (need.id,)).get(need.id, 0)}
     said = Message(template, f"need:{need.id}", f"/besoins/{need.id}", values)
-    for person in [one for one in colleagues if one.id == need.author_id] or colleagues:
+    for person in authors_of(session, need):
         write(session, person, said, now)
+
+
+def authors_of(session: Session, need: Need) -> Sequence[Person]:
+    """Return who stated a need, or the colleagues of one who left."""
+    colleagues = recruiters.recruiters_of(session, need.company_id)
+    return [one for one in colleagues if one.id == need.author_id] or colleagues
 
 
 def whole(session: Session, need_id: UUID) -> Need | None:

@@ -99,6 +99,7 @@ LETTERS: Mapping[str, Letter] = {
     "need_published": letter("need_published.txt", "company", "job"),
     "need_proposed": letter("need_proposed.txt", "company", "job", "structure"),
     "need_answered": letter("need_answered.txt", "job", "count"),
+    "need_agreed": letter("need_agreed.txt", "job", "candidate"),
     # The signed closing of a day, to those who keep it outside the service.
     "journal_closed": letter("journal_closed.txt", "on", "size", "note"),
     "need_ends_soon": letter("need_ends_soon.txt", "job", "count"),

@@ -13,7 +13,7 @@ from app.directory.models import NeedProposal
 from app.directory.needs import exported_needs
 from app.directory.rules import Brief
 from app.mail.models import Mail
-from app.people import organisations
+from app.people import blocks, organisations
 from app.people.models import Organisation, Person
 from app.people.rules import Belonging, Who
 from app.profiles import service as profiles
@@ -247,6 +247,37 @@ def test_the_company_and_the_adviser_read_a_yes_which_may_still_become_a_no(
     browser.post(f"/moi/propositions/{proposal.id}/refuser")
     assert profile.slug not in recruiter.get(f"/besoins/{need.id}").text
     assert browser.post(f"/moi/propositions/{proposal.id}/accepter").status_code == 404
+
+
+def test_the_company_is_written_to_once_when_somebody_says_yes(
+    session: Session, sign_in: SignIn, marc: Person, profile: Profile, now: datetime
+) -> None:
+    make_recruiter(session, session.get_one(Organisation, company_of(session, marc)))
+    proposal = make_need_proposal(session, make_need(session, marc), profile)
+    session.commit()
+    browser = sign_in(session.get_one(Person, profile.person_id))
+    for _ in range(2):
+        browser.post(f"/moi/propositions/{proposal.id}/accepter")
+    assert news(session) == [("need.agreed", str(proposal.id))]
+    assert hear(session, now) == [("need_agreed", marc.email)]
+    assert hear(session, now) == [("need_agreed", marc.email)]
+    [letter] = session.scalars(select(Mail))
+    assert letter.values["path"] == f"/candidats/{profile.slug}#ecrire"
+
+
+@pytest.mark.parametrize("why", ["pending", "blocked", "declined"])
+def test_a_company_that_does_not_see_who_said_yes_is_not_written_to(
+    session: Session, profile: Profile, now: datetime, why: str
+) -> None:
+    recruiter = make_recruiter(session, make_company(session, "pending" if why == "pending" else "verified"))
+    need = make_need(session, recruiter)
+    declined_at = now if why == "declined" else None
+    proposal = make_need_proposal(session, need, profile, agreed_at=now, declined_at=declined_at)
+    if why == "blocked":
+        blocks.block(session, profile.person_id, need.company_id, now)
+    for listener in LISTENERS["need.agreed"]:
+        listener(session, proposal.id, now)
+    assert session.scalars(select(Mail)).all() == []
 
 
 def test_nobody_says_yes_to_a_need_that_was_ended(

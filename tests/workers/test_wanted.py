@@ -72,14 +72,21 @@ MEANWHILE = [
     ("contact.company_answered", "accepted", "placed", True),
     ("contact.company_answered", "accepted", "said goodbye", True),
     *(("need.proposed", "sent", event, False) for event in ("paused", "no to the need", "need closed")),
+    ("need.agreed", "sent", "nothing", True),
+    *(
+        ("need.agreed", "sent", event, False)
+        for event in ("paused", "no to the need", "need closed", "blocked", "recruiter left")
+    ),
     *(("profile.published", "sent", event, False) for event in ("paused", "withdrew")),
 ]
 
 
 def about(session: Session, met: Parties, kind: str, contact: Contact) -> UUID:
     """Return what the news are about."""
-    if kind == "need.proposed":
-        return make_need_proposal(session, make_need(session, met.recruiter), met.profile).id
+    if kind.startswith("need"):
+        agreed_at = START if kind == "need.agreed" else None
+        need = make_need(session, met.recruiter)
+        return make_need_proposal(session, need, met.profile, agreed_at=agreed_at).id
     if kind.startswith("profile"):
         return met.profile.id
     if kind == "outcome.declared":
