@@ -200,20 +200,32 @@ def note_proposals(
     return session.scalars(new.returning(NeedProposal.id)).all()
 
 
-def proposals_of(person_id: UUID) -> Select[NeedProposal, Need]:
-    """Select the proposals of a resident that stand, with their needs."""
+def all_proposals_of(person_id: UUID) -> Select[NeedProposal, Need]:
+    """Select the proposals of a resident, whatever they said, with their needs."""
     return (
         select(NeedProposal, Need)
         .join(Need, Need.id == NeedProposal.need_id)
         .join(Profile, Profile.id == NeedProposal.profile_id)
-        .where(Profile.person_id == person_id, stands())
+        .where(Profile.person_id == person_id)
         .options(joinedload(NeedProposal.structure), *WHOLE_NEED)
     )
+
+
+def proposals_of(person_id: UUID) -> Select[NeedProposal, Need]:
+    """Select the proposals of a resident that stand, with their needs."""
+    return all_proposals_of(person_id).where(stands())
 
 
 def proposals_about(session: Session, person_id: UUID) -> Sequence[Proposed]:
     """Return what a resident is proposed for, open needs alone, the last one first."""
     query = proposals_of(person_id).where(is_looked_at()).order_by(NeedProposal.id.desc())
+    return [Proposed(*row) for row in session.execute(query)]
+
+
+def refused_by(session: Session, person_id: UUID) -> Sequence[Proposed]:
+    """Return the open needs to which a resident said no, the last no first."""
+    query = all_proposals_of(person_id).where(~stands(), is_looked_at())
+    query = query.order_by(NeedProposal.declined_at.desc(), NeedProposal.id.desc())
     return [Proposed(*row) for row in session.execute(query)]
 
 
@@ -242,7 +254,7 @@ def agree(session: Session, person_id: UUID, proposal_id: UUID, now: datetime) -
 
     Raise ProposalNotFound, for a need that was ended too.
     """
-    proposal = own_standing(session, proposals_of(person_id).where(is_looked_at()), proposal_id)
+    proposal = own(session, proposals_of(person_id).where(is_looked_at()), proposal_id)
     if proposal.agreed_at is None:
         proposal.agreed_at = now
         session.flush()
@@ -254,12 +266,22 @@ def decline(session: Session, person_id: UUID, proposal_id: UUID, now: datetime)
 
     Raise ProposalNotFound.
     """
-    own_standing(session, proposals_of(person_id), proposal_id).declined_at = now
+    own(session, proposals_of(person_id), proposal_id).declined_at = now
     session.flush()
     queue.announce(session, "need.declined", proposal_id)
 
 
-def own_standing(session: Session, theirs: Select[NeedProposal, Need], proposal_id: UUID) -> NeedProposal:
+def reconsider(session: Session, person_id: UUID, proposal_id: UUID) -> None:
+    """Take a no back, as the resident who said it: the company sees them again, with the yes before it.
+
+    Without one, nothing changes.  Raise ProposalNotFound, for a need that was ended too.
+    """
+    theirs = all_proposals_of(person_id).where(is_looked_at())
+    own(session, theirs, proposal_id).declined_at = None
+    session.flush()
+
+
+def own(session: Session, theirs: Select[NeedProposal, Need], proposal_id: UUID) -> NeedProposal:
     """Return one of these proposals to be changed; raise ProposalNotFound."""
     query = theirs.where(NeedProposal.id == proposal_id).with_for_update(of=NeedProposal)
     row = session.execute(query.execution_options(populate_existing=True)).one_or_none()

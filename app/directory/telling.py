@@ -77,7 +77,7 @@ def tell_agreed(session: Session, proposal_id: UUID, now: datetime) -> None:
 
 
 def is_open_to(session: Session, proposal: NeedProposal, need: Need) -> bool:
-    """Tell whether the company of an open need sees who said yes: verified, not blocked, the profile shown."""
+    """Tell whether the company of an open need, which is verified, sees the resident who said yes."""
     if proposal.agreed_at is None or need.state != "open" or need.company.state != "verified":
         return False
     shown = published().where(Profile.id == proposal.profile_id)

@@ -213,12 +213,47 @@ def test_a_resident_sees_where_they_are_proposed_and_says_no(
     browser = sign_in(session.get_one(Person, profile.person_id))
     assert "Boulangerie Roux" in browser.get("/moi/propositions").text
     browser.post(f"/moi/propositions/{proposal.id}/refuser")
-    assert "Boulangerie Roux" not in browser.get("/moi/propositions").text
+    assert "Tu as dit non" in browser.get("/moi/propositions").text
+    assert "Non merci" not in browser.get("/moi/propositions").text
     assert profile.slug not in recruiter.get(f"/besoins/{need.id}").text
     assert browser.post(f"/moi/propositions/{proposal.id}/refuser").status_code == 404
 
 
-@pytest.mark.parametrize("verb", ["accepter", "refuser"])
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_no_is_taken_back_with_what_was_said_before_it(
+    *, session: Session, sign_in: SignIn, recruiter: TestClient, marc: Person, profile: Profile, agreed: bool
+) -> None:
+    need = make_need(session, marc)
+    proposal = make_need_proposal(session, need, profile)
+    session.commit()
+    browser = sign_in(session.get_one(Person, profile.person_id))
+    if agreed:
+        browser.post(f"/moi/propositions/{proposal.id}/accepter")
+    browser.post(f"/moi/propositions/{proposal.id}/refuser")
+    assert f"/moi/propositions/{proposal.id}/reprendre" in browser.get("/moi/propositions").text
+    for _ in range(2):
+        assert browser.post(f"/moi/propositions/{proposal.id}/reprendre").status_code == 303
+    page = recruiter.get(f"/besoins/{need.id}").text
+    assert profile.slug in page
+    assert ("Ça l’intéresse" in words_of(page)) == agreed
+    assert "Tu as dit non" not in browser.get("/moi/propositions").text
+
+
+@pytest.mark.parametrize("ended", [{"state": "filled"}, {"company": "suspended"}])
+def test_a_no_to_a_need_that_is_over_stays(
+    session: Session, sign_in: SignIn, marc: Person, profile: Profile, now: datetime, ended: dict[str, str]
+) -> None:
+    need = make_need(session, marc, state=ended.get("state", "open"))
+    session.get_one(Organisation, need.company_id).state = ended.get("company", "verified")
+    proposal = make_need_proposal(session, need, profile, declined_at=now)
+    session.commit()
+    browser = sign_in(session.get_one(Person, profile.person_id))
+    assert "Tu as dit non" not in browser.get("/moi/propositions").text
+    assert browser.post(f"/moi/propositions/{proposal.id}/reprendre").status_code == 404
+    assert proposal.declined_at == now
+
+
+@pytest.mark.parametrize("verb", ["accepter", "refuser", "reprendre"])
 def test_nobody_answers_for_another(session: Session, sign_in: SignIn, profile: Profile, verb: str) -> None:
     proposal = make_need_proposal(session, make_need(session), profile)
     stranger = make_resident(session)

@@ -246,6 +246,7 @@ POST /besoins/{need_id}                                                         
 GET /moi/propositions                                                              ? ++ .. . .. . . ??
 POST /moi/propositions/{proposal_id}/accepter                                      ? +. .. . .. . . ??
 POST /moi/propositions/{proposal_id}/refuser                                       ? +. .. . .. . . ??
+POST /moi/propositions/{proposal_id}/reprendre                                     ? +. .. . .. . . ??
 
 GET /accompagnement                                                                ? .. .. . ++ . . ??
 GET /accompagnement/entreprises                                                    ? .. .. . ++ . . ??

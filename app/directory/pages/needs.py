@@ -210,6 +210,7 @@ def show_proposals(request: Request, session: UnitOfWork, who: Resident) -> HTML
         request,
         "directory/proposed.html",
         proposed=proposals.proposals_about(session, who.person_id),
+        refused=proposals.refused_by(session, who.person_id),
         contracts=CONTRACT_LABELS,
         departments=DEPARTMENTS,
     )
@@ -232,5 +233,14 @@ def post_refusal(
     proposals.decline(session, who.person_id, proposal_id, now)
     return redirect(
         own_path(typed(form, "back")) or MINE,
-        N_("C’est noté : cette entreprise ne te verra pas dans sa liste."),
+        N_(
+            "C’est noté : cette entreprise ne te verra pas dans sa liste. "
+            "Pour changer d’avis : « Où l’on te propose »."
+        ),
     )
+
+
+@router.post(MINE + "/{proposal_id}/reprendre")
+def post_second_thought(proposal_id: UUID, session: UnitOfWork, who: Resident) -> Response:
+    proposals.reconsider(session, who.person_id, proposal_id)
+    return redirect(MINE, N_("C’est noté : l’entreprise te voit de nouveau dans sa liste."))
