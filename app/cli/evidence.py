@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.cli import database, migrate
+from app.cli import database, evidence_packs, migrate
 from app.cli.environment import read_settings
 from app.cli.trouble import Trouble
 from app.db import connect, session_factory
@@ -33,6 +33,7 @@ def add_to(verbs: Any) -> None:
         "check", help="tout recalculer : le journal est-il celui qui a été enregistré ?"
     )
     check.set_defaults(run=run_check)
+    evidence_packs.add_to(actions)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Whether the journal is what was recorded and signed: everything is computed again from the facts."""
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from itertools import groupby
 
 from sqlalchemy import Row, select
@@ -22,11 +22,12 @@ COLUMNS = tuple(Fact.__table__.columns)
 
 def rows(
     session: Session, first: int, last: int, convention: str = CONVENTION
-) -> Iterator[Row[tuple[object, ...]]]:
+) -> Generator[Row[tuple[object, ...]], None, None]:
     """Yield the facts from a number to another, in their order, never many at a time."""
     query = select(*COLUMNS).where(Fact.convention == convention, Fact.seq.between(first, last))
     streamed = query.order_by(Fact.seq).execution_options(yield_per=ROWS_AT_ONCE)
-    return iter(session.execute(streamed))
+    with session.execute(streamed) as found:
+        yield from found
 
 
 class Recount:

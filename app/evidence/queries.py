@@ -16,7 +16,8 @@ from app.evidence.rules import CONVENTION, Measure, pseudonym
 class Selection:
     """Which facts are meant: of a kind, with these measures, at or after `start` and before `end`.
 
-    `territories` are structures; None means all of them.
+    `territories` are structures; None means all of them.  `last_seq` is the last fact of the journal that is
+    looked at.
     """
 
     kind: str
@@ -25,25 +26,50 @@ class Selection:
     end: datetime | None = None
     territories: tuple[UUID, ...] | None = None
     convention: str = CONVENTION
+    last_seq: int | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return what the facts meant fulfil."""
-        found = [Fact.convention == self.convention, Fact.kind == self.kind, not_withdrawn()]
+        found = [Fact.convention == self.convention, Fact.kind == self.kind, not_withdrawn(self.last_seq)]
         if self.measures:
             found.append(Fact.measures.contains(self.measures))
         if self.start is not None:
             found.append(Fact.at >= self.start)
         if self.end is not None:
             found.append(Fact.at < self.end)
+        if self.last_seq is not None:
+            found.append(Fact.seq <= self.last_seq)
         if self.territories is not None:
             found.append(Fact.territory.in_([str(territory) for territory in self.territories]))
         return found
 
 
-def not_withdrawn() -> ColumnElement[bool]:
-    """Return the condition that no later fact withdrew this one."""
+def not_withdrawn(last_seq: int | None = None) -> ColumnElement[bool]:
+    """Return the condition that no later fact, up to `last_seq`, withdrew this one."""
     later = aliased(Fact)
-    return ~exists().where(later.ref == cast(Fact.id, Text), later.ref != "")
+    withdrawal = [later.ref == cast(Fact.id, Text), later.ref != ""]
+    if last_seq is not None:
+        withdrawal.append(later.seq <= last_seq)
+    return ~exists().where(*withdrawal)
+
+
+def range_of(session: Session, start: datetime, end: datetime, size: int) -> tuple[int, int]:
+    """Return the first and the last number that say all about a period, of the first `size` facts.
+
+    From what was recorded after its start, to the last that happened before its end or withdraws such a one;
+    (size + 1, size) when there is none.
+    """
+    known = (Fact.convention == CONVENTION, Fact.seq <= size)
+    first = session.scalar(select(func.min(Fact.seq)).where(*known, Fact.recorded_at >= start))
+    last = session.scalar(select(func.max(Fact.seq)).where(*known, Fact.at < end))
+    withdrawn = aliased(Fact)
+    withdrawals = (
+        select(func.max(Fact.seq))
+        .join(withdrawn, Fact.ref == cast(withdrawn.id, Text))
+        .where(*known, Fact.ref != "", withdrawn.at < end)
+    )
+    last = max(last or 0, session.scalar(withdrawals) or 0)
+    return (first, last) if first is not None and first <= last else (size + 1, size)
 
 
 @dataclass(frozen=True)

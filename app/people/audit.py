@@ -46,6 +46,8 @@ LABELS = {
     "resident:birth:done": N_("a corrigé la date de naissance de"),
     "resident:details:done": N_("a corrigé le téléphone ou l’e-mail de"),
     "notes:read:done": N_("a lu ce que les recruteurs ont noté sur"),
+    "evidence:export:done": N_("(console) a donné un paquet de preuves"),
+    "evidence:sample:done": N_("(console) a ouvert des faits pour un contrôle"),
     "resident:invite-again:done": N_("a donné un nouveau lien à"),
 }
 
@@ -59,9 +61,9 @@ DECISIONS = (
 
 @dataclass(frozen=True)
 class Act:
-    """Who acts, in which request, when."""
+    """Who acts (None: an operator at the console), in which request, when."""
 
-    person_id: UUID
+    person_id: UUID | None
     reference: str
     now: datetime
 

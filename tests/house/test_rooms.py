@@ -7,9 +7,9 @@ from tests.house.source import ROOMS, UNDER_THE_ROOMS, Source, python
 ROOM_FILES = frozenset(["__init__", "pages", "api", "schemas", "service", "queries", "models", "rules"])
 # A file named for the algorithm, protocol or delivery that the domain owns; a new one is a decision.
 OWN_FILES = {
-    # How a fact is written and sealed, how facts are hashed together, how that is kept, signed (by which key, in
-    # which form) and computed again.
-    "evidence": {"canonical", "merkle", "tree", "notes", "keyring", "checkpoints", "checking"},
+    # How a fact is written and sealed, how facts are hashed together, how that is kept, signed (by which key,
+    # in which form), computed again, and opened.
+    "evidence": {"canonical", "merkle", "tree", "notes", "keyring", "checkpoints", "checking", "samples"},
     # Who is asking (the one delivery file that other rooms import), what proves, bounds, opens and notes it;
     # who recruits for a company, how somebody is told something.
     "people": {
@@ -40,6 +40,8 @@ OWN_FILES = {
     },
     # What advisers have to do; those who are proposed and whom no letter reaches; what they tell instead.
     "accompaniment": {"tasks", "out_of_reach", "relaying"},
+    # Evidence packs, their figures, and the one file that verifies them without us.
+    "reports": {"packs", "figures", "verify"},
     "partners": {"contract"},  # the OpenAPI document
     # What is counted of the journal, and how the totals are kept; which figures would give a small one away;
     # the same numbers as files; plots.

@@ -29,6 +29,8 @@ STAYS_FRENCH = {
     "app/people/passwords.py": "a password that nobody has",
     "app/places/rules.py": "names of departments",
     "app/directory/excerpts.py": "words that no card quotes",
+    "app/reports/figures.py": "packs are read by French auditors",
+    "app/reports/verify.py": "the one file that auditors run without the service",
     "app/search/private.py": "words that nobody is found by",
     "app/search/rules.py": "the vocabulary of what people search and say",
     "app/videos/hearing.py": "how French sets its signs, and the words of films",

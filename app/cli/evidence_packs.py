@@ -1,0 +1,166 @@
+"""`visavis evidence export | verify | consistency | sample`: what is given to who checks the journal."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.cli import database, migrate
+from app.cli.environment import read_settings
+from app.cli.trouble import Trouble
+from app.db import connect, session_factory
+from app.evidence import checkpoints, keyring, samples, service
+from app.evidence.checkpoints import JournalInconsistent
+from app.evidence.keyring import KeyMissing, Signer
+from app.evidence.models import Checkpoint
+from app.evidence.rules import CONVENTION
+from app.evidence.samples import FactLost
+from app.people import audit
+from app.people.audit import Act
+from app.reports import packs, verify
+from app.reports.figures import Order
+from app.reports.packs import FactChanged, PeriodOverlaps
+from app.settings import Settings
+
+CHECK = "Tapez : visavis evidence check"
+
+
+def add_to(actions: Any) -> None:
+    """Declare the actions."""
+    export = actions.add_parser("export", help="faire un paquet de preuves (.zip)")
+    export.add_argument("--kind", required=True, choices=("public", "controleur"))
+    export.add_argument("--convention", default=CONVENTION, choices=(CONVENTION,))
+    export.add_argument("--from", dest="first_day", required=True, type=day, metavar="AAAA-MM-JJ")
+    export.add_argument("--to", dest="last_day", required=True, type=day, metavar="AAAA-MM-JJ", help="inclus")
+    export.add_argument("--to-whom", default="", metavar="NOM", help="destinataire d’un paquet de contrôleur")
+    export.add_argument("--output", type=Path, metavar="FICHIER")
+    export.set_defaults(run=run_export)
+    checked = actions.add_parser("verify", help="vérifier un paquet, sans base ni réseau")
+    checked.add_argument("pack", metavar="PAQUET")
+    checked.add_argument("--key", default="", metavar="CLÉ", help="la clé publique que vous tenez d’ailleurs")
+    checked.set_defaults(run=lambda chosen: verify.main([chosen.pack, f"--key={chosen.key}"]))
+    both = actions.add_parser("consistency", help="vérifier qu’un paquet en prolonge un autre")
+    both.add_argument("old", metavar="ANCIEN")
+    both.add_argument("new", metavar="NOUVEAU")
+    both.set_defaults(run=run_consistency)
+    sample = actions.add_parser("sample", help="ouvrir des faits tirés au sort, pour un contrôle")
+    sample.add_argument("--seed", required=True, metavar="MOT", help="choisi par le contrôleur")
+    sample.add_argument("--n", type=int, default=30, metavar="NOMBRE")
+    sample.add_argument("--to-whom", required=True, metavar="NOM", help="qui contrôle")
+    sample.set_defaults(run=run_sample)
+
+
+def day(text: str) -> date:
+    """Read a day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as strange:
+        raise argparse.ArgumentTypeError("un jour, comme 2026-01-31") from strange
+
+
+@contextmanager
+def opened() -> Iterator[tuple[sessionmaker[Session], Settings, Signer]]:
+    """Open the migrated database of the settings, and the key; say what stands in the way."""
+    with database.opened(read_settings()) as settings:
+        migrate.migrate(settings)
+        address = settings.database_url.get_secret_value() if settings.database_url else ""
+        engine = connect(address, pool_size=1)
+        try:
+            yield session_factory(engine), settings, keyring.load(settings)
+        except KeyMissing as missing:
+            raise Trouble(
+                f"Il n’y a pas de clé dans {missing}. Tapez : visavis evidence key create"
+            ) from missing
+        except JournalInconsistent as other:
+            raise Trouble(
+                f"Rien n’est signé : {other.signed_size} faits l’ont été, et les {other.size} du journal "
+                f"n’en sont pas la suite. {CHECK}"
+            ) from other
+        except (FactChanged, FactLost) as changed:
+            raise Trouble(f"Le fait n° {changed} n’est plus celui qui a été enregistré. {CHECK}") from changed
+        finally:
+            engine.dispose()
+
+
+def signed(
+    sessions: sessionmaker[Session], sign: Callable[[Session], Checkpoint], act: tuple[str, str]
+) -> Checkpoint:
+    """Give what waits its numbers, sign the journal, and note in the security log what it is for."""
+    now = datetime.now(UTC)
+    with sessions.begin() as session:
+        while service.drain(session, now):
+            pass
+    with sessions.begin() as session:
+        made = sign(session)
+        if not made.size:
+            raise Trouble("Le journal est vide : il n’y a rien à donner.")
+        tag, what = act
+        audit.note(session, Act(None, what, now), tag)
+    return made
+
+
+def run_export(chosen: argparse.Namespace) -> int:
+    """Write a pack, for everybody or for somebody."""
+    if chosen.last_day < chosen.first_day:
+        raise Trouble("La période finit avant de commencer : --from, puis --to.")
+    recipient = " ".join(chosen.to_whom.split())
+    if (chosen.kind == "controleur") != bool(recipient):
+        raise Trouble("Un paquet de contrôleur a un destinataire (--to-whom), un paquet public n’en a pas.")
+    order = Order(chosen.kind, chosen.first_day, chosen.last_day, recipient)
+    span = f"{order.first_day.isoformat()}-{order.last_day.isoformat()}"
+    path = chosen.output or Path(f"preuves-{CONVENTION}-{order.kind}-{span}.zip")
+    note = f"{order.kind} {span}" + (f", pour {recipient}" if recipient else "")
+    with opened() as (sessions, _settings, signer):
+        try:
+            made = signed(
+                sessions,
+                lambda session: packs.sign(session, signer, order, datetime.now(UTC)),
+                ("evidence:export:done", note),
+            )
+        except PeriodOverlaps as other:
+            raise Trouble(
+                f"Un paquet public a déjà été donné pour une période qui chevauche celle-ci ({other}) : leur "
+                "différence trahirait des petits nombres. Reprenez la même période, ou une autre à côté."
+            ) from other
+        draft = path.with_name(f"{path.name}.part")
+        with draft.open("wb") as file, sessions.begin() as session:
+            packs.export(session, signer, order, made, file)
+        draft.replace(path)
+    print(f"{path} : {made.size} faits signés. À vérifier : python3 verify.py {path.name}")
+    return 0
+
+
+def run_consistency(chosen: argparse.Namespace) -> int:
+    """Say whether a pack goes on where another stopped."""
+    try:
+        old, new = verify.Pack(chosen.old), verify.Pack(chosen.new)
+        verify.check_consistency(old, new)
+    except verify.Fault as fault:
+        print(fault)
+        return 1
+    print(f"Le second prolonge le premier : {old.size} faits, puis {new.size}, et rien d’avant n’a changé.")
+    return 0
+
+
+def run_sample(chosen: argparse.Namespace) -> int:
+    """Print facts that a seed draws, opened; who asked is noted in the security log."""
+    note = f"graine {chosen.seed}, {chosen.n} faits, pour {chosen.to_whom}"
+    with opened() as (sessions, _settings, signer):
+        made = signed(
+            sessions,
+            lambda session: checkpoints.sign(session, signer, "sample", datetime.now(UTC)),
+            ("evidence:sample:done", note),
+        )
+        numbers = samples.drawn(chosen.seed, chosen.n, made.size)
+        with sessions() as session:
+            facts = list(samples.opened(session, made, numbers))
+    given = {"checkpoint": made.note, "seed": chosen.seed, "facts": facts}
+    json.dump(given, sys.stdout, ensure_ascii=False, indent=1)
+    print()
+    return 0

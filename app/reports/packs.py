@@ -1,0 +1,166 @@
+"""Evidence packs: a zip that anybody can verify with a bare Python, for everybody or for a named auditor."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.evidence import checkpoints, keyring
+from app.evidence.canonical import VERSION, entry_of, instant
+from app.evidence.checking import rows
+from app.evidence.keyring import Signer
+from app.evidence.merkle import leaf_hash, subtrees
+from app.evidence.models import Checkpoint, Fact
+from app.evidence.queries import range_of
+from app.evidence.rules import CONVENTION, KINDS
+from app.evidence.tree import StoredTree
+from app.reports import figures
+from app.reports.figures import REASON, Order
+
+HERE = Path(__file__).parent
+# Hashes do not shrink: more effort only takes longer.
+COMPRESSION = 1
+
+
+class PeriodOverlaps(ValueError):
+    """A public pack of a period that overlaps was given: their difference could be a small count."""
+
+
+class FactChanged(Exception):
+    """A fact is not what was recorded: nothing is exported."""
+
+
+def sign(session: Session, signer: Signer, order: Order, now: datetime) -> Checkpoint:
+    """Sign the journal for a pack; raise PeriodOverlaps, and JournalInconsistent."""
+    if order.kind == "public":
+        refuse_overlap(session, order)
+    return checkpoints.sign(session, signer, order.reason, now)
+
+
+def refuse_overlap(session: Session, order: Order) -> None:
+    """Raise PeriodOverlaps when figures less published ones would give away suppressed ones."""
+    given = select(Checkpoint.reason).where(Checkpoint.reason.startswith(f"{REASON} public "))
+    for reason in session.scalars(given.distinct()):
+        first_day, last_day = map(date.fromisoformat, reason.split()[-2:])
+        overlaps = first_day <= order.last_day and order.first_day <= last_day
+        if overlaps and (first_day, last_day) != (order.first_day, order.last_day):
+            raise PeriodOverlaps(f"{first_day.isoformat()} {last_day.isoformat()}")
+
+
+class PackWriter:
+    """Writes the files of a pack one after the other, and remembers the hash of each."""
+
+    def __init__(self, archive: ZipFile) -> None:
+        self._archive = archive
+        self.files: dict[str, dict[str, object]] = {}
+
+    def write(self, name: str, lines: Iterable[bytes]) -> None:
+        """Write a file from its lines."""
+        digest, size, count = hashlib.sha256(), 0, 0
+        with self._archive.open(name, "w", force_zip64=True) as file:
+            for line in lines:
+                digest.update(line)
+                file.write(line)
+                size += len(line)
+                count += 1
+        self.files[name] = {"sha256": digest.hexdigest(), "bytes": size, "rows": count}
+
+
+def export(
+    session: Session, signer: Signer, order: Order, made: Checkpoint, file: IO[bytes]
+) -> dict[str, object]:
+    """Write the pack of a checkpoint that `sign` made, and return its manifest; raise FactChanged."""
+    first, last = range_of(session, order.start, order.end, made.size)
+    tree = StoredTree(session, CONVENTION)
+    with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
+        pack = PackWriter(archive)
+        counted = figures.counted(session, order, last)
+        pack.write("LISEZMOI.txt", [figures.readme(order, made).encode()])
+        pack.write("indicateurs.csv", figures.table(counted, order))
+        if order.kind == "controleur":
+            pack.write("events.ndjson", entries(session, first, last))
+        else:
+            pack.write("hashes.txt", hashes(session, first, last))
+        pack.write("proof.json", [written(proof(session, tree, made, (first, last)))])
+        pack.write("checkpoint.txt", [made.note.encode()])
+        pack.write("key.txt", [f"{key.written}\n".encode() for key in keyring.public_keys(session)])
+        pack.write("verify.py", (HERE / "verify.py").read_bytes().splitlines(keepends=True))
+        manifest = manifest_of(order, made, pack)
+        archive.writestr("manifest.json", written(manifest))
+        digest = hashlib.sha256(written(manifest)).hexdigest()
+        archive.writestr("manifest.sig", signer.sign(f"{signer.name}\nmanifest\n{digest}\n"))
+    return manifest
+
+
+def entries(session: Session, first: int, last: int) -> Iterator[bytes]:
+    """Yield the facts, one a line; raise FactChanged at one that is not what was recorded."""
+    with closing(rows(session, first, last)) as facts:
+        for fact in facts:
+            entry = entry_of(fact)
+            if leaf_hash(entry) != fact.leaf:
+                raise FactChanged(fact.seq)
+            yield entry + b"\n"
+
+
+def hashes(session: Session, first: int, last: int) -> Iterator[bytes]:
+    """Yield the leaves of the facts, one a line."""
+    query = select(Fact.leaf).where(Fact.convention == CONVENTION, Fact.seq.between(first, last))
+    for leaf in session.scalars(query.order_by(Fact.seq).execution_options(yield_per=10_000)):
+        yield f"{leaf.hex()}\n".encode()
+
+
+def proof(session: Session, tree: StoredTree, made: Checkpoint, span: tuple[int, int]) -> dict[str, object]:
+    """Return what leads from the facts of the pack, and from each earlier checkpoint, to the root."""
+    first, last = span
+
+    def parts(start: int, end: int) -> list[list[object]]:
+        return [[height, tree.subtree(at, height).hex()] for at, height in subtrees(start, end)]
+
+    earlier = {one.size for one in checkpoints.all_of(session) if one.size <= made.size}
+    tree.size = made.size
+    return {
+        "size": made.size,
+        "first": first,
+        "last": last,
+        "before": parts(0, first - 1),
+        "after": parts(last, made.size),
+        "consistency": [
+            {"size": size, "path": [step.hex() for step in tree.consistency(size)]}
+            for size in sorted(earlier)
+        ],
+        "keys": [
+            {"key": key.written, "made_at": instant(key.made_at), "endorsement": key.endorsement}
+            for key in keyring.public_keys(session)
+        ],
+    }
+
+
+def manifest_of(order: Order, made: Checkpoint, pack: PackWriter) -> dict[str, object]:
+    """Return what the pack is, what its figures count, and the hash of each of its files."""
+    return {
+        "versions": {"pack": 1, "facts": VERSION, "visavis": version("visavis")},
+        "kind": order.kind,
+        "convention": CONVENTION,
+        "from": instant(order.start),
+        "until": instant(order.end),
+        "recipient": order.recipient,
+        "checkpoint": {"size": made.size, "root": base64.b64encode(made.root).decode()},
+        "minimum": order.minimum,
+        "rules": {name: kind.rule for name, kind in KINDS.items()},
+        "indicators": figures.definitions(),
+        "files": pack.files,
+    }
+
+
+def written(thing: object) -> bytes:
+    """Return an object as a file that people can read."""
+    return (json.dumps(thing, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
