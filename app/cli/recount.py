@@ -44,7 +44,7 @@ def rebuild(sessions: sessionmaker[Session]) -> None:
         total = 0
         while counted := rollups.roll(session):
             total += counted
-    print(f"Totaux refaits : {total} faits.", flush=True)
+    print(f"Totaux refaits : {total} faits.", flush=True)
 
 
 def compare(sessions: sessionmaker[Session]) -> int:
@@ -55,7 +55,7 @@ def compare(sessions: sessionmaker[Session]) -> int:
         place = f"structure {one.territory}, département {one.department}, quartier {one.qpv}"
         print(f"{one.measure}, période {one.period}, {place} : {one.kept} gardé, {one.counted} recompté")
     if differences:
-        print(f"{len(differences)} totaux diffèrent du journal. Pour les refaire : visavis recount --refaire")
+        print(f"{len(differences)} totaux diffèrent du journal. Pour les refaire : visavis recount --refaire")
         return 1
     print("Les totaux des bilans sont ceux du journal.")
     return 0

@@ -72,38 +72,6 @@ def range_of(session: Session, start: datetime, end: datetime, size: int) -> tup
     return (first, last) if first is not None and first <= last else (size + 1, size)
 
 
-@dataclass(frozen=True)
-class Count:
-    """How many facts, and about how many different persons and by how many organisations."""
-
-    facts: int
-    subjects: int
-    organisations: int
-
-
-def count_of(session: Session, selection: Selection) -> Count:
-    """Return how many facts are meant."""
-    row = session.execute(
-        select(
-            func.count(),
-            func.count(Fact.subject.distinct()).filter(Fact.subject != ""),
-            func.count(Fact.organisation.distinct()).filter(Fact.organisation != ""),
-        ).where(*selection.conditions())
-    ).one()
-    return Count(*row)
-
-
-def counts_by_department(session: Session, selection: Selection) -> dict[str, int]:
-    """Return how many facts are meant in each department, by code; "" where it is unknown."""
-    query = (
-        select(Fact.department, func.count())
-        .where(*selection.conditions())
-        .group_by(Fact.department)
-        .order_by(Fact.department)
-    )
-    return dict(session.execute(query).all())
-
-
 def organisations_of(session: Session, selection: Selection) -> dict[UUID, tuple[int, datetime]]:
     """Return the organisations behind the facts meant: about how many persons, and the last time."""
     subjects = func.count(Fact.subject.distinct()).filter(Fact.subject != "")
@@ -120,16 +88,6 @@ def facts_of(session: Session, selection: Selection, after_seq: int = 0, limit: 
     return session.scalars(
         select(Fact).where(*selection.conditions(), Fact.seq > after_seq).order_by(Fact.seq).limit(limit)
     ).all()
-
-
-def journal_dates(session: Session, convention: str = CONVENTION) -> tuple[datetime, datetime] | None:
-    """Return when the oldest fact happened and when the newest was recorded, None while there is none.
-
-    The second is the date of every figure.
-    """
-    query = select(func.min(Fact.at), func.max(Fact.recorded_at)).where(Fact.convention == convention)
-    oldest, newest = session.execute(query).one()
-    return (oldest, newest) if oldest and newest else None
 
 
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:

@@ -13,7 +13,8 @@ from app.home.rules import Progress
 from app.people.models import Organisation, Person
 from app.profiles import queries as profiles
 from app.profiles.models import Profile
-from app.reports.rules import PUBLIC_MINIMUM, large_enough
+from app.reports.rules import PUBLIC_MINIMUM
+from app.reports.suppression import large_enough
 from app.videos.models import Video
 from app.viewing.queries import companies_that_watched
 

@@ -1,7 +1,7 @@
 """Pages of bilans: the figures, the facts under each, the same in CSV, and the public ones."""
 
-import csv
-import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -14,30 +14,32 @@ from app.people.access import Anyone, SignedIn
 from app.people.rules import Who
 from app.places.rules import DEPARTMENTS
 from app.programmes import queries as programmes
-from app.reports import queries
+from app.programmes.queries import Terms
+from app.reports import plots, queries, sheets
 from app.reports.queries import Bilan
-from app.reports.rules import INDICATORS, PUBLIC, Month, Reader, csv_line, month_of, reader_of
+from app.reports.rules import (
+    ADDING_UP,
+    INDICATORS,
+    PUBLIC,
+    Month,
+    Reader,
+    month_of,
+    period_of,
+    reader_of,
+)
+from app.reports.sheets import Origin
 from app.viewing import queries as viewing
 from app.web.deps import UnitOfWork
 from app.web.french import long_datetime
 from app.web.templating import render
-from app.words import N_, said
+from app.words import N_
 
 router = APIRouter()
 
 PER_PAGE = 50
 SEQ_MAX = 2**63 - 1  # what the journal's own column holds
+COMPARED = ("filmed", "views")
 SOURCE = N_("Journal de preuves, convention face-2026 (exemple)")
-CSV_HEADER = (
-    N_("indicateur"),
-    N_("valeur"),
-    N_("définition"),
-    N_("règle"),
-    N_("période"),
-    N_("périmètre"),
-    N_("source"),
-    N_("arrêté au"),
-)
 
 MonthCode = Annotated[str, Query(alias="mois", max_length=7)]
 
@@ -50,8 +52,11 @@ def reader_for(who: Who) -> Reader:
     return reader
 
 
-def known_month(code: str) -> Month | None:
-    """Return the month asked for, None for the whole period; raise Invalid for what is no month."""
+def known_month(code: str, terms: Terms) -> Month | None:
+    """Return the month or period asked for, None for all of it; raise Invalid for what is neither."""
+    found = next((one for one in terms.periods if one.code == code), None)
+    if found:
+        return period_of(found.code, found.label, found.first_month, found.last_month)
     month = month_of(code) if code else None
     if code and month is None:
         raise Invalid(
@@ -63,19 +68,44 @@ def known_month(code: str) -> Month | None:
 @router.get("/bilan")
 def show_bilan(request: Request, session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> HTMLResponse:
     reader = reader_for(who)
-    bilan = queries.bilan_of(session, reader, known_month(month))
-    reads_all = reader.sees_details and reader.territories is None
     terms = programmes.terms(session)
+    bilan = queries.bilan_of(session, reader, known_month(month, terms))
+    reads_all = reader.sees_details and reader.territories is None
     return render(
         request,
         "reports/bilan.html",
         bilan=bilan,
+        terms=terms,
+        plots=plots_of(bilan),
         source=SOURCE,
-        axis=terms.axes[0],
-        other_axes=terms.not_followed,
         exclusions=excluded_in(session, bilan.month) if reads_all else None,
-        department_labels=[indicator.label for indicator in queries.department_indicators()],
-        departments=queries.by_department(session, reader, bilan.month) if reads_all else [],
+        department_names=DEPARTMENTS,
+    )
+
+
+@dataclass(frozen=True)
+class Plots:
+    """What a page draws of a bilan: widths and heights in per cent, beside the counts that they stand for."""
+
+    steps: Sequence[int]
+    months: Sequence[tuple[str, Sequence[int | None], Sequence[int | None]]]
+    neighbourhoods: Sequence[tuple[str, Sequence[int | None]]]
+    maps: Sequence[tuple[str, Sequence[plots.Tile]]]
+
+
+def plots_of(bilan: Bilan) -> Plots:
+    """Return what a page draws: every figure by months, films and views by neighbourhoods and departments."""
+    compared = [indicator for indicator in ADDING_UP if indicator.code in COMPARED]
+    most = max((step.count or 0 for step in bilan.steps), default=0)
+    by_month = [(one.label, bilan.by_month.column(one.code)) for one in ADDING_UP]
+    by_department = bilan.by_department
+    return Plots(
+        steps=[plots.percent_of(step.count or 0, most) for step in bilan.steps],
+        months=[(label, counts, plots.heights(counts)) for label, counts in by_month],
+        neighbourhoods=[(one.label, bilan.by_neighbourhood.column(one.code)) for one in compared],
+        maps=[(one.label, plots.tiles(by_department.of_each(one.code))) for one in compared]
+        if by_department
+        else [],
     )
 
 
@@ -114,7 +144,7 @@ def show_facts(
     indicator = next((known for known in INDICATORS if known.code == figure), None)
     if indicator is None or not reader.sees_details:
         raise NotFound
-    chosen = known_month(month)
+    chosen = known_month(month, programmes.terms(session))
     found = queries.facts_under(session, indicator, reader, chosen, after_seq, PER_PAGE + 1)
     return render(
         request,
@@ -129,27 +159,45 @@ def show_facts(
 
 @router.get("/bilan.csv")
 def download_bilan(session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> Response:
-    bilan = queries.bilan_of(session, reader_for(who), known_month(month))
-    name = f"bilan-{bilan.month.code if bilan.month else 'complet'}.csv"
+    bilan = queries.bilan_of(session, reader_for(who), known_month(month, programmes.terms(session)))
+    sheet = sheets.figures_sheet(bilan, bilan.figures, origin_of(bilan), "")
+    return csv_file(bilan, "bilan", sheets.csv_of(sheet.header, sheet.lines))
+
+
+@router.get("/bilan/tableaux.csv")
+def download_tables(session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> Response:
+    bilan = queries.bilan_of(session, reader_for(who), known_month(month, programmes.terms(session)))
+    return csv_file(bilan, "tableaux", sheets.long_csv_of(bilan))
+
+
+@router.get("/bilan.xlsx")
+def download_workbook(session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> Response:
+    terms = programmes.terms(session)
+    bilan = queries.bilan_of(session, reader_for(who), known_month(month, terms))
     return Response(
-        csv_of(bilan).encode("utf-8-sig"),
-        media_type="text/csv; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
+        sheets.xlsx_of(sheets.sheets_of(bilan, terms, origin_of(bilan))),
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"content-disposition": f'attachment; filename="{file_name(bilan, "bilan")}.xlsx"'},
     )
 
 
-def csv_of(bilan: Bilan) -> str:
-    """Return the figures as French spreadsheets read them: semicolons, one line a figure."""
-    written = io.StringIO()
-    lines = csv.writer(written, delimiter=";")
-    lines.writerow(said(word) for word in CSV_HEADER)
-    dated = long_datetime(bilan.dated_at) if bilan.dated_at else N_("aucun fait")
-    for figure in bilan.figures:
-        known = (figure.indicator.label, figure.value, figure.indicator.definition, figure.rule)
-        period = bilan.month.code if bilan.month else N_("depuis le début")
-        cells = (*known, period, bilan.reader.scope, SOURCE, dated)
-        lines.writerow(csv_line(said(cell) for cell in cells))
-    return written.getvalue()
+def origin_of(bilan: Bilan) -> Origin:
+    """Return what every figure is told with."""
+    return Origin(SOURCE, long_datetime(bilan.dated_at) if bilan.dated_at else N_("aucun fait"))
+
+
+def csv_file(bilan: Bilan, name: str, text: str) -> Response:
+    """Answer with a file that spreadsheets open."""
+    return Response(
+        text.encode("utf-8-sig"),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{file_name(bilan, name)}.csv"'},
+    )
+
+
+def file_name(bilan: Bilan, name: str) -> str:
+    """Name a file for what is in it."""
+    return f"{name}-{bilan.month.code if bilan.month else 'complet'}"
 
 
 @router.get("/statistiques")
@@ -159,6 +207,8 @@ def show_statistics(request: Request, session: UnitOfWork, who: Anyone) -> HTMLR
         request,
         "reports/statistics.html",
         bilan=bilan,
+        terms=programmes.terms(session),
+        plots=plots_of(bilan),
         source=SOURCE,
-        other_axes=programmes.terms(session).not_followed,
+        department_names=DEPARTMENTS,
     )

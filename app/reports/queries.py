@@ -1,31 +1,79 @@
-"""Nouns of bilans: the figures that a reader sees, and the facts under one of them."""
+"""Nouns of bilans: the figures that a reader sees, their cuts, and the facts under one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from app.evidence.models import Fact
-from app.evidence.queries import (
-    Count,
-    Selection,
-    count_of,
-    counts_by_department,
-    facts_of,
-    journal_dates,
+from app.evidence.queries import Selection, facts_of
+from app.evidence.rules import CONVENTION, KINDS
+from app.places.rules import DEPARTMENTS
+from app.reports.measures import EVER
+from app.reports.models import Progress
+from app.reports.rules import (
+    ADDING_UP,
+    INDICATORS,
+    QPV_LABELS,
+    STEPS,
+    Indicator,
+    Month,
+    Reader,
+    months_between,
+    written,
 )
-from app.evidence.rules import KINDS
-from app.reports.rules import INDICATORS, Indicator, Month, Reader, months_between, shown, written
+from app.reports.suppression import hidden, shown
+from app.reports.totals import Totals, totals_of
+from app.words import N_
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure as a reader sees it: `value` is written out, digits or that it is below a threshold."""
+    """One figure as a reader sees it: `value` is written out, digits or that it is below a threshold.
+
+    `count` is the number, None where it is not shown.
+    """
 
     indicator: Indicator
     value: str
     rule: str
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A month, a department or a side of a neighbourhood: its figures, None where one is not shown.
+
+    `on` is the first day of a month.
+    """
+
+    code: str
+    label: str
+    counts: tuple[int | None, ...]
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The figures that add up, by months, departments or neighbourhoods; each line has one of each."""
+
+    code: str
+    lines: Sequence[Line]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the figures of a line are called."""
+        return tuple(indicator.label for indicator in ADDING_UP)
+
+    def column(self, indicator: str) -> list[int | None]:
+        """Return one figure of every line."""
+        place = [one.code for one in ADDING_UP].index(indicator)
+        return [line.counts[place] for line in self.lines]
+
+    def of_each(self, indicator: str) -> dict[str, int | None]:
+        """Return one figure by the code of its line."""
+        return dict(zip((line.code for line in self.lines), self.column(indicator), strict=True))
 
 
 @dataclass(frozen=True)
@@ -33,59 +81,88 @@ class Bilan:
     """The figures of a reader for a month (None: since the beginning), as the journal stood at `dated_at`.
 
     `months` are those that the reader may choose, newest first; `dated_at` is None while nothing happened.
+    `by_month` is of the whole time, oldest first, whatever the month; the other cuts are of the month.
     """
 
     reader: Reader
     month: Month | None
     months: Sequence[Month]
     figures: Sequence[Figure]
+    steps: Sequence[Figure]
+    by_month: Cut
+    by_department: Cut | None
+    by_neighbourhood: Cut
     dated_at: datetime | None
 
 
 def bilan_of(session: Session, reader: Reader, month: Month | None = None) -> Bilan:
     """Return the figures of a reader; one without months gets all of them together, whatever is asked."""
     month = month if reader.sees_details else None
-    counts = {
-        indicator.code: counted(indicator, count_of(session, selection_of(indicator, reader, month)))
-        for indicator in INDICATORS
-    }
-    figures = shown(counts, reader.minimum)
-    dates = journal_dates(session)
+    progress = session.get(Progress, CONVENTION)
+    totals = totals_of(session, reader.territories, month.code if month else EVER)
+    months = months_between(progress.first_at, progress.dated_at) if progress else []
+    figures = figures_of(totals, reader)
     return Bilan(
         reader=reader,
         month=month,
-        months=months_between(*dates) if dates and reader.sees_details else (),
-        figures=[
-            Figure(
-                indicator,
-                written(indicator, figures[indicator.code], reader.minimum),
-                KINDS[indicator.kind].rule,
-            )
-            for indicator in INDICATORS
-        ],
-        dated_at=dates[1] if dates else None,
+        months=months if reader.sees_details else (),
+        figures=[figure for figure in figures.values() if not figure.indicator.is_step_alone],
+        steps=[figures[code] for code in STEPS],
+        by_month=cut_of(totals, reader, "months", {one.code: one.code for one in reversed(months)}),
+        by_department=departments(totals, reader) if reader.territories is None else None,
+        by_neighbourhood=cut_of(totals, reader, "neighbourhoods", QPV_LABELS),
+        dated_at=progress.dated_at if progress else None,
     )
 
 
-def by_department(session: Session, reader: Reader, month: Month | None) -> list[tuple[str, list[int]]]:
-    """Return, for each department where something happened, its figures, as `department_indicators`."""
-    columns = [
-        counts_by_department(session, selection_of(indicator, reader, month))
-        for indicator in department_indicators()
-    ]
-    departments = sorted({department for column in columns for department in column})
-    return [(department, [column.get(department, 0) for column in columns]) for department in departments]
+def figures_of(totals: Totals, reader: Reader) -> dict[str, Figure]:
+    """Return what each indicator counts, as the reader sees it."""
+    counts = {one.code: totals.count(one.measure, qpv=one.qpv) for one in INDICATORS}
+    visible = shown(counts, reader.minimum)
+    return {
+        one.code: Figure(
+            one,
+            written(one, visible[one.code], reader.minimum),
+            KINDS[one.kind].rule,
+            visible[one.code],
+        )
+        for one in INDICATORS
+    }
 
 
-def department_indicators() -> list[Indicator]:
-    """Return the indicators that count one fact a time, which alone add up over departments."""
-    return [one for one in INDICATORS if one.counts != "organisations" and not one.part_of]
+def departments(totals: Totals, reader: Reader) -> Cut:
+    """Return the cut by departments, those alone where a figure is shown."""
+    names = {code: DEPARTMENTS.get(code, code) or N_("Inconnu") for code in totals.departments()}
+    cut = cut_of(totals, reader, "departments", names)
+    return Cut(cut.code, [line for line in cut.lines if any(line.counts)])
 
 
-def counted(indicator: Indicator, count: Count) -> int:
-    """Return what the indicator counts: facts, different persons, or different companies."""
-    counts = {"facts": count.facts, "subjects": count.subjects, "organisations": count.organisations}
-    return counts[indicator.counts]
+def cut_of(totals: Totals, reader: Reader, code: str, names: Mapping[str, str]) -> Cut:
+    """Return what adds up, line by line; what is too small, or would tell what is, is not there."""
+    columns = [column_of(totals, reader, code, one, names) for one in ADDING_UP]
+    starts = {key: date.fromisoformat(f"{key}-01") for key in names} if code == "months" else {}
+    return Cut(
+        code,
+        [
+            Line(key, name, tuple(column[key] for column in columns), starts.get(key))
+            for key, name in names.items()
+        ],
+    )
+
+
+def column_of(
+    totals: Totals, reader: Reader, code: str, indicator: Indicator, names: Mapping[str, str]
+) -> dict[str, int | None]:
+    """Return one figure of every line of a cut."""
+    if code == "months":
+        cells = {key: totals.of_month(indicator.measure, key) for key in names}
+        total = totals.of_month(indicator.measure, EVER)
+    else:
+        place = "department" if code == "departments" else "qpv"
+        cells = {key: totals.count(indicator.measure, **{place: key}) for key in names}
+        total = totals.count(indicator.measure)
+    out_of_sight = hidden(cells, total, reader.minimum)
+    return {key: None if key in out_of_sight else count for key, count in cells.items()}
 
 
 def selection_of(indicator: Indicator, reader: Reader, month: Month | None) -> Selection:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 from uuid import UUID
 
 from app.paris import PARIS
 from app.people.rules import Who, may_administer
+from app.reports.measures import BY_CODE, EVERY, IN_QPV, OUT_OF_QPV, QPV_UNKNOWN
 from app.words import N_
 
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
@@ -21,15 +21,33 @@ FUNDER_MINIMUM = 5
 
 @dataclass(frozen=True)
 class Indicator:
-    """One figure: which facts it counts and how; `part_of` names the figure that it is a part of."""
+    """One figure: which measure it reads, of which neighbourhoods, and what it is a part of.
+
+    `part_of` and `also_part_of` name the figures that are never smaller: what is left of one of them could
+    be a small number.  Those that add up over months and places are shown by them; a `step` stands on the
+    way from a film to a job, and not among the figures.
+    """
 
     code: str
     label: str
     definition: str
-    kind: str
-    counts: Literal["facts", "subjects", "organisations"] = "facts"
-    measures: Mapping[str, str | int | bool] = field(default_factory=dict)
+    measure: str
+    qpv: str = EVERY
     part_of: str = ""
+    also_part_of: str = ""
+    adds_up: bool = False
+    is_step_alone: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The kind of facts that it counts."""
+        return BY_CODE[self.measure].kind
+
+    @property
+    def measures(self) -> Mapping[str, str | int | bool]:
+        """What these facts measure."""
+        in_qpv = {"qpv": True} if self.qpv == IN_QPV else {}
+        return {**BY_CODE[self.measure].measures, **in_qpv}
 
 
 INDICATORS = (
@@ -40,24 +58,23 @@ INDICATORS = (
             "Personnes dont une première vidéo est prête ; une voix seule n’en est pas une. Chacune compte "
             "une fois par convention."
         ),
-        "resident.filmed",
-        "subjects",
+        "filmed",
+        adds_up=True,
     ),
     Indicator(
         "filmed_qpv",
         N_("dont habitants d’un quartier prioritaire"),
         N_("Parmi les jeunes filmés, ceux qui habitaient un quartier prioritaire (QPV) ce jour-là."),
-        "resident.filmed",
-        "subjects",
-        {"qpv": True},
+        "filmed",
+        qpv=IN_QPV,
         part_of="filmed",
     ),
     Indicator(
         "published",
         N_("Profils publiés"),
         N_("Personnes dont la présentation (vidéo, voix ou texte) a été validée et mise en ligne."),
-        "profile.published",
-        "subjects",
+        "published",
+        adds_up=True,
     ),
     Indicator(
         "views",
@@ -66,14 +83,23 @@ INDICATORS = (
             "Vidéos regardées, ou voix écoutées, au moins 10 secondes, ou la moitié si elles sont courtes, "
             "par un recruteur connecté d’une entreprise vérifiée. Une au plus par recruteur, profil et heure."
         ),
-        "view.qualified",
+        "views",
+        adds_up=True,
     ),
     Indicator(
         "companies",
         N_("Entreprises qui ont regardé"),
         N_("Entreprises vérifiées dont un recruteur a fait au moins une vue qualifiée."),
-        "view.qualified",
-        "organisations",
+        "companies",
+    ),
+    Indicator(
+        "watched",
+        N_("Personnes regardées"),
+        N_("Personnes dont la présentation a eu au moins une vue qualifiée, une fois chacune."),
+        "watched",
+        part_of="published",
+        also_part_of="views",
+        is_step_alone=True,
     ),
     Indicator(
         "contacts",
@@ -82,24 +108,70 @@ INDICATORS = (
             "Messages de recruteurs d’entreprises vérifiées : entretien, immersion, stage, "
             "alternance ou emploi."
         ),
-        "contact.sent",
+        "contacts",
+        adds_up=True,
     ),
     Indicator(
         "accepted",
         N_("Propositions acceptées"),
         N_("Parmi les propositions, celles que le jeune a acceptées, comptées le jour de sa réponse."),
-        "contact.answered",
-        measures={"accepted": True},
+        "accepted",
         part_of="contacts",
     ),
+    Indicator(
+        "contacted",
+        N_("Personnes contactées"),
+        N_("Personnes qui ont reçu au moins une proposition, une fois chacune."),
+        "contacted",
+        part_of="published",
+        also_part_of="contacts",
+        is_step_alone=True,
+    ),
+    Indicator(
+        "answered",
+        N_("Personnes qui ont dit oui"),
+        N_("Personnes qui ont accepté au moins une proposition, une fois chacune."),
+        "answered",
+        part_of="contacted",
+        also_part_of="accepted",
+        is_step_alone=True,
+    ),
+    Indicator(
+        "outcomes",
+        N_("Suites confirmées"),
+        N_(
+            "Entretiens, immersions, stages, formations et emplois dits par un côté et confirmés par "
+            "l’autre, comptés le jour où ils le sont."
+        ),
+        "outcomes",
+        adds_up=True,
+    ),
+    Indicator(
+        "placed",
+        N_("Personnes avec une suite"),
+        N_("Personnes dont au moins une suite est confirmée, une fois chacune."),
+        "placed",
+        part_of="answered",
+        also_part_of="outcomes",
+        is_step_alone=True,
+    ),
 )
+ADDING_UP = tuple(indicator for indicator in INDICATORS if indicator.adds_up)
+# From the film to the job: each step counts persons.
+STEPS = ("filmed", "published", "watched", "contacted", "answered", "placed")
+BY_CODE_OF_FIGURE = {indicator.code: indicator for indicator in INDICATORS}
+QPV_LABELS = {
+    IN_QPV: N_("Quartier prioritaire"),
+    OUT_OF_QPV: N_("Hors quartier prioritaire"),
+    QPV_UNKNOWN: N_("Pas connu : sans vidéo ce jour-là"),
+}
 
 
 @dataclass(frozen=True)
 class Reader:
     """Whose bilan it is: which structures (None: all), the smallest figure shown, how far it opens.
 
-    Who may not see small figures gets no months and no single facts either: differences would give them away.
+    Who may not see small figures chooses no month and opens no fact: differences would give them away.
     """
 
     scope: str
@@ -108,7 +180,7 @@ class Reader:
 
     @property
     def sees_details(self) -> bool:
-        """Whether months and single facts are shown."""
+        """Whether months can be chosen, and single facts are shown."""
         return self.minimum == 0
 
 
@@ -131,24 +203,6 @@ def reader_of(who: Who) -> Reader | None:
     return None
 
 
-def large_enough(count: int, minimum: int) -> int | None:
-    """Return a count, None when it is too small to be shown."""
-    return count if count >= minimum else None
-
-
-def shown(counts: Mapping[str, int], minimum: int) -> dict[str, int | None]:
-    """Return the figures by indicator, None where one is too small, or would give a small one away.
-
-    A part is hidden with its remainder: 20 filmed, of them 18 from priority neighbourhoods, tells of two.
-    """
-    figures = {code: large_enough(count, minimum) for code, count in counts.items()}
-    for indicator in INDICATORS:
-        whole = counts.get(indicator.part_of)
-        if whole is not None and 0 < whole - counts[indicator.code] < minimum:
-            figures[indicator.code] = None
-    return figures
-
-
 def written(indicator: Indicator, figure: int | None, minimum: int) -> str:
     """Write a figure: digits, or that it is not shown; a part does not tell for which of its two reasons."""
     if figure is not None:
@@ -158,11 +212,15 @@ def written(indicator: Indicator, figure: int | None, minimum: int) -> str:
 
 @dataclass(frozen=True)
 class Month:
-    """A month in Paris: its code such as 2026-11, when it begins and when it ends."""
+    """A month in Paris: its code such as 2026-11, when it begins and when it ends.
+
+    A period of the convention stands for its months, and has a label.
+    """
 
     code: str
     start: datetime
     end: datetime
+    label: str = ""
 
 
 def month_of(code: str) -> Month | None:
@@ -172,6 +230,12 @@ def month_of(code: str) -> Month | None:
     start = datetime.strptime(code, "%Y-%m").replace(tzinfo=PARIS)
     end = start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
     return Month(code, start, end)
+
+
+def period_of(code: str, label: str, first_month: str, last_month: str) -> Month | None:
+    """Return the months of a period together, None when they are no months of ours."""
+    first, last = month_of(first_month), month_of(last_month)
+    return Month(code, first.start, last.end, label) if first and last else None
 
 
 def months_between(first: datetime, last: datetime) -> list[Month]:

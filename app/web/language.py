@@ -19,6 +19,7 @@ FRENCH_ONLY = frozenset(
         "ateliers",
         "bilan",
         "bilan.csv",
+        "bilan.xlsx",
         "donnees-effacees",
         "entreprises",
         "files",

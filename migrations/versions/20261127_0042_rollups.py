@@ -1,5 +1,7 @@
 """Keep what bilans count: who was met in which month, the totals, and how far the journal has been read."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -8,26 +10,25 @@ down_revision = "0041_convention"
 branch_labels = None
 depends_on = None
 
+INSTANTS = ("first_at", "dated_at")
 WHERE = ("territory", "department", "qpv")
 
 
 def upgrade() -> None:
     who = ("convention", "measure", "who", "month", *WHERE)
-    make("presence", who, who)
+    make("presence", who, who, number("seq"))
     total = ("convention", "territory", "period", "measure", "department", "qpv")
-    make("total", total, total, sa.Column("count", sa.BigInteger(), nullable=False))
-    make(
-        "progress",
-        ("convention",),
-        ("convention",),
-        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("dated_at", sa.DateTime(timezone=True), nullable=False),
-    )
-    for table in ("presence", "progress"):
-        op.add_column(f"reports_{table}", sa.Column("seq", sa.BigInteger(), nullable=False))
+    make("total", total, total, number("count"))
+    instants = (sa.Column(name, sa.DateTime(timezone=True), nullable=False) for name in INSTANTS)
+    make("progress", ("convention",), ("convention",), number("seq"), *instants)
 
 
-def make(name: str, texts: tuple[str, ...], key: tuple[str, ...], *columns: sa.Column[object]) -> None:
+def number(name: str) -> sa.Column[int]:
+    """Return a column of numbers of facts, or of counts of them."""
+    return sa.Column(name, sa.BigInteger(), nullable=False)
+
+
+def make(name: str, texts: tuple[str, ...], key: tuple[str, ...], *columns: sa.Column[Any]) -> None:
     """Make a table of codes, found by a key of them."""
     op.create_table(
         f"reports_{name}",

@@ -17,7 +17,7 @@ from tests.browser.conftest import signed_in
 from tests.browser.looking import AXE, Watch, keep_screenshot, resize, settle, violations, weights
 from tests.browser.told import Told
 
-NO_PAGES = (".csv", ".json", ".ics", "/candidats/lieux", "/candidats/suggestions")
+NO_PAGES = (".csv", ".xlsx", ".json", ".ics", "/candidats/lieux", "/candidats/suggestions")
 # Whose eyes a permission has; what is for everybody is looked at by somebody who is nobody.
 EYES = {
     "anyone": "anyone",

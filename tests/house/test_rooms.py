@@ -45,7 +45,7 @@ OWN_FILES = {
     "partners": {"contract"},  # the OpenAPI document
     # What is counted of the journal, and how the totals are kept; which figures would give a small one away;
     # the same numbers as files; plots.
-    "reports": {"measures", "rollups"},
+    "reports": {"measures", "rollups", "totals", "suppression", "sheets", "plots"},
     # What is asked and how it is executed, how words become stems, what is counted beside the results,
     # proposed while typing and where a word is mistyped; where words come from, and which are not asked for.
     "search": {

@@ -280,6 +280,8 @@ GET /bilan                                                                      
 GET /bilan/convention                                                              ? .. .. . ++ + + ??
 GET /bilan/faits                                                                   ? .. .. . ++ . + ??
 GET /bilan.csv                                                                     ? .. .. . ++ + + ??
+GET /bilan.xlsx                                                                    ? .. .. . ++ + + ??
+GET /bilan/tableaux.csv                                                            ? .. .. . ++ + + ??
 GET /statistiques                                                                  + ++ ++ + ++ + + ++
 
 GET /moi/donnees                                                                   ? ++ .. . .. . . ??

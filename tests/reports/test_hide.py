@@ -19,14 +19,15 @@ from app.reports.rules import (
     month_of,
     months_between,
     reader_of,
-    shown,
     written,
 )
+from app.reports.suppression import hidden, shown, wholes_of
 
 CODES = [indicator.code for indicator in INDICATORS]
 BY_CODE = {indicator.code: indicator for indicator in INDICATORS}
 ORGANISATION = uuid4()
 counts = st.fixed_dictionaries({code: st.integers(0, 40) for code in CODES})
+cells = st.dictionaries(st.sampled_from(["13", "59", "62", "69", "75", "93"]), st.integers(0, 40))
 minimums = st.sampled_from([FUNDER_MINIMUM, PUBLIC_MINIMUM])
 aware = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - bounds of Hypothesis are naive
 
@@ -57,6 +58,48 @@ def test_no_subtraction_of_what_is_shown_gives_a_small_figure(of: dict[str, int]
 @given(counts)
 def test_who_may_see_small_figures_sees_them_all(of: dict[str, int]) -> None:
     assert shown(of, 0) == of
+
+
+@given(counts, minimums)
+def test_no_part_of_a_part_tells_a_small_figure_either(of: dict[str, int], minimum: int) -> None:
+    figures = shown(of, minimum)
+    for code in CODES:
+        for whole in wholes_of(code):
+            part, left = figures[code], of[whole] - of[code]
+            assert part is None or figures[whole] is None or not 0 < left < minimum
+
+
+def test_who_answered_is_a_part_of_who_was_contacted_and_of_who_is_published() -> None:
+    assert wholes_of("answered") == {"contacted", "accepted", "published", "contacts"}
+    assert wholes_of("filmed") == set()
+
+
+@given(cells, st.integers(-3, 3), minimums)
+def test_what_a_cut_leaves_over_tells_no_small_figure(of: dict[str, int], more: int, minimum: int) -> None:
+    total = max(0, sum(of.values()) - more)  # somebody may be in two cells, or in none
+    out_of_sight = hidden(of, total, minimum)
+    in_sight = {cell: count for cell, count in of.items() if cell not in out_of_sight}
+    assert all(count >= minimum for count in in_sight.values())
+    if in_sight:
+        assert not 0 < abs(total - sum(in_sight.values())) < minimum
+        assert not 0 < sum(of[cell] for cell in out_of_sight) < minimum
+
+
+@given(cells)
+def test_two_readers_together_know_no_more_than_the_one_of_smaller_figures(of: dict[str, int]) -> None:
+    total = sum(of.values())
+    assert hidden(of, total, FUNDER_MINIMUM) <= hidden(of, total, PUBLIC_MINIMUM)
+
+
+@given(cells)
+def test_who_may_see_small_figures_sees_every_cell(of: dict[str, int]) -> None:
+    assert not hidden(of, sum(of.values()), 0)
+
+
+def test_a_small_cell_takes_the_next_smallest_with_it() -> None:
+    assert hidden({"13": 3, "59": 12, "69": 40}, 55, PUBLIC_MINIMUM) == {"13", "59"}
+    assert hidden({"13": 0, "59": 12, "69": 40}, 52, PUBLIC_MINIMUM) == {"13"}
+    assert hidden({"13": 3, "59": 4}, 7, PUBLIC_MINIMUM) == {"13", "59"}
 
 
 def test_a_hidden_part_does_not_say_why_it_is_hidden() -> None:

@@ -126,6 +126,12 @@ def test_a_person_of_two_months_and_two_structures_is_one_in_all_of_them(session
     assert total(session, "views") == 4
 
 
+def test_a_fact_without_a_person_or_a_company_counts_nobody(session: Session) -> None:
+    write(session, [Statement("view.qualified", "x", AT[0]), Statement("profile.published", "y", AT[0])])
+    roll(session)
+    assert [total(session, code) for code in ("views", "watched", "companies", "published")] == [1, 0, 0, 0]
+
+
 def test_views_of_somebody_filmed_later_stay_of_an_unknown_neighbourhood(session: Session) -> None:
     filmed = Statement("resident.filmed", "1", AT[1], subject=UUID(int=1), measures={"qpv": True})
     write(session, [seen(1, 0), filmed, seen(1, 1)])

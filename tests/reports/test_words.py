@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from app.contacts.rules import DECLINE_REASONS, KINDS
 from app.db import new_id
 from app.evidence.rules import Measure
-from app.evidence.service import Statement, drain, record
+from app.evidence.service import Statement, record
 from app.people.rules import KNOWN_BY
 from app.profiles.rules import PRESENTATIONS
 from tests.conftest import SignIn
 from tests.factories import make_admin
+from tests.journal import count
 
 CELL = re.compile(r'data-label="Ce qui est mesuré"><span>(.*?)</span>', re.DOTALL)
 # Each measure whose values are codes: the kind of fact that has it, and the figure under which it is read.
@@ -27,7 +28,7 @@ CODED = {
 
 def said(session: Session, sign_in: SignIn, now: datetime, figure: str) -> list[str]:
     """Return what the page says of each fact that was stated."""
-    drain(session, now)
+    count(session, now)
     page = sign_in(make_admin(session)).get(f"/bilan/faits?chiffre={figure}").text
     return [cell.replace("\N{NO-BREAK SPACE}", " ") for cell in CELL.findall(page)]
 
