@@ -72,6 +72,27 @@ def range_of(session: Session, start: datetime, end: datetime, size: int) -> tup
     return (first, last) if first is not None and first <= last else (size + 1, size)
 
 
+@dataclass(frozen=True)
+class Count:
+    """How many facts, and about how many different persons and by how many organisations."""
+
+    facts: int
+    subjects: int
+    organisations: int
+
+
+def count_of(session: Session, selection: Selection) -> Count:
+    """Return how many facts are meant."""
+    row = session.execute(
+        select(
+            func.count(),
+            func.count(Fact.subject.distinct()).filter(Fact.subject != ""),
+            func.count(Fact.organisation.distinct()).filter(Fact.organisation != ""),
+        ).where(*selection.conditions())
+    ).one()
+    return Count(*row)
+
+
 def organisations_of(session: Session, selection: Selection) -> dict[UUID, tuple[int, datetime]]:
     """Return the organisations behind the facts meant: about how many persons, and the last time."""
     subjects = func.count(Fact.subject.distinct()).filter(Fact.subject != "")

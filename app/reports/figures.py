@@ -14,7 +14,8 @@ from app.evidence.models import Checkpoint
 from app.evidence.queries import Selection, count_of
 from app.evidence.rules import CONVENTION, KINDS
 from app.paris import PARIS
-from app.reports.rules import INDICATORS, PUBLIC_MINIMUM, csv_line, shown, written
+from app.reports.rules import INDICATORS, PUBLIC_MINIMUM, csv_line, written
+from app.reports.suppression import shown
 from app.web.french import long_date, long_datetime
 
 README = Path(__file__).parent / "LISEZMOI.txt"

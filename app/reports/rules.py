@@ -44,6 +44,11 @@ class Indicator:
         return BY_CODE[self.measure].kind
 
     @property
+    def counts(self) -> str:
+        """What is counted of them: `facts`, or the different `subjects` or `organisations`."""
+        return BY_CODE[self.measure].counts
+
+    @property
     def measures(self) -> Mapping[str, str | int | bool]:
         """What these facts measure."""
         in_qpv = {"qpv": True} if self.qpv == IN_QPV else {}
