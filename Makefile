@@ -104,6 +104,8 @@ test-tools: $(STAMPS)/contract
 	command -v bwrap >/dev/null || missing="$$missing bubblewrap"; \
 	[ -z "$$missing" ] || ( $(call debian,$$missing) ) || \
 	printf '\n%s\n' "Sans $$missing, ce qui en a besoin ne sera ni testé ni mesuré (sudo apt-get install $$missing)." >&2
+	@command -v chromium-headless-shell >/dev/null || ( $(call debian,chromium-headless-shell) ) || \
+	printf '\n%s\n' "Sans chromium-headless-shell, les tests dans un navigateur seront plus longs." >&2
 
 # What our uploads are measured against.
 .PHONY: uploads

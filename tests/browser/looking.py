@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "app/web/node_modules/axe-core/axe.min.js"
@@ -28,8 +28,18 @@ class Watch:
     def __post_init__(self) -> None:
         """Listen from now on."""
         self.page.on("console", self.hear)
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("pageerror", self.note)
         self.page.on("request", self.see)
+
+    def end(self) -> None:
+        """Listen no more: somebody else looks at the next page of this tab."""
+        self.page.remove_listener("console", self.hear)
+        self.page.remove_listener("pageerror", self.note)
+        self.page.remove_listener("request", self.see)
+
+    def note(self, error: Error) -> None:
+        """Keep what broke in a script of the page."""
+        self.said.append(str(error))
 
     def hear(self, message: ConsoleMessage) -> None:
         """Keep what a page complains about, the content policy's refusals among it."""

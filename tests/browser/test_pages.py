@@ -126,11 +126,13 @@ def desks(
 
 
 @pytest.fixture
-def opened(desks: dict[str, BrowserContext], part: str) -> Iterator[Page]:
-    """Open a tab at somebody's."""
-    page = desks[part].new_page()
-    yield page
-    page.close()
+def watch(desks: dict[str, BrowserContext], part: str) -> Iterator[Watch]:
+    """Look at somebody's one tab, in which they go from page to page: a new tab costs as much as a page."""
+    tab = desks[part].pages[0] if desks[part].pages else desks[part].new_page()
+    resize(tab, "360")
+    watch = Watch(tab)
+    yield watch
+    watch.end()
 
 
 def faults_by_theme(page: Page, *, both: bool) -> dict[str, list[str]]:
@@ -148,9 +150,9 @@ def faults_by_theme(page: Page, *, both: bool) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize(("part", "path"), sorted(set(pages())))
 def test_a_page_is_usable_by_all_and_alone_with_us(
-    opened: Page, told: Told, service: str, part: str, path: str
+    watch: Watch, told: Told, service: str, part: str, path: str
 ) -> None:
-    watch = Watch(opened)
+    opened = watch.page
     answer = opened.goto(service + told.address(path), wait_until="load")
     assert answer
     lost = path in ("/nulle-part", "/invitation/perdue")
