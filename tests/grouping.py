@@ -25,6 +25,7 @@ SHARING = {
     "tests/uploads/test_resume.py",
     "tests/uploads/test_workers.py",
     "tests/workers/test_sandbox.py",
+    "tests/workers/test_trimming.py",
     "tests/workers/test_verify.py",
 }
 # Its tests share a clip, whose name stands in brackets.
@@ -43,6 +44,7 @@ FIRST = (
     "tests/contract/",
     "tests/uploads/",
     "tests/workers/test_sandbox.py",
+    "tests/workers/test_trimming.py",
     "tests/workers/",
     "tests/matrix/",
 )

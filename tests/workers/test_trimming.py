@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -9,17 +10,19 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.errors import Invalid
-from app.videos import queries, remaking, service
+from app.videos import attempts, queries, remaking, service
 from app.videos.joining import trimmed
 from app.videos.models import Video
 from app.videos.playback import PlaybackContext, playback
 from app.videos.rules import Cut, Limits, Result
 from app.videos.service import VideoStateForbids
+from tests.media import Clips
 from tests.workers.conftest import SHORT, Send
 from tests.workers.test_takes import ends_s
 from workers import transcode
 from workers.desk import Desk, Running
-from workers.pipeline import Work, check, ladder, listen, storyboard, verify
+from workers.outputs import described
+from workers.pipeline import Work, check, ladder, listen, preview, storyboard, verify, waveform
 
 Bench = Callable[..., Work]
 ONCE = Running()
@@ -117,11 +120,28 @@ def row(session: Session, video_id: UUID) -> Video:
     return found
 
 
+@pytest.fixture(scope="module")
+def whole(clips: Clips, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """Make four seconds of film once, with all that is shipped of them; return the room where it lies."""
+    work = Work((clips["clap.mp4"],), tmp_path_factory.mktemp("whole") / "room", SHORT)
+    result = waveform(work, made(work, Cut()))
+    preview(work, check(work))
+    return work.room, result
+
+
 @pytest.fixture
-def video(desk: Desk, session: Session, send: Send) -> Video:
-    """Make a video of four seconds ready."""
+def video(desk: Desk, session: Session, send: Send, whole: tuple[Path, Result]) -> Video:
+    """Make a video of four seconds ready, as a worker does that has the whole film before it."""
     video_id = send("clap.mp4")
-    transcode.prepare(desk, video_id, ONCE)
+    room, result = whole
+    attempt = transcode.begin(desk, video_id)
+    assert attempt is not None
+    with transcode.shift_of(desk, attempt, ONCE) as shift:
+        there = replace(shift, work=replace(shift.work, room=room))
+        key = there.store(described(room, "preview.mp4"))
+        with desk.unit() as unit:
+            attempts.show_preview(unit, attempt, key)
+        transcode.ship(there, result)
     return row(session, video_id)
 
 
