@@ -67,8 +67,8 @@ class Clients:
         try:
             with session_factory(self.engine).begin() as session:
                 profile = session.get_one(Profile, self.profile_id)
-                people = {"subject": profile.person_id, "actor": self.recruiter_id}
-                if record(session, Statement(kind, source, now, **people)):
+                who = (profile.person_id, self.recruiter_id)
+                if record(session, Statement(kind, source, now, *who)):
                     self.write(session, profile, kind, now)
         except DBAPIError:
             return False
