@@ -17,7 +17,8 @@ from app.people.passwords import hash_password
 from app.people.registrations import Registration
 from app.people.rules import Belonging, Who
 from app.places import service as places
-from app.places.service import CommuneRow, JobRow, TitleRow
+from app.places.qpv import NEWEST
+from app.places.service import CommuneRow, JobRow, QpvRow, TitleRow
 from app.settings import Settings
 
 ADMIN = "admin@visavis.example"
@@ -46,8 +47,9 @@ def person_of(session: Session, email: str) -> Person | None:
 
 
 def load_places(session: Session) -> None:
-    """Write the sample of communes and jobs; what was imported stays as it is."""
+    """Write the sample of communes, neighbourhoods and jobs; what was imported stays as it is."""
     places.load_communes(session, (CommuneRow(*row) for row in demo_data.COMMUNES), sample=True)
+    places.load_qpv(session, (QpvRow(code, NEWEST, *drawn) for code, drawn in demo_data.QPV.items()))
     places.load_jobs(session, (JobRow(code, label) for code, label, _ in demo_data.JOBS), sample=True)
     titles = ((title, code) for code, _, names in demo_data.JOBS for title in names)
     places.load_titles(session, (TitleRow(*row) for row in titles), sample=True)

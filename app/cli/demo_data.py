@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.directory.rules import Brief
+from app.places.qpv import Outline
 
 PASSWORD = "une phrase de demonstration"  # noqa: S105 - printed in the README, refused outside development
 
@@ -34,6 +35,20 @@ COMMUNES = (
     ("76540", "Rouen", "76", "76000", 49.44, 1.10),
     ("34172", "Montpellier", "34", "34000", 43.61, 3.88),
 )
+
+# By code: name, INSEE codes, outline of priority neighbourhoods of nobody, for the map to show something.
+QPV: dict[str, tuple[str, list[str], Outline]] = {
+    "QN59901M": (
+        "Les Tisserands (démo)",
+        ["59512"],
+        [[[(3.168, 50.694), (3.181, 50.696), (3.186, 50.689), (3.179, 50.685), (3.169, 50.687)]]],
+    ),
+    "QN59902M": (
+        "Le Canal (démo)",
+        ["59512", "59599"],
+        [[[(3.156, 50.703), (3.167, 50.706), (3.170, 50.700), (3.161, 50.698)]]],
+    ),
+}
 
 # ROME code, label, everyday names.
 JOBS = (

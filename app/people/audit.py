@@ -44,6 +44,7 @@ LABELS = {
     "flag:profile_withdrawn:done": N_("a retiré, après un signalement, le profil de"),
     "flag:company_suspended:done": N_("a suspendu une entreprise après un signalement de"),
     "resident:birth:done": N_("a corrigé la date de naissance de"),
+    "resident:neighbourhood:done": N_("a dit si habite un quartier prioritaire"),
     "resident:details:done": N_("a corrigé le téléphone ou l’e-mail de"),
     "notes:read:done": N_("a lu ce que les recruteurs ont noté sur"),
     "evidence:export:done": N_("(console) a donné un paquet de preuves"),

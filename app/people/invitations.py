@@ -16,6 +16,7 @@ from app.people.models import Invitation, Membership, Organisation, Person
 from app.people.passwords import hash_password
 from app.people.rules import Who, may_accompany, may_administer, phone_digits
 from app.people.service import require_birth
+from app.places.qpv import NEWEST
 from app.settings import Settings
 from app.signing import token_sha256
 from app.words import N_
@@ -170,6 +171,7 @@ def make_account(session: Session, invited: Invited, now: datetime) -> Person:
         phone=phone_digits(invited.phone or "") or None,
         lives_in_qpv=invited.lives_in_qpv,
         qpv_known_by=None if invited.lives_in_qpv is None else "attested",
+        qpv_vintage=None if invited.lives_in_qpv is None else NEWEST,
         home_commune=invited.home_commune or None,
         created_at=now,
     )

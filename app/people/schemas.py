@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from app.people.rules import phone_digits, siret_is_valid
 from app.words import N_
@@ -195,3 +195,19 @@ class AgreementForm(BaseModel):
 
     kind: Literal["image_and_voice", "voice", "text", "partner"]
     partner: UUID | None = None
+
+
+class NeighbourhoodForm(BaseModel):
+    """Where somebody lives, by a point of the map or by what is known; the point is kept nowhere."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    answer: Literal["point", "yes", "no", "unknown"]
+    point: str = Field(default="", max_length=60)
+    quarter: str = Field(default="", max_length=12)
+    vintage: Literal["2015", "2024"] = "2024"
+
+    @property
+    def lives(self) -> bool | None:
+        """What is said without a map, None for nobody knows."""
+        return {"yes": True, "no": False}.get(self.answer)

@@ -1,5 +1,6 @@
 """Where a point stands beside the outlines of priority neighbourhoods: pure, a few dozen lines (ADR 22)."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import cos, floor, hypot, radians
@@ -13,6 +14,7 @@ Outline = Sequence[Sequence[Ring]]
 Standing = Literal["inside", "edge", "outside"]
 
 VINTAGES = (2015, 2024)
+NEWEST = max(VINTAGES)  # in force since 1 January 2024, overseas since 2025
 # The first letters of a code say which.
 # Source: décret n° 2014-1750 (QP013001), décret n° 2023-1314 (QN01301M).
 VINTAGE_OF = {"QP": 2015, "QN": 2024}
@@ -21,6 +23,10 @@ EDGE_M = 15
 DEGREE_M = 111_320  # of latitude, or of longitude at the equator
 # Who asks the database, or for a piece of the map, names a cell as large as a town: it ends up in logs.
 CELL_DEGREES = 0.1
+
+
+# Two numbers with three decimals at least (a hundred metres), as maps give them: latitude, then longitude.
+COORDINATES = re.compile(r"\s*(-?\d{1,2}[.,]\d{3,})\s*[,;\s]\s*(-?\d{1,3}[.,]\d{3,})\s*")
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,32 @@ class Bounds:
     south: float
     east: float
     north: float
+
+
+# Where France has priority neighbourhoods: longitudes and latitudes written the other way round fall outside.
+FRANCE = (
+    Bounds(-5.5, 41.2, 9.8, 51.3),
+    Bounds(-63.3, 14.2, -60.7, 18.3),  # Antilles
+    Bounds(-54.8, 2.0, -51.4, 6.0),  # Guyane
+    Bounds(55.1, -21.5, 55.9, -20.8),  # La Réunion
+    Bounds(44.9, -13.1, 45.4, -12.5),  # Mayotte
+    Bounds(-152.5, -18.5, -148.5, -15.9),  # Polynésie
+)
+
+
+def point_of(written: str) -> Point | None:
+    """Return the point of written coordinates, None for what is none, or not in France."""
+    found = COORDINATES.fullmatch(written)
+    if not found:
+        return None
+    point = Point(*(float(number.replace(",", ".")) for number in found.groups()))
+    return point if is_in_france(point) else None
+
+
+def is_in_france(point: Point) -> bool:
+    """Tell whether a point can be in a priority neighbourhood at all."""
+    here = Bounds(point.longitude, point.latitude, point.longitude, point.latitude)
+    return any(overlap(here, box) for box in FRANCE)
 
 
 def bounds_of(outline: Outline) -> Bounds:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from app.errors import NotFound
 from app.places.models import Commune, Job, JobTitle, Qpv
 from app.places.qpv import Bounds, Point, Standing, around, cells_around, overlap, standing
 from app.places.rules import fold, split_department
@@ -20,6 +21,18 @@ class QpvMatch(NamedTuple):
     code: str
     name: str
     standing: Standing
+
+
+class Located(NamedTuple):
+    """Where a point stands, and the neighbourhood that holds it or whose edge is near ("" for none)."""
+
+    standing: Standing
+    code: str
+    name: str
+
+
+class OutlinesMissing(NotFound):
+    """No neighbourhood of this vintage was imported: nobody can tell where a point stands."""
 
 
 class JobMatch(NamedTuple):
@@ -81,6 +94,14 @@ def qpv_at(session: Session, point: Point, vintage: int) -> list[QpvMatch]:
         if overlap(near, Bounds(one.west, one.south, one.east, one.north))
     ]
     return sorted((one for one in found if one.standing != "outside"), key=lambda one: one.standing == "edge")
+
+
+def locate(session: Session, point: Point, vintage: int) -> Located:
+    """Tell where a point stands among the neighbourhoods of a vintage; raise OutlinesMissing."""
+    if vintage not in vintages(session):
+        raise OutlinesMissing
+    found = qpv_at(session, point, vintage)
+    return Located(found[0].standing, found[0].code, found[0].name) if found else Located("outside", "", "")
 
 
 def communes_like(session: Session, text: str, limit: int = 8) -> list[Commune]:

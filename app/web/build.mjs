@@ -10,7 +10,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "static/build");
 const lucide = join(here, "node_modules/lucide-static/icons");
 const kept = new Set();
-const NAMES = { "ts/main.ts": "main.js", "css/main.css": "main.css" };
+const NAMES = { "ts/main.ts": "main.js", "css/main.css": "main.css", "css/map.css": "map.css" };
 const PLAYER = "ts/player/player.ts";
 // hls.js is built from its sources, without what no video of ours has: a third less to fetch before the
 // first sound.  Its light build has no second sound track, and ours is one.
@@ -46,7 +46,7 @@ async function hlsFlags() {
 async function buildCode() {
   const result = await build({
     absWorkingDir: here,
-    entryPoints: { main: "ts/main.ts", style: "css/main.css" },
+    entryPoints: { main: "ts/main.ts", style: "css/main.css", map: "css/map.css" },
     outdir: "static/build",
     bundle: true,
     splitting: true,
@@ -61,7 +61,7 @@ async function buildCode() {
     chunkNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
     publicPath: "/static/build/",
-    loader: { ".woff2": "file", ".svg": "file" },
+    loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
     legalComments: "linked",
     logLevel: "warning",
   });

@@ -59,6 +59,8 @@ FRENCH_PYTHON = {
     "app/people/consents.py": "and what is refused there",
     "app/people/pages/administration.py": "the operator's pages",
     "app/people/pages/agreements.py": "residents' pages",
+    "app/people/pages/neighbourhood.py": "residents' pages",
+    "app/people/neighbourhoods.py": "what residents and advisers read",
 }
 FRENCH_SCRIPTS = (
     "autosave",
@@ -67,6 +69,7 @@ FRENCH_SCRIPTS = (
     "held",
     "in-app",
     "leaving",
+    "map/",
     "on-phone",
     "progress",
     "refusals",

@@ -45,6 +45,8 @@ FORMS: dict[str, dict[str, str]] = {
     **{path: {"code": "123456"} for path in ("/connexion/code", "/compte/code", "/compte/code/secours")},
     "/compte/mot-de-passe": {"current": PASSWORD, "password": "une autre phrase de tests"},
     "/compte/coordonnees": {"phone": "0611223344", "email": "neuve@courrier.test", "current": PASSWORD},
+    "/accompagnement/{person_id}/quartier": {"answer": "yes"},
+    "/moi/quartier": {"answer": "no"},
     "/accompagnement/{person_id}/coordonnees": {"phone": "0611223344", "email": "neuve@courrier.test"},
     "/moi/accord": {"kind": "text"},
     "/moi/accord/retirer": {"kind": "text"},
@@ -192,6 +194,7 @@ def particular_to(world: World) -> dict[str, dict[str, object]]:
     organisation = "/administration/organisations/{organisation_id}"
     return {
         "/problemes/{slug}": {"slug": "introuvable"},
+        "/lieux/contours/{vintage}/{row}/{column}": {"vintage": 2024, "row": 433, "column": 53},
         "/invitation/{token}": {"token": INVITATION},
         "/connexion/lien/{token}": {"token": LINK},
         "/compte/adresse/{token}": {"token": ADDRESS},
@@ -278,6 +281,7 @@ def body_of(world: World, path: str) -> dict[str, Any]:
             "revision": 1,
             "cues": [{"start_s": 0, "end_s": 2, "text": "Bonjour."}],
         },
+        "/lieux/quartier": {"latitude": 43.32, "longitude": 5.37},
         "/lectures": {"profile": world.profile.slug},
         "/lectures/{viewing_id}/battements": {"token": PLAY, "spans": [[0, 1]]},
     }

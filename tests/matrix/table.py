@@ -74,6 +74,9 @@ GET /moi/accord                                                                 
 POST /moi/accord                                                                   ? ++ .. . .. . . ??
 POST /moi/accord/retirer                                                           ? ++ .. . .. . . ??
 
+GET /moi/quartier                                                                  ? ++ .. . .. . . ??
+POST /moi/quartier                                                                 ? ++ .. . .. . . ??
+
 GET /inscription                                                                   + ++ ++ + ++ + + ++
 GET /inscription/entreprise                                                        + ++ ++ + ++ + + ++
 POST /inscription/siret                                                            + ++ ++ + ++ + + ++
@@ -111,6 +114,8 @@ GET /administration/signalements/{flag_id}                                      
 POST /administration/signalements/{flag_id}                                        ? .. .. . .. . + ??
 
 GET /lieux/communes                                                                + ++ ++ + ++ + + ++
+GET /lieux/contours/{vintage}/{row}/{column}                                       + ++ ++ + ++ + + ++
+POST /lieux/quartier                                                               ? ++ .. . ++ . . ??
 GET /lieux/metiers                                                                 + ++ ++ + ++ + + ++
 
 GET /moi/profil                                                                    ? ++ .. . .. . . ??
@@ -265,6 +270,8 @@ POST /accompagnement/{person_id}/coordonnees                                    
 POST /accompagnement/{person_id}/invitation                                        ? .. .. . +. . . ??
 GET /accompagnement/{person_id}/naissance                                          ? .. .. . +. . . ??
 POST /accompagnement/{person_id}/naissance                                         ? .. .. . +. . . ??
+GET /accompagnement/{person_id}/quartier                                           ? .. .. . +. . . ??
+POST /accompagnement/{person_id}/quartier                                          ? .. .. . +. . . ??
 GET /accompagnement/{person_id}/responsable                                        ? .. .. . +. . . ??
 POST /accompagnement/{person_id}/responsable                                       ? .. .. . +. . . ??
 POST /accompagnement/{person_id}/responsable/retirer                               ? .. .. . +. . . ??

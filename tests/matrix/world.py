@@ -55,6 +55,7 @@ from tests.factories import (
     make_need_proposal,
     make_partner,
     make_profile,
+    make_qpv,
     make_recruiter,
     make_resident,
     make_saved_search,
@@ -127,6 +128,7 @@ def make_world(session: Session, settings: Settings, storage: Storage) -> World:
     video = stored(session, storage, shown[0])
     invite(session, make_resident(session, north, password_hash=None), people["adviser"], north)
     register(session)
+    make_qpv(session)
     send_link(session, make_contact(session, shown[0], people["other recruiter"], blanc))
     return World(
         people=people,

@@ -9,6 +9,7 @@ from app.people.pages import (
     details,
     invitations,
     language,
+    neighbourhood,
     recommendations,
     registration,
     second_step,
@@ -19,5 +20,5 @@ from app.web.routing import joined
 router = joined(
     *(sign_in.router, language.router, second_step.router, invitations.router, account.router),
     *(details.router, agreements.router, registration.router, companies.router, colleagues.router),
-    *(recommendations.router, administration.router),
+    *(recommendations.router, administration.router, neighbourhood.router),
 )

@@ -20,6 +20,7 @@ const BEHAVIOURS: [selector: string, load: () => Promise<Behaviour>][] = [
   ["[data-visavis-autosave]", () => import("./autosave")],
   ["[data-visavis-counter], [data-visavis-speech-total]", () => import("./counter")],
   ["[data-visavis-suggest]", () => import("./suggest")],
+  ["[data-visavis-map]", () => import("./map/opener")],
   ["[data-visavis-keys]", () => import("./keys")],
   ["[data-visavis-opens]", () => import("./dialog")],
   ["[data-visavis-notes]", () => import("./instant")],
