@@ -7,6 +7,8 @@ from typing import Any
 from app.cli.trouble import Trouble
 
 REDIRECTS_MAX = 5
+# It plays the part of people: with the name that its library gives, it would count as a robot.
+AGENT = "Mozilla/5.0 (Vis-a-vis, demonstration)"
 TOKEN = re.compile(r'<meta name="csrf-token" content="([^"]+)">')
 
 
@@ -23,7 +25,7 @@ class Visitor:
             raise Trouble("Il manque httpx2 : pip install 'visavis[demo]'.") from missing
         self.name = name
         self.broken = httpx2.TransportError
-        self.http = httpx2.Client(base_url=url, timeout=30)
+        self.http = httpx2.Client(base_url=url, timeout=30, headers={"user-agent": AGENT})
         self.cookies: dict[str, str] = {}
         self.token = ""
 

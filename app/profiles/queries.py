@@ -107,6 +107,11 @@ def by_slug_visible(session: Session, who: Who, slug: str) -> Profile | None:
     return from_outside(session, visible_to(who).where(Profile.slug == slug))
 
 
+def by_slug_published(session: Session, slug: str) -> Profile | None:
+    """Return the published profile of this address, whoever asks: for what is noted of those turned away."""
+    return session.scalar(select(Profile).where(Profile.slug == slug, Profile.state == "published"))
+
+
 def from_outside(session: Session, query: Select[Profile]) -> Profile | None:
     """Return the one profile of a query with all that others may read of it."""
     return session.scalars(query.options(*OUTSIDE)).one_or_none()

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,7 +15,9 @@ class Viewing(Identified, Base):
     """One play: the union of the spans watched, and the time that the server credits.
 
     `spans` is [[start_s, end_s], …], sorted and disjoint.  `organisation_id` is the company for which
-    the viewer watched (None for a resident or an adviser), `excluded` why the view never counts.  A play
+    the viewer watched (None for anybody to whom the profile is not shown), `excluded` why the view never
+    counts.  `beats` are [seconds of our clock since the one before, [[start_s, end_s], …]], those that showed
+    something new: played again over a video of `duration_s`, they give `spans` and `credited_s`.  A play
     outlives its video: who watched stays known when a newer one takes its place.
     """
 
@@ -30,6 +32,8 @@ class Viewing(Identified, Base):
     last_beat_at: Mapped[datetime]
     spans: Mapped[list[Any]] = mapped_column(JSONB, default=list)
     credited_s: Mapped[float] = mapped_column(default=0)
+    beats: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    duration_s: Mapped[float | None]
     policy: Mapped[str]
     qualified_at: Mapped[datetime | None]
     excluded: Mapped[str | None]

@@ -57,16 +57,15 @@ def newest_play(session: Session, viewer_id: UUID, video_id: UUID, since: dateti
     return session.scalar(query)
 
 
-def locked(session: Session, viewing_id: UUID, viewer_id: UUID) -> tuple[Viewing, float | None] | None:
-    """Return one's own play with the duration of its video; other beats of it wait for the transaction."""
+def locked(session: Session, viewing_id: UUID, viewer_id: UUID) -> Viewing | None:
+    """Return one's own play of a video that stands; other beats of it wait for the transaction."""
     query = (
-        select(Viewing, Video.duration_s)
+        select(Viewing)
         .join(Video, Video.id == Viewing.video_id)
         .where(Viewing.id == viewing_id, Viewing.viewer_id == viewer_id)
         .with_for_update(of=Viewing)
     )
-    row = session.execute(query).one_or_none()
-    return (row[0], row[1]) if row else None
+    return session.scalar(query)
 
 
 def exclusions(session: Session, start: datetime | None, end: datetime | None) -> dict[str, int]:

@@ -11,7 +11,11 @@ from datetime import UTC, datetime
 Span = tuple[float, float]
 
 SPANS_PER_BEAT_MAX = 100
-EXCLUSIONS = ("owner", "staff", "own_structure", "unverified_company", "test_account")
+# A page sends twelve a minute: whoever sends more than that for half an hour shows nothing more.
+BEATS_MAX = 400
+EXCLUSIONS = (
+    *("owner", "staff", "own_structure", "no_company", "unverified_company", "test_account", "robot"),
+)
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,10 @@ class Circumstances:
     is_owner: bool
     is_staff: bool
     is_adviser_of_owner: bool
+    is_recruiter: bool
     is_company_verified: bool
     email: str | None
+    is_robot: bool
 
 
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -97,6 +103,16 @@ def watched(
     return Progress(spans, progress.credited_s + min(fresh_s, allowed_s))
 
 
+def replayed(
+    policy: Policy, beats: Iterable[tuple[float, Iterable[Span]]], duration_s: float | None
+) -> Progress:
+    """Return the progress that the beats of a play give when they are counted again."""
+    progress = Progress()
+    for wall_s, played in beats:
+        progress = watched(policy, progress, played, wall_s, duration_s)
+    return progress
+
+
 def is_qualified(policy: Policy, credited_s: float, duration_s: float | None) -> bool:
     """Tell whether enough was watched for the view to count."""
     return credited_s >= policy.threshold_s(duration_s)
@@ -108,8 +124,10 @@ def exclusion(policy: Policy, viewer: Circumstances) -> str | None:
         "owner": viewer.is_owner,
         "staff": viewer.is_staff,
         "own_structure": viewer.is_adviser_of_owner,
+        "no_company": not viewer.is_recruiter,
         "unverified_company": not viewer.is_company_verified,
         "test_account": (viewer.email or "").lower().endswith(policy.test_address_ending),
+        "robot": viewer.is_robot,
     }
     return next((reason for reason in EXCLUSIONS if found[reason]), None)
 

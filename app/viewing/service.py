@@ -12,11 +12,13 @@ from app.evidence.service import Statement, record
 from app.people import queries as people
 from app.people.rules import Who, may_accompany, may_administer
 from app.profiles.models import Profile
-from app.profiles.queries import is_blocked_for, is_still_shown, video_shown
+from app.profiles.queries import by_slug_published, is_blocked_for, is_still_shown, video_shown
 from app.signing import sign, token_sha256
+from app.videos.models import Video
 from app.viewing import queries
 from app.viewing.models import Viewing
 from app.viewing.rules import (
+    BEATS_MAX,
     POLICY,
     Circumstances,
     Progress,
@@ -45,7 +47,9 @@ class Played:
     spans: tuple[Span, ...]
 
 
-def start(session: Session, who: Who, profile: Profile, now: datetime, key: bytes) -> tuple[Viewing, str]:
+def start(
+    session: Session, who: Who, profile: Profile, now: datetime, key: bytes, *, robot: bool = False
+) -> tuple[Viewing, str]:
     """Return the viewer's play of a profile's video, with its token; raise NothingToWatch.
 
     Starting again within half a minute goes on with the same play, in whatever tab: its token is derived
@@ -54,24 +58,11 @@ def start(session: Session, who: Who, profile: Profile, now: datetime, key: byte
     video = video_shown(session, profile) if is_still_shown(session, profile.id, who) else None
     if video is None:
         raise NothingToWatch
-    # Two tabs that start together wait for each other here, so that one finds the play of the other.
-    session.execute(
-        select(func.pg_advisory_xact_lock(func.hashtextextended(f"{who.person_id}:{profile.id}", 0)))
-    )
-    since = now - timedelta(seconds=POLICY.restart_merge_s)
-    viewing = queries.newest_play(session, who.person_id, video.id, since)
+    viewing = standing_play(session, who, profile, video, now)
     if viewing is None:
-        viewing = Viewing(
-            video_id=video.id,
-            profile_id=profile.id,
-            viewer_id=who.person_id,
-            organisation_id=next(iter(who.organisations("recruiter")), None),
-            token_sha256=b"",
-            started_at=now,
-            last_beat_at=now,
-            policy=POLICY.version,
-            excluded=exclusion(POLICY, circumstances(session, who, profile)),
-        )
+        viewing = new_play(profile, video, who, now)
+        viewing.organisation_id = next(iter(who.organisations("recruiter")), None)
+        viewing.excluded = exclusion(POLICY, circumstances(session, who, profile, robot=robot))
         session.add(viewing)
         session.flush()
         viewing.token_sha256 = token_sha256(sign(key, str(viewing.id)))
@@ -79,15 +70,61 @@ def start(session: Session, who: Who, profile: Profile, now: datetime, key: byte
     return viewing, sign(key, str(viewing.id))
 
 
-def circumstances(session: Session, who: Who, profile: Profile) -> Circumstances:
+def turn_away(session: Session, who: Who, slug: str, now: datetime, *, robot: bool = False) -> None:
+    """Note that somebody to whom a profile is not shown wanted to play it: that never counts, and is counted.
+
+    Nothing is noted of what nobody could see, nor of a company that the owner blocked.
+    """
+    profile = by_slug_published(session, slug)
+    video = video_shown(session, profile) if profile else None
+    if profile is None or video is None:
+        return
+    reason = exclusion(POLICY, circumstances(session, who, profile, robot=robot))
+    if reason is None or standing_play(session, who, profile, video, now) is not None:
+        return
+    viewing = new_play(profile, video, who, now)
+    viewing.excluded = reason
+    session.add(viewing)
+    session.flush()
+
+
+def standing_play(
+    session: Session, who: Who, profile: Profile, video: Video, now: datetime
+) -> Viewing | None:
+    """Return the play that the viewer began within half a minute, None without one."""
+    # Two tabs that start together wait for each other here, so that one finds the play of the other.
+    session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtextextended(f"{who.person_id}:{profile.id}", 0)))
+    )
+    since = now - timedelta(seconds=POLICY.restart_merge_s)
+    return queries.newest_play(session, who.person_id, video.id, since)
+
+
+def new_play(profile: Profile, video: Video, who: Who, now: datetime) -> Viewing:
+    """Return a play that begins, which no beat can reach yet."""
+    return Viewing(
+        video_id=video.id,
+        duration_s=video.duration_s,
+        profile_id=profile.id,
+        viewer_id=who.person_id,
+        token_sha256=b"",
+        started_at=now,
+        last_beat_at=now,
+        policy=POLICY.version,
+    )
+
+
+def circumstances(session: Session, who: Who, profile: Profile, *, robot: bool = False) -> Circumstances:
     """Return who watches whom, as far as it decides whether the view may count."""
     viewer = people.person(session, who.person_id)
     return Circumstances(
         is_owner=profile.person_id == who.person_id,
         is_staff=may_administer(who),
         is_adviser_of_owner=may_accompany(who, profile.structure_id),
+        is_recruiter="recruiter" in who.roles,
         is_company_verified=bool(who.organisations("recruiter")),
         email=viewer.email if viewer else None,
+        is_robot=robot,
     )
 
 
@@ -96,26 +133,34 @@ def watch(session: Session, who: Who, played: Played, now: datetime) -> Viewing:
 
     Beats of one play wait for each other: copies of one beat credit it once.
     """
-    found = queries.locked(session, played.viewing_id, who.person_id)
-    if found is None or token_sha256(played.token) != found[0].token_sha256:
+    viewing = queries.locked(session, played.viewing_id, who.person_id)
+    if viewing is None or token_sha256(played.token) != viewing.token_sha256:
         raise ViewingNotFound
-    viewing, duration_s = found
     if is_blocked_for(session, who, viewing.profile_id):
         raise ViewingNotFound
-    before = Progress(tuple((start_s, end_s) for start_s, end_s in viewing.spans), viewing.credited_s)
-    wall_s = (now - viewing.last_beat_at).total_seconds()
-    after = watched(POLICY, before, played.spans, wall_s, duration_s)
-    viewing.spans = [list(span) for span in after.spans]
-    viewing.credited_s = after.credited_s
-    viewing.last_beat_at = max(now, viewing.last_beat_at)
-    if viewing.organisation_id not in who.organisations("recruiter"):
+    credit(viewing, played.spans, now)
+    counts = viewing.qualified_at is not None
+    if not counts and viewing.organisation_id not in who.organisations("recruiter"):
         viewing.excluded = viewing.excluded or "unverified_company"
-    reached = is_qualified(POLICY, after.credited_s, duration_s)
-    if viewing.qualified_at is None and viewing.excluded is None and reached:
+    reached = is_qualified(POLICY, viewing.credited_s, viewing.duration_s)
+    if not counts and viewing.excluded is None and reached:
         viewing.qualified_at = now
-        record_view(session, viewing, duration_s, now)
+        record_view(session, viewing, viewing.duration_s, now)
     session.flush()
     return viewing
+
+
+def credit(viewing: Viewing, played: tuple[Span, ...], now: datetime) -> None:
+    """Add what a beat shows to its play, and keep the beat itself when it shows something new."""
+    before = Progress(tuple((start_s, end_s) for start_s, end_s in viewing.spans), viewing.credited_s)
+    wall_s = (now - viewing.last_beat_at).total_seconds()
+    viewing.last_beat_at = max(now, viewing.last_beat_at)
+    after = watched(POLICY, before, played, wall_s, viewing.duration_s)
+    if after == before or len(viewing.beats) >= BEATS_MAX:
+        return
+    viewing.spans = [list(span) for span in after.spans]
+    viewing.credited_s = after.credited_s
+    viewing.beats = [*viewing.beats, [wall_s, [list(span) for span in played]]]
 
 
 def record_view(session: Session, viewing: Viewing, duration_s: float | None, now: datetime) -> None:

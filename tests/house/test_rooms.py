@@ -19,6 +19,7 @@ OWN_FILES = {
         *("guardians", "blocks", "recruiters", "reaching", "neighbourhoods"),
     },
     "places": {"qpv"},  # where a point stands beside outlines
+    "viewing": {"robots", "recount"},  # whose plays are a program's; what is recomputed from what was said
     # What its owner writes: the steps and the script; the jobs, languages and places, one by one; what
     # search is told of a profile, and of all of them.
     "profiles": {"documents", "indexing", "writing", "wishes"},

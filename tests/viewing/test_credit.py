@@ -1,5 +1,6 @@
 """What is watched, credited and counted, whatever a page says."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -125,31 +126,32 @@ def test_a_view_counts_from_ten_seconds_or_half_of_a_short_video(
     assert is_qualified(POLICY, enough_s, duration_s)
 
 
-def circumstances(
-    *,
-    is_owner: bool = False,
-    is_staff: bool = False,
-    is_adviser_of_owner: bool = False,
-    is_company_verified: bool = True,
-    email: str | None = "marc@roux.fr",
-) -> Circumstances:
-    """Return the circumstances of a recruiter whose view counts, but for what is said."""
-    return Circumstances(is_owner, is_staff, is_adviser_of_owner, is_company_verified, email)
+RECRUITER = Circumstances(
+    is_owner=False,
+    is_staff=False,
+    is_adviser_of_owner=False,
+    is_recruiter=True,
+    is_company_verified=True,
+    email="marc@roux.fr",
+    is_robot=False,
+)
 
 
 def test_a_recruiter_of_a_verified_company_counts() -> None:
-    assert exclusion(POLICY, circumstances()) is None
-    assert exclusion(POLICY, circumstances(email=None)) is None
+    assert exclusion(POLICY, RECRUITER) is None
+    assert exclusion(POLICY, replace(RECRUITER, email=None)) is None
 
 
 @pytest.mark.parametrize(
     ("viewer", "reason"),
     [
-        (circumstances(is_owner=True, is_staff=True), "owner"),
-        (circumstances(is_staff=True), "staff"),
-        (circumstances(is_adviser_of_owner=True), "own_structure"),
-        (circumstances(is_company_verified=False), "unverified_company"),
-        (circumstances(email="essai@visavis.INVALID"), "test_account"),
+        (replace(RECRUITER, is_owner=True, is_staff=True), "owner"),
+        (replace(RECRUITER, is_staff=True), "staff"),
+        (replace(RECRUITER, is_adviser_of_owner=True), "own_structure"),
+        (replace(RECRUITER, is_recruiter=False, is_company_verified=False), "no_company"),
+        (replace(RECRUITER, is_company_verified=False), "unverified_company"),
+        (replace(RECRUITER, is_robot=True), "robot"),
+        (replace(RECRUITER, email="essai@visavis.INVALID"), "test_account"),
     ],
 )
 def test_who_is_too_near_or_not_real_never_counts(viewer: Circumstances, reason: str) -> None:

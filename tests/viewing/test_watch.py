@@ -206,7 +206,8 @@ def test_advisers_residents_and_strangers_start_nothing(
     for person in (make_adviser(session), session.get_one(Person, profile.person_id), make_admin(session)):
         assert sign_in(person).post("/lectures", json=asked, headers=JSON).status_code == 404
     assert client.post("/lectures", json=asked, headers=JSON).status_code == 401
-    assert not session.scalars(select(Viewing)).all()
+    assert session.scalars(select(Viewing.qualified_at)).all() == [None] * 3
+    assert None not in session.scalars(select(Viewing.excluded)).all()
 
 
 def test_a_profile_in_words_has_nothing_to_watch(
