@@ -15,7 +15,7 @@ from app.people.rules import Who
 from app.places.rules import DEPARTMENTS
 from app.programmes import queries as programmes
 from app.programmes.queries import Terms
-from app.reports import plots, queries, sheets
+from app.reports import opinions, plots, queries, sheets
 from app.reports.queries import Bilan
 from app.reports.rules import (
     ADDING_UP,
@@ -80,6 +80,7 @@ def show_bilan(request: Request, session: UnitOfWork, who: SignedIn, month: Mont
         source=SOURCE,
         exclusions=excluded_in(session, bilan.month) if reads_all else None,
         department_names=DEPARTMENTS,
+        opinions=opinions.told_to(session, reader),
     )
 
 

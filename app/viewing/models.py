@@ -1,14 +1,15 @@
-"""The table of viewings: one play by one person."""
+"""Tables of viewings: one play by one person, what its viewer says that it changed."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, text
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Identified
+from app.viewing.rules import OPINIONS
 
 
 class Viewing(Identified, Base):
@@ -37,3 +38,15 @@ class Viewing(Identified, Base):
     policy: Mapped[str]
     qualified_at: Mapped[datetime | None]
     excluded: Mapped[str | None]
+
+
+class Opinion(Base):
+    """What a recruiter says that watching somebody changed for them: at most one answer, theirs alone."""
+
+    __tablename__ = "viewing_opinion"
+    __table_args__ = (CheckConstraint(f"said in {OPINIONS}", name="said_known"),)
+
+    viewer_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), primary_key=True)
+    profile_id: Mapped[UUID] = mapped_column(ForeignKey("profile.id"), primary_key=True, index=True)
+    said: Mapped[str]
+    said_at: Mapped[datetime]

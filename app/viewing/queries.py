@@ -1,18 +1,19 @@
 """Nouns of viewings: one's own play, who watched a resident, what is kept of a person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, cast, func, or_, select
+from sqlalchemy import Date, Select, SQLColumnExpression, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.paris import PARIS
 from app.people.models import Organisation
 from app.profiles.models import Profile
 from app.videos.models import Video
-from app.viewing.models import Viewing
+from app.viewing.models import Opinion, Viewing
+from app.viewing.rules import OPINIONS
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,52 @@ def exclusions(session: Session, start: datetime | None, end: datetime | None) -
     return {reason: count for reason, count in rows if reason}
 
 
+def views_that_count(
+    viewer_id: UUID | SQLColumnExpression[UUID], profile_id: UUID | SQLColumnExpression[UUID]
+) -> Select[UUID]:
+    """Select the plays by which somebody watched a profile long enough, for a company that is verified."""
+    return (
+        select(Viewing.id)
+        .join(Organisation, Organisation.id == Viewing.organisation_id)
+        .where(
+            Viewing.viewer_id == viewer_id,
+            Viewing.profile_id == profile_id,
+            Viewing.qualified_at.is_not(None),
+            Viewing.excluded.is_(None),
+            Organisation.state == "verified",
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """How many gave each answer, and how many different recruiters and residents stand behind all of them."""
+
+    answers: dict[str, int]
+    recruiters: int = 0
+    residents: int = 0
+
+
+def opinions_of(session: Session, structure_ids: Collection[UUID] | None) -> Opinions:
+    """Return what watching changed, for the residents of structures (None: of all).
+
+    Whose view counts no more, their answer does not either.  Nobody reads these numbers as they are:
+    `reports` hides the small ones.
+    """
+    counting = views_that_count(Opinion.viewer_id, Opinion.profile_id).correlate(Opinion).exists()
+    meant = select(Opinion).join(Profile, Profile.id == Opinion.profile_id).where(counting)
+    if structure_ids is not None:
+        meant = meant.where(Profile.structure_id.in_(structure_ids))
+    counted = meant.with_only_columns(Opinion.said, func.count()).group_by(Opinion.said)
+    behind = meant.with_only_columns(
+        func.count(Opinion.viewer_id.distinct()), func.count(Opinion.profile_id.distinct())
+    )
+    answers = dict.fromkeys(OPINIONS, 0) | dict(session.execute(counted).all())
+    return Opinions(answers, *session.execute(behind).one())
+
+
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:
-    """Return who watched a person, and what the person watched."""
+    """Return who watched a person, what the person watched, and what they said that it changed."""
     query = (
         select(Viewing, Profile.person_id, Organisation.name)
         .join(Profile, Profile.id == Viewing.profile_id)
@@ -88,7 +133,16 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
         .where(or_(Profile.person_id == person_id, Viewing.viewer_id == person_id))
         .order_by(Viewing.started_at)
     )
+    said = (
+        select(Opinion.said, Opinion.said_at, Profile.slug)
+        .join(Profile, Profile.id == Opinion.profile_id)
+        .where(Opinion.viewer_id == person_id)
+        .order_by(Opinion.said_at)
+    )
     return {
+        "opinions": [
+            {"profile": slug, "said": answer, "said_at": at} for answer, at, slug in session.execute(said)
+        ],
         "viewings": [
             {
                 "watched": "by me" if viewing.viewer_id == person_id else "of me",
@@ -97,5 +151,5 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
                 "qualified_at": viewing.qualified_at,
             }
             for viewing, _, company in session.execute(query)
-        ]
+        ],
     }

@@ -13,6 +13,8 @@ Span = tuple[float, float]
 SPANS_PER_BEAT_MAX = 100
 # A page sends twelve a minute: whoever sends more than that for half an hour shows nothing more.
 BEATS_MAX = 400
+# What watching may change for a recruiter, from nothing to everything.
+OPINIONS = ("confirmed", "learned", "changed")
 EXCLUSIONS = (
     *("owner", "staff", "own_structure", "no_company", "unverified_company", "test_account", "robot"),
 )

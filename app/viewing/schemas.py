@@ -1,15 +1,28 @@
-"""What a playing page sends, and what it is told."""
+"""What a playing page sends, and what it is told; the answers after watching."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.viewing.rules import SPANS_PER_BEAT_MAX
 from app.web.text import Text
+from app.words import N_
 
 # Far beyond any video; keeps arithmetic on what a page claims finite.
 Second = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+
+OPINION_LABELS = {
+    "confirmed": N_("Elle confirme ce que je pensais"),
+    "learned": N_("Elle m’a appris quelque chose"),
+    "changed": N_("Elle m’a fait changer d’avis"),
+}
+
+
+class OpinionForm(BaseModel):
+    """What watching changed, one of OPINIONS; `nothing` takes it back."""
+
+    said: Literal["confirmed", "learned", "changed", "nothing"]
 
 
 class Start(BaseModel):

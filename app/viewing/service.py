@@ -16,7 +16,7 @@ from app.profiles.queries import by_slug_published, is_blocked_for, is_still_sho
 from app.signing import sign, token_sha256
 from app.videos.models import Video
 from app.viewing import queries
-from app.viewing.models import Viewing
+from app.viewing.models import Opinion, Viewing
 from app.viewing.rules import (
     BEATS_MAX,
     POLICY,
@@ -184,8 +184,9 @@ def record_view(session: Session, viewing: Viewing, duration_s: float | None, no
 
 
 def erase_person(session: Session, person_id: UUID, now: datetime) -> None:  # noqa: ARG001 - as rights calls it
-    """Delete every play of a person's video and every play by the person; the facts stay."""
+    """Delete every play of or by a person, and what was said after watching; the facts stay."""
     of_person = select(Profile.id).where(Profile.person_id == person_id)
-    session.execute(
-        delete(Viewing).where(or_(Viewing.profile_id.in_(of_person), Viewing.viewer_id == person_id))
-    )
+    for table in (Viewing, Opinion):
+        session.execute(
+            delete(table).where(or_(table.profile_id.in_(of_person), table.viewer_id == person_id))
+        )

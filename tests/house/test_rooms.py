@@ -40,14 +40,16 @@ OWN_FILES = {
         *("advising", "blocking", "outcomes", "flags", "kept", "forms", "rates"),
         *("colleagues", "erasing", "reminders", "statements"),
     },
+    "viewing": {"opinions"},  # what watching changed for a recruiter, who says it if they like
     # What advisers have to do; those who are proposed and whom no letter reaches; what they tell instead.
     "accompaniment": {"tasks", "out_of_reach", "relaying"},
-    # Evidence packs, their figures, and the one file that verifies them without us.
-    "reports": {"packs", "figures", "verify"},
     "partners": {"contract"},  # the OpenAPI document
     # What is counted of the journal, and how the totals are kept; which figures would give a small one away;
-    # the same numbers as files; plots.
-    "reports": {"measures", "rollups", "totals", "suppression", "sheets", "plots"},
+    # the same numbers as files; plots; what watching changed; packs, their figures, the one file that verifies them.
+    "reports": {
+        *("measures", "rollups", "totals", "suppression", "sheets", "plots", "opinions"),
+        *("packs", "figures", "verify"),
+    },
     # What is asked and how it is executed, how words become stems, what is counted beside the results,
     # proposed while typing and where a word is mistyped; where words come from, and which are not asked for.
     "search": {

@@ -118,6 +118,7 @@ FORMS: dict[str, dict[str, str]] = {
         "starts_on": "2026-12-01",
     },
     "/accompagnement/{person_id}/messages/{contact_id}/suite/{outcome_id}": {"answer": "yes"},
+    "/candidats/{slug}/avis": {"said": "changed"},
     "/favoris/{slug}": {"skills_note": "À former.", "availability_note": "", "motivation_note": ""},
     "/alertes": {"asked": "mots=vente"},
     "/alertes/{search_id}": {"name": "Vente", "frequency": "weekly"},

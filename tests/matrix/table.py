@@ -186,6 +186,7 @@ GET /moi/video/{video_id}/progression                                           
 GET /moi/vues                                                                      ? ++ .. . .. . . ??
 POST /lectures                                                                     ? .. ++ . .. . . ??
 POST /lectures/{viewing_id}/battements                                             ? .. +. . .. . . ??
+POST /candidats/{slug}/avis                                                        ? .. +. . .. . . ??
 
 GET /candidats/{slug}/contact                                                      ? .. ++ . .. . . ??
 POST /candidats/{slug}/contact                                                     ? .. ++ . .. . . ??

@@ -351,6 +351,7 @@ def make_viewing(session: Session, profile: Profile, viewer: Person, company: Or
         started_at=START,
         last_beat_at=START,
         policy=POLICY.version,
+        qualified_at=START,
     )
     session.add(viewing)
     session.flush()

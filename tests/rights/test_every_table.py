@@ -38,7 +38,7 @@ from app.rights.service import ERASURES, erase_person
 from app.search import service as search
 from app.uploads.models import Upload
 from app.videos.models import Rendition, Take
-from app.viewing.models import Viewing
+from app.viewing.models import Opinion, Viewing
 from tests.factories import (
     authorise,
     make_adviser,
@@ -149,6 +149,7 @@ def meet(session: Session, person: Person, profile: Profile, now: datetime) -> N
         )
         for viewer in (recruiter, person)
     )
+    opine(session, person, profile, recruiter, now)
     contact = make_contact(session, profile, recruiter, message=SAID)
     outcome = Outcome(contact_id=contact.id, kind="job", declared_at=now, declared_by=person.id)
     outcome.declared_side = "resident"
@@ -159,6 +160,17 @@ def meet(session: Session, person: Person, profile: Profile, now: datetime) -> N
     session.add(Flag(subject="message", reason="other", word=SAID, flagged_at=now, **parties))
     tasks.add(session, "unanswered", contact.id, person.id, contact.id, now)
     authorise(session, person).guardian_name = f"{SAID} {FAMILY}"
+    session.flush()
+
+
+def opine(session: Session, person: Person, profile: Profile, recruiter: Person, now: datetime) -> None:
+    """Have a recruiter say what the person changed for them, and say it oneself of somebody else."""
+    session.add_all(
+        [
+            Opinion(viewer_id=recruiter.id, profile_id=profile.id, said="changed", said_at=now),
+            Opinion(viewer_id=person.id, profile_id=make_profile(session).id, said="learned", said_at=now),
+        ]
+    )
     session.flush()
 
 

@@ -1,5 +1,7 @@
 """Pages of recruiters: one profile, and what plays its video."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
 from starlette.requests import Request
@@ -20,6 +22,8 @@ from app.videos.models import Video
 from app.videos.playback import PlaybackContext, playback
 from app.videos.schemas import Playback
 from app.videos.watching import Watching
+from app.viewing import opinions
+from app.viewing.schemas import OPINION_LABELS
 from app.web.deps import UnitOfWork, resources_of
 from app.web.french import in_paris
 from app.web.templating import render
@@ -32,7 +36,6 @@ def show_profile(
     request: Request, slug: str, session: UnitOfWork, who: Recruiter, context: Watching
 ) -> HTMLResponse:
     profile = required(session, who, slug)
-    settings = resources_of(request).settings
     video = video_shown(session, profile)
     # One muxed file in the page itself serves those without script.
     shown = watched(session, profile, video, context) if video else None
@@ -50,14 +53,24 @@ def show_profile(
         education=profiles.EDUCATION_LABELS,
         script=[] if shown and is_all_said(script, shown.transcript) else script,
         already=open_contact(session, who.person_id, profile.id),
-        left=left_for(session, who, context.now, settings),
+        left=left_for(session, who, context.now, resources_of(request).settings),
         today=today,
         walk=walk(session, who, profile, search, today),
         kept=profile.id in shortlist.kept_among(session, who, (profile.id,), context.now),
         here=search.address(request.url.path),
+        **asked_after(session, who, profile),
         errors={},
         values={},
     )
+
+
+def asked_after(session: Session, who: Who, profile: Profile) -> dict[str, Any]:
+    """Return what viewing/opinion.html asks once somebody has watched."""
+    return {
+        "may_say": opinions.may_say(session, who, profile.id),
+        "opinion": opinions.said_by(session, who, profile.id),
+        "opinions": OPINION_LABELS,
+    }
 
 
 @router.get("/candidats/{slug}/lecture")

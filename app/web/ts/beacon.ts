@@ -3,6 +3,8 @@ import { postJson } from "./http";
 import { type Span, SpanTracker } from "./spans";
 
 const BEAT_MS = 5000;
+/** What the document is told once the view counts. */
+export const QUALIFIED = "visavis:qualified";
 
 interface Viewing {
   id: string;
@@ -100,9 +102,18 @@ class Beacon {
       const response = await postJson(url, { token: viewing.token, spans }, true);
       if (response.status >= 500) {
         this.tracker.putBack(spans);
+      } else if (response.ok) {
+        await tellWhenQualified(response);
       }
     } catch {
       this.tracker.putBack(spans);
     }
+  }
+}
+
+async function tellWhenQualified(response: Response): Promise<void> {
+  const credited = (await response.json().catch(() => ({}))) as { qualified?: boolean };
+  if (credited.qualified) {
+    document.dispatchEvent(new Event(QUALIFIED));
   }
 }

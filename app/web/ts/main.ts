@@ -15,6 +15,7 @@ const BEHAVIOURS: [selector: string, load: () => Promise<Behaviour>][] = [
   ["[data-visavis-progress]", () => import("./progress")],
   ["[data-visavis-player]", () => import("./player/player")],
   ["[data-visavis-player][data-viewing]", () => import("./beacon")],
+  ["[data-visavis-opinion]", () => import("./opinion")],
   ["[data-visavis-captions]", () => import("./captions/editor")],
   ["[data-visavis-trim]", () => import("./trim")],
   ["[data-visavis-autosave]", () => import("./autosave")],

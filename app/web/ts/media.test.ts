@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { bind as beacon } from "./beacon";
+import { bind as beacon, QUALIFIED } from "./beacon";
 import { bind as player } from "./player/player";
 import { bind as progress } from "./progress";
 
@@ -136,6 +136,23 @@ test("a play opens one viewing and beats with the spans that were played", async
     { token: "t", spans: [[0, 4]] },
     { token: "t", spans: [[20, 21]] },
   ]);
+});
+
+test("the document is told once a beat made the view count", async () => {
+  const counts = [false, true];
+  const told = vi.fn();
+  document.addEventListener(QUALIFIED, told);
+  vi.stubGlobal("fetch", async (url: string) =>
+    json(url === "/lectures" ? { id: "v1", token: "t" } : { qualified: counts.shift() }),
+  );
+  const { element, video } = stage();
+  beacon(element);
+  playing(video, 0, 4);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(told).not.toHaveBeenCalled();
+  playing(video, 4, 9);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(told).toHaveBeenCalledTimes(1);
 });
 
 test("leaving a page where nothing was played tells nothing", async () => {

@@ -1,0 +1,83 @@
+"""What watching changed is told in numbers that are never small, and that no subtraction makes small."""
+
+from datetime import datetime
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from app.profiles.models import Profile
+from app.reports.opinions import Told, told
+from app.viewing.queries import Opinions
+from tests.conftest import SignIn
+from tests.factories import make_adviser, make_funder, make_profile, make_recruiter, make_structure
+from tests.viewing.test_say import opine
+
+MINIMUM = 5
+counts = st.integers(min_value=0, max_value=30)
+
+
+def of(confirmed: int, learned: int, changed: int, recruiters: int = 9, residents: int = 9) -> Opinions:
+    """Return answers, and who stands behind them."""
+    answers = {"confirmed": confirmed, "learned": learned, "changed": changed}
+    return Opinions(answers, recruiters, residents)
+
+
+def numbers(found: Told) -> list[int]:
+    """Return how many said what, without the words."""
+    return [count for _, count in found.answers]
+
+
+def test_numbers_that_are_large_are_told_apart() -> None:
+    assert numbers(told(of(10, 7, 5), MINIMUM)) == [10, 7, 5]
+
+
+def test_a_small_number_goes_into_its_neighbour_s() -> None:
+    found = told(of(10, 7, 4), MINIMUM)
+    assert (found.total, numbers(found)) == (21, [10, 11])
+
+
+@pytest.mark.parametrize("answers", [(4, 7, 5), (10, 3, 1), (0, 20, 20)])
+def test_only_how_many_is_told_where_neighbours_do_not_help(answers: tuple[int, int, int]) -> None:
+    found = told(of(*answers), MINIMUM)
+    assert (found.total, numbers(found)) == (sum(answers), [])
+
+
+@pytest.mark.parametrize(("recruiters", "residents"), [(4, 40), (40, 4)])
+def test_nothing_is_told_of_few_recruiters_or_of_few_residents(recruiters: int, residents: int) -> None:
+    assert told(of(20, 20, 20, recruiters, residents), MINIMUM) == Told(MINIMUM)
+
+
+@given(counts, counts, counts)
+def test_no_subtraction_of_what_is_told_gives_a_small_number(
+    confirmed: int, learned: int, changed: int
+) -> None:
+    found = told(of(confirmed, learned, changed), MINIMUM)
+    shown = numbers(found)
+    sums = {sum(some) for size in range(1, len(shown) + 1) for some in combinations(shown, size)}
+    left = {(found.total or 0) - one for one in sums} - {0}
+    assert all(number >= MINIMUM for number in sums | left)
+
+
+def furnish(session: Session, profiles: list[Profile], now: datetime) -> None:
+    """Have five recruiters answer about each of these profiles."""
+    for _ in range(MINIMUM):
+        recruiter = make_recruiter(session)
+        for profile in profiles:
+            opine(session, profile, recruiter, "changed", now)
+
+
+def test_a_bilan_tells_an_adviser_of_their_structure_alone_and_a_funder_of_all(
+    session: Session, now: datetime, sign_in: SignIn
+) -> None:
+    structure = make_structure(session)
+    profiles = [make_profile(session, structure_id=structure.id) for _ in range(MINIMUM)]
+    furnish(session, profiles, now)
+    other = make_adviser(session, make_structure(session))
+    readers = ((make_adviser(session, structure), True), (make_funder(session), True), (other, False))
+    for person, is_told in readers:
+        page = sign_in(person).get("/bilan").text
+        assert ("25 réponses" in page) is is_told
+        assert ("Pas encore montré" in page) is not is_told
