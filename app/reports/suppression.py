@@ -36,8 +36,9 @@ def hidden(cells: Mapping[str, int], total: int, minimum: int) -> set[str]:
     """Return which cells of a cut are not shown: the smallest ones, until what is left over tells nothing.
 
     `total` is what the cut is of, as shown beside it.  What is left when all shown cells are taken from
-    it, and what the hidden ones are together, is nothing or large enough.  A reader of larger figures alone
-    sees no cell that one of smaller figures does not: put together, they know no more.
+    it, and what the hidden ones are together, is nothing or large enough; where it is nothing, the zeros
+    are shown as such.  A reader of larger figures alone sees no cell that one of smaller figures does not:
+    put together, they know no more.
     """
     if total < minimum:
         return set(cells)
@@ -45,6 +46,8 @@ def hidden(cells: Mapping[str, int], total: int, minimum: int) -> set[str]:
     for length in range(sum(count < minimum for count in cells.values()), len(ordered) + 1):
         together = sum(cells[cell] for cell in ordered[:length])
         left_over = total - sum(cells[cell] for cell in ordered[length:])
+        if together == left_over == 0:
+            return set()
         if not any(0 < abs(rest) < minimum for rest in (together, left_over)):
             return set(ordered[:length])
     return set(ordered)
