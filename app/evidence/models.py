@@ -49,6 +49,7 @@ class Fact(Base):
 
     __tablename__ = "evidence_fact"
     __table_args__ = (
+        Index("ix_evidence_fact_subject", "subject", postgresql_where=text("subject <> ''")),
         Index("ix_evidence_fact_ref", "ref", postgresql_where=text("ref <> ''")),
         {"postgresql_partition_by": "LIST (convention)"},
     )

@@ -111,6 +111,29 @@ def facts_of(session: Session, selection: Selection, after_seq: int = 0, limit: 
     ).all()
 
 
+@dataclass(frozen=True)
+class Stated:
+    """A fact about somebody, and when a later one withdrew it, None when it counts."""
+
+    fact: Fact
+    withdrawn_at: datetime | None
+
+
+def facts_about(session: Session, person_id: UUID, convention: str = CONVENTION) -> list[Stated]:
+    """Return the facts whose subject is a person, in the order in which they happened."""
+    key = session.get(PersonKey, person_id)
+    if key is None:
+        return []
+    later = aliased(Fact)
+    withdrawn_at = select(func.min(later.at)).where(later.ref == cast(Fact.id, Text), later.ref != "")
+    query = (
+        select(Fact, withdrawn_at.scalar_subquery())
+        .where(Fact.convention == convention, Fact.subject == pseudonym(key.key, convention))
+        .order_by(Fact.at, Fact.seq)
+    )
+    return [Stated(fact, at) for fact, at in session.execute(query)]
+
+
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:
     """Return the facts about a person or of their doing, as the journal keeps them."""
     key = session.get(PersonKey, person_id)

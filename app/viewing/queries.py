@@ -80,6 +80,27 @@ def exclusions(session: Session, start: datetime | None, end: datetime | None) -
     return {reason: count for reason, count in rows if reason}
 
 
+@dataclass(frozen=True)
+class Left:
+    """Plays of somebody that are no view: how many were too short, and how many never count, by reason."""
+
+    too_short: int
+    excluded: dict[str, int]
+
+
+def plays_left_out(session: Session, person_id: UUID) -> Left:
+    """Return the plays of a resident that did not count, whatever the reason."""
+    query = (
+        select(Viewing.excluded, func.count())
+        .join(Profile, Profile.id == Viewing.profile_id)
+        .where(Profile.person_id == person_id, Viewing.qualified_at.is_(None))
+        .group_by(Viewing.excluded)
+        .order_by(Viewing.excluded)
+    )
+    counts = dict(session.execute(query).all())
+    return Left(counts.pop(None, 0), counts)
+
+
 def views_that_count(
     viewer_id: UUID | SQLColumnExpression[UUID], profile_id: UUID | SQLColumnExpression[UUID]
 ) -> Select[UUID]:

@@ -40,12 +40,15 @@ OWN_FILES = {
         *("advising", "blocking", "outcomes", "flags", "kept", "forms", "rates"),
         *("colleagues", "erasing", "reminders", "statements"),
     },
-    "viewing": {"opinions"},  # what watching changed for a recruiter, who says it if they like
-    # What advisers have to do; those who are proposed and whom no letter reaches; what they tell instead.
-    "accompaniment": {"tasks", "out_of_reach", "relaying"},
+    # What watching changed for a recruiter, who says it if they like; how long a film holds them.
+    "viewing": {"opinions", "retention"},
+    # What advisers have to do; those who are proposed and whom no letter reaches; what they tell instead; why
+    # somebody is counted.
+    "accompaniment": {"tasks", "out_of_reach", "relaying", "counting"},
     "partners": {"contract"},  # the OpenAPI document
     # What is counted of the journal, and how the totals are kept; which figures would give a small one away;
-    # the same numbers as files; plots; what watching changed; packs, their figures, the one file that verifies them.
+    # the same numbers as files; plots; what watching changed.  Evidence packs, their figures, and the one
+    # file that verifies them without us.
     "reports": {
         *("measures", "rollups", "totals", "suppression", "sheets", "plots", "opinions"),
         *("packs", "figures", "verify"),

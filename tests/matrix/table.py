@@ -266,6 +266,7 @@ POST /accompagnement/besoins/{need_id}/propositions/{proposal_id}/retirer       
 GET /accompagnement/inviter                                                        ? .. .. . ++ . . ??
 POST /accompagnement/inviter                                                       ? .. .. . ++ . . ??
 GET /accompagnement/{person_id}                                                    ? .. .. . +. . . ??
+GET /accompagnement/{person_id}/comptes                                            ? .. .. . +. . . ??
 GET /accompagnement/{person_id}/coordonnees                                        ? .. .. . +. . . ??
 POST /accompagnement/{person_id}/coordonnees                                       ? .. .. . +. . . ??
 POST /accompagnement/{person_id}/invitation                                        ? .. .. . +. . . ??
