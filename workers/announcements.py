@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import queue
 from app.accompaniment import out_of_reach, relaying, tasks
-from app.contacts import colleagues, flags, following, outcomes, telling
+from app.contacts import colleagues, flags, following, outcomes, returning, telling
 from app.contacts import queries as contacts
 from app.contacts.models import Outcome
 from app.contacts.rules import COMPANY_ANSWERS_WITHIN, is_held
@@ -73,10 +73,20 @@ def mail_expired(session: Session, contact_id: UUID, now: datetime) -> None:
 
 def mail_forsaken(session: Session, contact_id: UUID, now: datetime) -> None:
     """Tell a resident who saw a proposal that its company answers no more."""
+    tell_of_company(session, contact_id, "company_gone", now)
+
+
+def mail_resumed(session: Session, contact_id: UUID, now: datetime) -> None:
+    """Tell a resident who saw a proposal that its company may answer again."""
+    tell_of_company(session, contact_id, "company_back", now)
+
+
+def tell_of_company(session: Session, contact_id: UUID, letter: str, now: datetime) -> None:
+    """Tell a resident who saw a proposal what became of its company, or their advisers for them."""
     found = contacts.exchange(session, contact_id)
     if found is not None and not is_held(found.contact.route, found.contact.forwarded_at):
-        path, values = f"/moi/messages/{contact_id}", {"company": found.company.name}
-        write(session, found.resident, Message("company_gone", f"contact:{contact_id}", path, values), now)
+        path, values = f"/moi/messages/{contact_id}", {"company": found.company.name, "resident": ""}
+        relaying.tell(session, found, Message(letter, f"contact:{contact_id}", path, values), now)
 
 
 def mail_taken_back(session: Session, contact_id: UUID, now: datetime) -> None:
@@ -209,7 +219,9 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "contact.taken_back": (mail_taken_back, tasks.note_taken_back),
     "contact.company_answered": (mail_word, tasks.note_moved),
     "contact.forsaken": (mail_forsaken, tasks.note_moved, tasks.note_forsaken),
+    "contact.resumed": (mail_resumed, tasks.note_resumed),
     "member.left": (colleagues.note_departure,),
+    "member.back": (returning.note_return,),
     "contact.disowned": (mail_disowned, tasks.note_disowned),
     "outcome.declared": (mail_outcome,),
     "outcome.unanswered": (mail_outcome,),
@@ -231,7 +243,7 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "profile.paused": (unsent.take_out_hidden,),
     "profile.blocked": (unsent.take_out_hidden,),
     "company.suspended": (colleagues.note_suspension, evidence.correct_mistaken),
-    "company.verified": (needs_telling.tell_verified,),
+    "company.verified": (needs_telling.tell_verified, returning.resume),
     "need.published": (needs_telling.tell_advisers,),
     "need.proposed": (needs_telling.tell_resident, out_of_reach.note_proposed),
     "need.agreed": (needs_telling.tell_agreed, out_of_reach.note_answered),

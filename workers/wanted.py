@@ -81,6 +81,8 @@ STANDS: Mapping[str, Callable[[Exchange], bool]] = {
     # A recruiter's goodbye ends the exchange, and is still to be heard.
     "company_answered": outcomes.goes_on,
     "word_to_tell": outcomes.goes_on,
+    "company_gone": lambda found: found.contact.forsaken_at is not None,
+    "company_back": lambda found: not found.is_gone,
 }
 
 

@@ -25,9 +25,11 @@ RELAYED = {
     "company_answered": ("word", "word_to_tell"),
     "outcome_told": ("outcome", "outcome_to_tell"),
     "follow_up": ("still_there", "follow_up_with"),
+    "company_gone": ("company_gone", "company_gone"),
+    "company_back": ("company_back", "company_back"),
 }
 # What comes after a yes: whoever withdrew or blocked the company hears none of it.
-AFTERWARDS = ("word", "outcome", "still_there")
+AFTERWARDS = ("word", "outcome", "still_there", "company_back")
 
 
 def tell(session: Session, found: Exchange, said: Message, now: datetime) -> None:

@@ -16,7 +16,7 @@ FILTERS = {
 # What an adviser is asked to do, most pressing first.
 TASK_KINDS = (
     *("forward", "unreachable", "unanswered", "word", "outcome", "still_there"),
-    *("company_silent", "company_gone", "disputed", "flagged", "proposed"),
+    *("company_silent", "company_gone", "company_back", "disputed", "flagged", "proposed"),
 )
 UNANSWERED_AFTER = timedelta(days=5)
 # « Still there? » is asked for the second time months after the first: what is older was asked by that one.

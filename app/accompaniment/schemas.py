@@ -60,6 +60,7 @@ TASK_LABELS = {
         N_("En parler avec le jeune : l’entreprise qui lui a écrit n’est plus là"),
         "building-2",
     ),
+    "company_back": (N_("Lui dire que l’entreprise est de retour : leur échange continue"), "building-2"),
     "disputed": (N_("Regarder une suite sur laquelle on n’est pas d’accord"), "handshake"),
     "flagged": (N_("Prendre des nouvelles : un signalement le ou la concerne"), "flag"),
     "proposed": (N_("Dire que vous proposez son profil : ni e-mail ni SMS ne lui parvient"), "handshake"),

@@ -93,11 +93,13 @@ def reopen(session: Session, contact_id: UUID, kinds: Collection[str]) -> None:
 
 
 def note_taken_back(session: Session, contact_id: UUID, now: datetime) -> None:  # noqa: ARG001 - a listener
-    """Ask again for what a yes had settled by itself: it was undone, and the proposal waits as before."""
+    """Ask again for what a yes, or an end, had settled by itself: undone, the proposal waits as before."""
     contact = session.get(Contact, contact_id)
     if contact is None or contact.state not in WAITING_STATES:
         return
-    kinds = set(TOLD) - set(SETTLED_BY.get(contact.state, ())) - {"forward"}
+    kinds = set(TOLD) - set(SETTLED_BY.get(contact.state, ()))
+    if not is_held(contact.route, contact.forwarded_at):
+        kinds.remove("forward")
     again = update(Task).where(Task.contact_id == contact_id, Task.kind.in_(kinds), Task.done_by.is_(None))
     session.execute(again.values(done_at=None))
 
@@ -115,12 +117,20 @@ def note_moved(session: Session, contact_id: UUID, now: datetime) -> None:
 
 
 def note_forsaken(session: Session, contact_id: UUID, now: datetime) -> None:
-    """Ask for a word with a resident whom a company can answer no more, after a yes or without a mailbox."""
+    """Ask for a word with a resident whom a company can answer no more, after a yes or out of reach."""
     found = contacts.exchange(session, contact_id)
     if found is None or is_held(found.contact.route, found.contact.forwarded_at):
         return
-    if found.contact.answered_at is not None or "mail" not in dict(telling.ways_to(session, found)):
-        ask(session, "company_gone", contact_id, found, now)
+    is_asked = found.contact.answered_at is not None or not telling.ways_to(session, found)
+    if is_asked and not ask(session, "company_gone", contact_id, found, now):
+        reopen(session, contact_id, ("company_gone",))
+
+
+def note_resumed(session: Session, contact_id: UUID, now: datetime) -> None:
+    """Settle the word on a company that is back, and ask again for what its absence had settled."""
+    gone = update(Task).where(Task.kind == "company_gone", Task.contact_id == contact_id)
+    session.execute(gone.where(Task.done_at.is_(None)).values(done_at=now))
+    note_taken_back(session, contact_id, now)
 
 
 def note_forwarded(session: Session, contact_id: UUID, now: datetime) -> None:

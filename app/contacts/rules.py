@@ -72,6 +72,8 @@ TAKE_BACK_WINDOW = timedelta(minutes=10)
 COMPANY_ANSWERS_WITHIN = timedelta(days=10)
 REMINDERS = ("resident_5", "resident_10", "company_5", "company_10")
 FIRST_REMINDER, LAST_REMINDER = timedelta(days=5), timedelta(days=10)
+# A suspension may be a mistake: what ended because of it goes on if it is lifted by then.
+RETURN_WITHIN = timedelta(days=15)
 # Less says nothing of a company: one answer out of one would be a hundred per cent.
 RATE_MINIMUM = 5
 RATE_WINDOW = timedelta(days=365)
@@ -80,6 +82,20 @@ RATE_WINDOW = timedelta(days=365)
 def moved(state: str, move: str) -> str | None:
     """Return the state after a move, None when the state does not allow it."""
     return MOVES.get((state, move))
+
+
+def resumed(
+    read_at: datetime | None, answered_at: datetime | None, company_answered_at: datetime | None
+) -> str:
+    """Return the state in which an exchange stood that ended because its company could not answer.
+
+    A word that was missed by then is missed again at once, by the day on which it was due.
+    """
+    if company_answered_at is not None:
+        return "answered"
+    if answered_at is not None:
+        return "accepted"
+    return "read" if read_at is not None else "sent"
 
 
 def are_details_open(state: str) -> bool:

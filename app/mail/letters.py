@@ -79,9 +79,10 @@ LETTERS: Mapping[str, Letter] = {
     "company_silent": letter("company_silent.txt", "candidate"),
     "company_answered": letter("company_answered.txt", "company"),
     "candidate_left": letter("candidate_left.txt", "candidate"),
-    # A recruiter left, or a whole company did.
+    # A recruiter left, or a whole company did, or it is back; `resident` as above.
     "exchanges_left": letter("exchanges_left.txt", "colleague", "count"),
-    "company_gone": letter("company_gone.txt", "company"),
+    "company_gone": letter("company_gone.txt", "company", "resident"),
+    "company_back": letter("company_back.txt", "company", "resident"),
     # A mailbox or phone that somebody else said is theirs.
     "disowned": letter("disowned.txt", "resident"),
     "withdrawn": letter("withdrawn.txt"),

@@ -55,6 +55,14 @@ TEXTS: Mapping[str, Text] = {
         N_("Vis-à-vis : %(company)s t’a répondu. Lis ici : %(url)s"),
         {"company": N_("une entreprise")},
     ),
+    "company_gone": Text(
+        N_("Vis-à-vis : %(company)s ne répond plus. Lis ici : %(url)s"),
+        {"company": N_("une entreprise")},
+    ),
+    "company_back": Text(
+        N_("Vis-à-vis : %(company)s est de retour. Lis ici : %(url)s"),
+        {"company": N_("une entreprise")},
+    ),
     "outcome_told": Text(
         N_("Vis-à-vis : %(who)s dit ce qui a suivi. C’est vrai ? %(url)s"),
         {"who": N_("une entreprise")},

@@ -174,9 +174,13 @@ def suspend_member(session: Session, who: Who, organisation_id: UUID, person_id:
 
 
 def reinstate_member(session: Session, who: Who, organisation_id: UUID, person_id: UUID) -> None:
-    """Give an account back to somebody who works in an organisation; raise as `suspend_member` does."""
+    """Give an account back to somebody who works in an organisation; raise as `suspend_member` does.
+
+    Announced as `member.back`, with their id: what ended without them may go on.
+    """
     required_member(session, who, organisation_id, person_id).suspended_at = None
     session.flush()
+    queue.announce(session, "member.back", person_id)
 
 
 def reset_factor(session: Session, who: Who, organisation_id: UUID, person_id: UUID, now: datetime) -> None:

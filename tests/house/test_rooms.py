@@ -33,12 +33,12 @@ OWN_FILES = {
     },
     # The adviser in the loop, ending an exchange, what came of it, reports, and what is kept besides;
     # links that answer without a password, what is told to whom, what follows a yes, the calendar's file; how
-    # companies keep their word, who goes on for a recruiter who left or is erased, what is reminded of,
-    # what is stated.
+    # companies keep their word, who goes on for a recruiter who left or is erased, and with a company
+    # that is back, what is reminded of, what is stated.
     "contacts": {
         *("answering", "calendar", "following", "telling"),
         *("advising", "blocking", "outcomes", "flags", "kept", "forms", "rates"),
-        *("colleagues", "erasing", "reminders", "statements"),
+        *("colleagues", "erasing", "returning", "reminders", "statements"),
     },
     # What watching changed for a recruiter, who says it if they like; how long a film holds them.
     "viewing": {"opinions", "retention"},

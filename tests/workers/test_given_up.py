@@ -89,6 +89,18 @@ def test_what_was_given_up_is_asked_of_the_adviser_the_same_day(
     assert queries.is_reachable(session, met.resident, START) == is_reachable
 
 
+def test_the_end_of_a_company_that_its_letter_could_not_say_is_told_by_the_adviser(
+    desk: Desk, session: Session, met: Parties
+) -> None:
+    contact = make_contact(session, met.profile, met.recruiter, state="expired", forsaken_at=START)
+    session.commit()
+    deliver(desk, "contact.forsaken", contact.id, 41)
+    assert asked(session) == []
+    send_all(desk, session, mail.RecipientRefused("550"))
+    assert asked(session) == [("company_gone", START.astimezone(PARIS).date())]
+    assert waiting(session) == [(met.adviser.email, "company_gone")]
+
+
 def test_what_an_sms_said_as_well_asks_nobody(desk: Desk, session: Session, met: Parties) -> None:
     met.resident.phone, met.resident.reached_by = "0612345678", "both"
     contact = make_contact(session, met.profile, met.recruiter)

@@ -33,6 +33,8 @@ TOLD = [
     ("contact.sent", "contact_received", "unreachable", "contact_received"),
     ("contact.company_answered", "company_answered", "word", "word_to_tell"),
     ("outcome.declared", "outcome_told", "outcome", "outcome_to_tell"),
+    ("contact.forsaken", "company_gone", "company_gone", "company_gone"),
+    ("contact.resumed", "company_back", "company_back", "company_back"),
     ("outcome.asked_again", "follow_up", "still_there", "follow_up_with"),
 ]
 
