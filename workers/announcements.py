@@ -10,12 +10,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app import queue
+from app import mail, queue
 from app.accompaniment import out_of_reach, relaying, tasks
 from app.contacts import colleagues, flags, following, outcomes, returning, telling
 from app.contacts import queries as contacts
 from app.contacts.models import Outcome
-from app.contacts.rules import COMPANY_ANSWERS_WITHIN, is_held
+from app.contacts.rules import COMPANY_ANSWERS_WITHIN, WAITING_STATES, is_held
 from app.directory import shortlist, unsent
 from app.directory import telling as needs_telling
 from app.paris import day_of
@@ -28,6 +28,9 @@ from app.videos import service as videos
 from app.words import N_
 from workers import evidence
 from workers.desk import Desk
+
+# What first tells of a proposal: its resident, or their advisers.
+FIRST_LETTERS = ("contact_received", "contact_to_forward")
 
 Listener = Callable[[Session, UUID, datetime], None]
 
@@ -54,6 +57,20 @@ def mail_proposal(session: Session, contact_id: UUID, now: datetime) -> None:
         relaying.ask_advisers(session, found, letter, f"contact:{contact_id}", now)
         return
     relaying.tell(session, found, telling.proposal(session, found, "contact_received", now), now)
+
+
+def ask_instead(session: Session, contact_id: UUID, now: datetime) -> None:
+    """Ask the advisers of a resident whom no reminder reaches to tell them, today."""
+    found = contacts.exchange(session, contact_id)
+    if found is not None and found.contact.state in WAITING_STATES and not found.is_gone:
+        relaying.relay(session, found, "contact_reminder", f"contact:{contact_id}", now)
+
+
+def mail_again(session: Session, profile_id: UUID, now: datetime) -> None:
+    """Tell a resident who is back from a break of the proposals whose letter did not leave because of it."""
+    for contact in contacts.waiting_for(session, profile_id, now):
+        if not mail.is_written(session, f"contact:{contact.id}", FIRST_LETTERS):
+            mail_proposal(session, contact.id, now)
 
 
 def mail_acceptance(session: Session, contact_id: UUID, now: datetime) -> None:
@@ -219,6 +236,7 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "contact.taken_back": (mail_taken_back, tasks.note_taken_back),
     "contact.company_answered": (mail_word, tasks.note_moved),
     "contact.forsaken": (mail_forsaken, tasks.note_moved, tasks.note_forsaken),
+    "contact.untold": (ask_instead,),
     "contact.resumed": (mail_resumed, tasks.note_resumed),
     "member.left": (colleagues.note_departure,),
     "member.back": (returning.note_return,),
@@ -239,6 +257,7 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
         shortlist.forget_withdrawn,
         unsent.take_out_hidden,
     ),
+    "profile.resumed": (mail_again,),
     "profile.placed": (end_contacts, unsent.take_out_hidden),
     "profile.paused": (unsent.take_out_hidden,),
     "profile.blocked": (unsent.take_out_hidden,),

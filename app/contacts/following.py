@@ -88,13 +88,14 @@ def follow(session: Session, now: datetime) -> int:
     Several at once share the work; each reminder is a row of the transaction that posts its mail.
     """
     waiting = Contact.state.in_(WAITING_STATES) & (Contact.expires_at > now) & ~queries.held()
+    asked = waiting & queries.may_be_asked()
     seen_at = func.coalesce(Contact.forwarded_at, Contact.sent_at)
     owed = Contact.state == "accepted"
     steps: tuple[tuple[ColumnElement[bool], Step], ...] = (
         (unsettled(now), service.settle),
         (Contact.state.in_(WAITING_STATES) & (Contact.expires_at <= now), expire),
         (
-            waiting & reminders.unreminded(seen_at, "resident", now),
+            asked & reminders.unreminded(seen_at, "resident", now),
             reminders.remind_resident,
         ),
         (silent(now), fall_silent),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app import mail
@@ -31,6 +31,9 @@ EXPORTED = (
     *("sent_at", "read_at", "answered_at", "expires_at", "meets_at", "company_due_at"),
     *("company_answered_at", "ended_at", "withdrawn_at", "forsaken_at"),
 )
+
+# Whoever is in one of these states is asked nothing.
+QUIET = ("paused", "placed", "withdrawn", "erased")
 
 Resident = aliased(Person)
 Recruiter = aliased(Person)
@@ -145,6 +148,13 @@ def held() -> ColumnElement[bool]:
     return (Contact.route == "adviser_first") & Contact.forwarded_at.is_(None)
 
 
+def may_be_asked() -> ColumnElement[bool]:
+    """Say in SQL that an answer makes sense now, and that the resident did not ask for a break."""
+    shown = exists().where(Profile.id == Contact.profile_id, Profile.state.not_in(QUIET))
+    stands = exists().where(Organisation.id == Contact.company_id, Organisation.state == "verified")
+    return shown & stands
+
+
 def is_reachable(session: Session, resident: Person, now: datetime) -> bool:
     """Tell whether a mailbox or a phone of a resident can answer; mail that does not leave is none."""
     if reaching.phone_of(session, resident):
@@ -152,6 +162,13 @@ def is_reachable(session: Session, resident: Person, now: datetime) -> bool:
     if not reaching.email_of(session, resident):
         return False
     return not mail.is_stuck(session, resident.id, now)
+
+
+def waiting_for(session: Session, profile_id: UUID, now: datetime) -> Sequence[Contact]:
+    """Return the proposals about a profile that may still be answered, those that wait for an adviser too."""
+    waits = Contact.state.in_(WAITING_STATES) & (Contact.expires_at > now)
+    query = select(Contact).where(Contact.profile_id == profile_id, waits)
+    return session.scalars(query.order_by(Contact.id)).all()
 
 
 def unanswered_since(session: Session, limit_at: datetime) -> Sequence[Exchange]:

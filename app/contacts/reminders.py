@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, exists
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app import queue
 from app.contacts import telling
 from app.contacts.models import Contact, Reminder
 from app.contacts.queries import Exchange
@@ -41,12 +42,12 @@ def note(session: Session, contact: Contact, side: str, since: datetime, now: da
 
 
 def remind_resident(session: Session, found: Exchange, now: datetime) -> None:
-    """Remind a resident who did not answer, since they could; a break asks for quiet."""
-    if found.is_gone or found.profile.state == "paused":
-        return
+    """Remind a resident who did not answer, since they could; one whom nothing reaches is announced."""
     since = found.contact.forwarded_at or found.contact.sent_at
-    if note(session, found.contact, "resident", since, now):
-        telling.tell_resident(session, found, "contact_reminder", now)
+    if not note(session, found.contact, "resident", since, now):
+        return
+    if not telling.tell_resident(session, found, "contact_reminder", now):
+        queue.announce(session, "contact.untold", found.contact.id)
 
 
 def remind_company(session: Session, found: Exchange, now: datetime) -> None:

@@ -108,6 +108,12 @@ def is_said_otherwise(session: Session, mail_id: UUID) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def is_written(session: Session, concerns: str, templates: Collection[str]) -> bool:
+    """Tell whether one of these letters about something was written, to anybody, and not dropped."""
+    query = select(Mail.id).where(Mail.concerns == concerns, Mail.template.in_(templates))
+    return session.scalar(query.limit(1)) is not None
+
+
 def drop(session: Session, mail_id: UUID) -> None:
     """Delete a message that nobody wants to hear any more."""
     session.execute(delete(Mail).where(Mail.id == mail_id, *WAITS))

@@ -248,6 +248,7 @@ def resume(session: Session, profile: Profile, now: datetime) -> None:
         move(profile, "resume")
     require_agreement(session, profile.person_id, CONSENT_OF[profile.presentation], now.date())
     touch(session, profile, now)
+    queue.announce(session, "profile.resumed", profile.id)
 
 
 def withdraw(session: Session, profile: Profile, now: datetime) -> None:

@@ -7,17 +7,18 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.accompaniment.models import Task
 from app.contacts import answering, following, service
 from app.contacts.following import Word
 from app.contacts.models import AnswerLink, Contact, Reminder
 from app.contacts.service import ContactClosed, ContactNotFound
 from app.mail.models import Mail
-from app.people.models import Person
+from app.people.models import Organisation, Person
 from app.profiles.models import Profile
 from app.settings import Settings
 from tests.conftest import START, MovingClock, SignIn
-from tests.contacts.conftest import announced, letters, link_to, stated
-from tests.contacts.parties import who_is
+from tests.contacts.conftest import announced, heard, letters, link_to, stated
+from tests.contacts.parties import make_parties, who_is
 from tests.factories import make_contact, make_recruiter
 
 SLOT = START + timedelta(days=3, hours=1)
@@ -173,6 +174,42 @@ def test_whoever_answered_left_or_disowned_the_address_is_not_reminded(
     clock.advance(days=6)
     assert following.follow(session, clock.now()) == 1
     assert letters(session) == []
+
+
+@pytest.mark.parametrize("state", ["paused", "placed"])
+def test_who_asked_for_quiet_is_not_reminded_and_keeps_no_job_busy(
+    session: Session, contact: Contact, profile: Profile, clock: MovingClock, state: str
+) -> None:
+    profile.state = state
+    session.flush()
+    assert following.follow(session, clock.advance(days=6)) == 0
+    assert letters(session) == []
+    profile.state = "published"
+    session.flush()
+    assert following.follow(session, clock.now()) == 1
+    assert letters(session) == [("aicha@courrier.test", "contact_reminder")]
+    assert contact.state == "sent"
+
+
+def test_a_company_that_is_shut_out_reminds_nobody_and_keeps_no_job_busy(
+    session: Session, contact: Contact, clock: MovingClock
+) -> None:
+    session.get_one(Organisation, contact.company_id).state = "suspended"
+    session.flush()
+    assert following.follow(session, clock.advance(days=6)) == 0
+    assert letters(session) == []
+
+
+def test_a_reminder_that_reaches_nobody_is_the_adviser_s_task_of_the_day(
+    session: Session, clock: MovingClock
+) -> None:
+    met = make_parties(session, email=None, phone="0612345678")
+    contact = make_contact(session, met.profile, met.recruiter)
+    assert following.follow(session, clock.advance(days=6)) == 1
+    assert announced(session) == ["contact.untold"]
+    heard(session, "contact.untold", contact.id)
+    assert letters(session) == [(met.adviser.email, "contact_received")]
+    assert session.scalars(select(Task.kind)).all() == ["unreachable"]
 
 
 def test_four_jobs_at_once_send_each_reminder_once(committed: Engine) -> None:

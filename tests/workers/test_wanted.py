@@ -13,11 +13,12 @@ from app.contacts.outcomes import Declared, Party
 from app.contacts.queries import exchange
 from app.directory.models import Need, NeedProposal
 from app.mail.models import Mail
-from app.people.models import Membership, Organisation
+from app.people.models import Membership, Organisation, Person
 from app.profiles import service as profiles
 from tests.conftest import START
+from tests.contacts.conftest import announced
 from tests.contacts.parties import Parties, make_parties
-from tests.factories import make_contact, make_need, make_need_proposal
+from tests.factories import make_contact, make_need, make_need_proposal, make_recruiter
 from workers import mails
 from workers.announcements import deliver
 from workers.desk import Desk, Running
@@ -117,3 +118,37 @@ def test_a_letter_leaves_only_if_its_reader_still_wants_it(
     mails.send(desk, posted, Running())
     assert (desk.settings.data_dir / "mails" / f"{posted}.eml").exists() == leaves
     assert (session.get(Mail, posted, populate_existing=True) is not None) == leaves
+
+
+@pytest.mark.parametrize(("age", "letter"), [(20, "contact_received"), (16, "contact_to_forward")])
+def test_what_a_break_kept_back_is_written_when_it_ends_and_what_had_left_is_not(
+    desk: Desk, session: Session, age: int, letter: str
+) -> None:
+    met = make_parties(session, age=age)
+    route = "direct" if age >= 18 else "adviser_first"
+    early, late = (make_contact(session, met.profile, recruiter, route=route) for recruiter in two(session))
+    session.commit()
+    deliver(desk, "contact.sent", early.id, 41)
+    mails.send(desk, session.scalars(select(Mail.id)).one(), Running())
+    deliver(desk, "contact.sent", late.id, 42)
+    profiles.pause(session, met.profile)
+    session.commit()
+    mails.send(desk, session.scalars(select(Mail.id).where(Mail.sent_at.is_(None))).one(), Running())
+    assert session.scalars(select(Mail.concerns)).all() == [f"contact:{early.id}"]
+    met.profile.state = "published"
+    session.commit()
+    deliver(desk, "profile.resumed", met.profile.id, 43)
+    written = session.execute(select(Mail.template, Mail.concerns).where(Mail.sent_at.is_(None))).all()
+    assert [tuple(row) for row in written] == [(letter, f"contact:{late.id}")]
+
+
+def two(session: Session) -> tuple[Person, Person]:
+    """Make two recruiters, each of a company."""
+    return make_recruiter(session), make_recruiter(session)
+
+
+def test_the_end_of_a_break_is_announced(session: Session) -> None:
+    met = make_parties(session)
+    profiles.pause(session, met.profile)
+    profiles.resume(session, met.profile, START)
+    assert announced(session)[-1] == "profile.resumed"
