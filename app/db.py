@@ -22,14 +22,12 @@ CONSTRAINT_NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-# What plans reckon with.  Pages lie in memory, and one out of order costs no more than the next: with
+# What plans reckon a page with, where it lies in memory: one out of order costs no more than the next.  With
 # PostgreSQL's defaults, a million profiles are walked by date where a few thousand are asked for.
-PAGE_COST = "0.1"
+PAGE_COST = 0.1
 PARAMETERS = {
     "search_path": "public,jobs",
     "timezone": "UTC",
-    "seq_page_cost": PAGE_COST,
-    "random_page_cost": PAGE_COST,
     "max_parallel_workers_per_gather": "0",  # a process more for one page is one fewer for the next
     "jit": "off",  # no statement of ours is worth compiling
 }
@@ -81,13 +79,18 @@ def newest_revision() -> str:
     return max(path.stem.partition("_")[2] for path in REVISIONS.glob("2*.py"))
 
 
-def connect(url: str, pool_size: int) -> Engine:
-    """Return an engine on `url` (postgresql+psycopg://…) whose sessions see the tables and the job queue."""
+def connect(url: str, pool_size: int, page_cost: float = PAGE_COST) -> Engine:
+    """Return an engine on `url` (postgresql+psycopg://…) whose sessions see the tables and the job queue.
+
+    `page_cost` is what plans reckon a page with; 0 leaves that to the server.
+    """
+    costs = {"seq_page_cost": str(page_cost), "random_page_cost": str(page_cost)} if page_cost else {}
+    parameters = PARAMETERS | costs
     engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
-        connect_args={"options": " ".join(f"-c {name}={value}" for name, value in PARAMETERS.items())},
+        connect_args={"options": " ".join(f"-c {name}={value}" for name, value in parameters.items())},
     )
     event.listen(engine, "checkout", refuse_ended)
     return engine

@@ -81,8 +81,10 @@ def open_resources(settings: Settings) -> Resources:
         settings=settings,
         clock=SystemClock(),
         storage=open_storage(settings),
-        sessions=session_factory(lower(connect(url, settings.database_pool_size))),
-        short_sessions=session_factory(lower(connect(url, SHORT_POOL_SIZE))),
+        sessions=session_factory(
+            lower(connect(url, settings.database_pool_size, settings.database_page_cost))
+        ),
+        short_sessions=session_factory(lower(connect(url, SHORT_POOL_SIZE, settings.database_page_cost))),
         feed=ProgressFeed(url),
     )
 

@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     # More connections than threads (anyio's forty) would never all be used.
     database_pool_size: int = Field(default=20, ge=1, le=40)
+    # What plans reckon a page with (app/db.py); 0 leaves that to the server.
+    database_page_cost: float = Field(default=0.1, ge=0)
 
     storage: Literal["local", "s3"] = "local"
     storage_link_life_s: int = 300

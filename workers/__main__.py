@@ -150,7 +150,7 @@ def hired(settings: Settings, sandbox: Sandbox) -> Iterator[Crew]:
         raise DatabaseUnknown("VISAVIS_DATABASE_URL manque ; `visavis worker` démarre une base tout seul.")
     url = settings.database_url.get_secret_value()
     places = {"video": settings.worker_concurrency, "fast": FAST, "captions": CAPTIONS, "system": SYSTEM}
-    engine = connect(url, sum(places.values()) + len(TICKS))
+    engine = connect(url, sum(places.values()) + len(TICKS), settings.database_page_cost)
     storage = open_storage(settings)
     units = session_factory(engine).begin
     post = (open_transport(settings), open_texter(settings))
