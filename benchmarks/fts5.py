@@ -2,52 +2,72 @@
 
 It is given our stems, so that both find the same people, and our tags as tokens of their own.  Words are
 ranked over all that matches (`bm25`, our weights), which is what FTS5 offers; without words the newest come
-first, as rows lie.  Like ours, an answer is a page of ids, the total up to a thousand, and the facets of the
-newest thousand.
+first, as rows lie, or the nearest.  Like ours, an answer is a page of ids in their order, the total up to a
+thousand, and the facets of the newest thousand, by kind and by frequency.
+
+Its queries are the best that we know: the thousand newest come by one statement, tags as one text; a work
+zone is a point on the unit sphere, so that a distance is a product; words are ordered by FTS5's own `rank`,
+and only the page is looked up.
 """
 
-import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from math import cos, radians, sin
 from pathlib import Path
 
 from sqlalchemy import Connection, text
 
 from app.search.asking import Near, SearchQuery, either_of, tags_of
-from app.search.rules import CANDIDATES_MAX, PAGE_SIZE, cells
-from benchmarks.globe import distance_km
+from app.search.facets import Facets, facets
+from app.search.rules import CANDIDATES_MAX, EARTH_KM, PAGE_SIZE, ZONES_MAX, cells
 
-SCHEMA = """
+ZONES = range(ZONES_MAX)
+ZONE_COLUMNS = ", ".join(f"x{at} real, y{at} real, z{at} real, km{at} real" for at in ZONES)
+SCHEMA = f"""
 pragma journal_mode = off;
 pragma synchronous = off;
 create virtual table found using fts5(a, b, c, d, tags, content = '');
-create table profile (number integer primary key, id text, tags text, zones text);
+create table profile (number integer primary key, id text, tags text, {ZONE_COLUMNS});
 """
 LEXEMES = "array_to_string(tsvector_to_array(ts_filter(tsv, '{{{weight}}}')), ' ')"
 ROWS = """
 select profile_id::text, tags, cells, zones, {words} from search_profile order by updated_at, profile_id
 """.format(words=", ".join(LEXEMES.format(weight=weight) for weight in "abcd"))
+# The cosine of the angle to the centre of a work zone.
+COSINE = "(x{at} * :x + y{at} * :y + z{at} * :z)"
+MEETS = f"{COSINE} >= cos((km{{at}} + :radius_km) / {EARTH_KM})"
+REACHES = f"({' or '.join(MEETS.format(at=at) for at in ZONES)})"
+NEAREST = f"max({', '.join(f'coalesce({COSINE.format(at=at)}, -1)' for at in ZONES)})"
+MATCHING = "found join profile on number = found.rowid where found match :asked"
+VALUES = {"most": CANDIDATES_MAX + 1, "page": PAGE_SIZE + 1}
+CANDIDATES = """
+with candidate as materialized (
+  select number, id, profile.tags as tags, {nearest} as near from {matching} order by {rowid} desc limit :most
+)
+select count(*), group_concat(tags, ' '), null from candidate
+union all
+select null, null, id from (select id from candidate order by near desc, number desc limit :page)
+"""
+RANK = "rank match 'bm25(10.0, 4.0, 2.0, 1.0, 0.0)'"
 RANKED = """
-select id, zones from found join profile on number = found.rowid
-where found match ? order by bm25(found, 10.0, 4.0, 2.0, 1.0, 0.0)
-"""
-NEWEST = """
-select id, zones, profile.tags from found join profile on number = found.rowid
-where found match ? order by found.rowid desc
-"""
-EVERYBODY = "select id, zones, tags from profile order by number desc"
+select id from (
+  select rowid, rank from found where found match :asked and {rank} order by rank limit :page
+) as best join profile on number = best.rowid order by best.rank
+""".format(rank=RANK)
+RANKED_NEAR = " ".join(("select id from", MATCHING, "and", RANK, "and", REACHES, "order by rank limit :page"))
 BATCH_ROWS = 10_000
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What both sides return: the page, the total, what candidates have in common."""
+    """What both sides return: the page and whether another follows, the total, what candidates have."""
 
     ids: tuple[str, ...]
+    is_followed: bool
     total: int
-    facets: dict[str, int]
+    facets: Facets
 
 
 class Peer:
@@ -67,9 +87,9 @@ class Peer:
         streamed = source.execution_options(stream_results=True, yield_per=BATCH_ROWS).execute(text(ROWS))
         for number, (id_, tags, squares, zones, *words) in enumerate(streamed):
             tokens = " ".join([*(token(tag) for tag in tags), *map(cell_token, squares)])
-            rows.execute(
-                "insert into profile values (?, ?, ?, ?)", (number, id_, " ".join(tags), json.dumps(zones))
-            )
+            where = [*points(zones), *(None,) * 4 * ZONES_MAX][: 4 * ZONES_MAX]
+            row = (number, id_, " ".join(tags), *where)
+            rows.execute(f"insert into profile values ({', '.join('?' * len(row))})", row)  # noqa: S608 - marks
             rows.execute(
                 "insert into found (rowid, a, b, c, d, tags) values (?, ?, ?, ?, ?, ?)",
                 (number, *words, tokens),
@@ -82,29 +102,45 @@ class Peer:
     def find(self, query: SearchQuery, stems: list[list[str]]) -> Answer:
         """Answer a search as `app.search.queries.find` does; `stems` are those of each word."""
         asked = expression(query, stems)
-        newest = self._rows.execute(NEWEST, (asked,)) if asked else self._rows.execute(EVERYBODY)
-        page: list[str] = []
-        facets: Counter[str] = Counter()
-        total = 0
-        for id_, zones, tags in newest:
-            if not query.near or reaches(query.near, json.loads(zones)):
-                total += 1
-                facets.update(tags.split(" "))
-                page.append(id_)
-                if total > CANDIDATES_MAX:
-                    break
+        values = VALUES | {"asked": asked} | (asked_point(query.near) if query.near else {})
+        reached = [REACHES] if query.near else []
+        matching = " and ".join([MATCHING if asked else "profile where true", *reached])
+        is_nearest = query.near and query.sort == "nearest"
+        statement = CANDIDATES.format(
+            matching=matching,
+            nearest=NEAREST if is_nearest else "0",
+            rowid="found.rowid" if asked else "number",  # as the lists lie: nothing is sorted
+        )
+        (total, tags, _), *rows = self._rows.execute(statement, values).fetchall()
         if stems:
-            page = [id_ for id_, _ in self._ranked(query, asked)]
-        return Answer(tuple(page[:PAGE_SIZE]), min(total, CANDIDATES_MAX), dict(facets))
+            rows = self._rows.execute(RANKED_NEAR if query.near else RANKED, values).fetchall()
+        return Answer(
+            ids=tuple(row[-1] for row in rows[:PAGE_SIZE]),
+            is_followed=len(rows) > PAGE_SIZE,
+            total=min(total, CANDIDATES_MAX),
+            facets=facets(Counter((tags or "").split(" ")).items() if tags else ()),
+        )
 
-    def _ranked(self, query: SearchQuery, asked: str) -> Iterator[tuple[str, str]]:
-        count = 0
-        for id_, zones in self._rows.execute(RANKED, (asked,)):
-            if not query.near or reaches(query.near, json.loads(zones)):
-                yield id_, zones
-                count += 1
-                if count == PAGE_SIZE:
-                    return
+
+def points(zones: Sequence[float]) -> list[float]:
+    """Return the columns of work zones: each a point on the unit sphere, and its radius."""
+    return [
+        number
+        for at in range(0, len(zones), 3)
+        for number in (*point(zones[at], zones[at + 1]), zones[at + 2])
+    ]
+
+
+def point(latitude: float, longitude: float) -> tuple[float, float, float]:
+    """Return where a place lies on the unit sphere."""
+    north, east = radians(latitude), radians(longitude)
+    return cos(north) * cos(east), cos(north) * sin(east), sin(north)
+
+
+def asked_point(near: Near) -> dict[str, float]:
+    """Return the values of REACHES."""
+    x, y, z = point(near.latitude, near.longitude)
+    return {"x": x, "y": y, "z": z, "radius_km": near.radius_km}
 
 
 def token(tag: str) -> str:
@@ -132,11 +168,3 @@ def expression(query: SearchQuery, stems: list[list[str]]) -> str:
 def quoted(word: str) -> str:
     """Return a word that is no operator."""
     return f'"{word}"'
-
-
-def reaches(near: Near, zones: list[float]) -> bool:
-    """Tell whether a work zone meets the asked circle."""
-    return any(
-        distance_km(near.latitude, near.longitude, zones[at], zones[at + 1]) <= zones[at + 2] + near.radius_km
-        for at in range(0, len(zones), 3)
-    )
