@@ -169,7 +169,8 @@ def standing_of(session: Session, resident: Resident) -> Standing:
     """Return where a resident stands: what was played, proposed and said to have come of it."""
     mine = Contact.resident_id == resident.person.id
     sent = select(Contact.state, func.count()).where(mine, Contact.excluded.is_(None)).group_by(Contact.state)
-    excluded = select(Contact.excluded, func.count()).where(mine, Contact.excluded.is_not(None))
+    reason = func.coalesce(Contact.excluded, "")
+    excluded = select(reason, func.count()).where(mine, Contact.excluded.is_not(None)).group_by(reason)
     said = select(Outcome.state, func.count()).join(Contact, Contact.id == Outcome.contact_id).where(mine)
     return Standing(
         state=resident.profile.state,
@@ -178,6 +179,6 @@ def standing_of(session: Session, resident: Resident) -> Standing:
         lives_in_qpv=resident.person.lives_in_qpv,
         left=plays_left_out(session, resident.person.id),
         contacts=dict(session.execute(sent).all()),
-        contacts_excluded=dict(session.execute(excluded.group_by(Contact.excluded)).all()),
+        contacts_excluded=dict(session.execute(excluded).all()),
         outcomes=dict(session.execute(said.group_by(Outcome.state)).all()),
     )

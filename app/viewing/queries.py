@@ -98,7 +98,7 @@ def plays_left_out(session: Session, person_id: UUID) -> Left:
         .order_by(Viewing.excluded)
     )
     counts = dict(session.execute(query).all())
-    return Left(counts.pop(None, 0), counts)
+    return Left(counts.get(None, 0), {reason: count for reason, count in counts.items() if reason})
 
 
 def views_that_count(

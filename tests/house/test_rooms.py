@@ -11,15 +11,13 @@ OWN_FILES = {
     # in which form), computed again, and opened.
     "evidence": {"canonical", "merkle", "tree", "notes", "keyring", "checkpoints", "checking", "samples"},
     # Who is asking (the one delivery file that other rooms import), what proves, bounds, opens and notes it;
-    # who recruits for a company, how somebody is told something,
-    # who lives in a priority neighbourhood.
+    # who recruits for a company, how somebody is told something, who lives in a priority neighbourhood.
     "people": {
         *("access", "audit", "sessions", "passwords", "limits", "invitations", "consents", "consent_texts"),
         *("organisations", "details", "factors", "registrations", "companies", "verifications"),
         *("guardians", "blocks", "recruiters", "reaching", "neighbourhoods"),
     },
     "places": {"qpv"},  # where a point stands beside outlines
-    "viewing": {"robots", "recount"},  # whose plays are a program's; what is recomputed from what was said
     # What its owner writes: the steps and the script; the jobs, languages and places, one by one; what
     # search is told of a profile, and of all of them.
     "profiles": {"documents", "indexing", "writing", "wishes"},
@@ -40,8 +38,9 @@ OWN_FILES = {
         *("advising", "blocking", "outcomes", "flags", "kept", "forms", "rates"),
         *("colleagues", "erasing", "returning", "reminders", "statements"),
     },
-    # What watching changed for a recruiter, who says it if they like; how long a film holds them.
-    "viewing": {"opinions", "retention"},
+    # Whose plays are a program's; what is recomputed from what was said; what watching changed for a recruiter,
+    # who says it if they like; how long a film holds them.
+    "viewing": {"robots", "recount", "opinions", "retention"},
     # What advisers have to do; those who are proposed and whom no letter reaches; what they tell instead; why
     # somebody is counted.
     "accompaniment": {"tasks", "out_of_reach", "relaying", "counting"},
