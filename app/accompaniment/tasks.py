@@ -20,6 +20,7 @@ from app.db import new_id
 from app.directory.models import Need, NeedProposal
 from app.errors import NotFound
 from app.paris import PARIS
+from app.people import reaching
 from app.people.models import Organisation, Person
 from app.people.queries import structure_of
 from app.people.rules import Who
@@ -173,7 +174,7 @@ def sweep(session: Session, now: datetime) -> int:
     for found in contacts.silent(session):
         asked += ask(session, "company_silent", found.contact.id, found, now)
     for found in contacts.unread(session):
-        if not contacts.is_reachable(session, found.resident, now):
+        if not reaching.is_told(session, found.resident, now):
             asked += ask(session, "unreachable", found.contact.id, found, now)
     return asked
 

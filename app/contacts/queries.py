@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app import mail
 from app.contacts import kept
 from app.contacts.models import Contact
 from app.contacts.rules import (
@@ -19,7 +18,6 @@ from app.contacts.rules import (
     is_held,
     may_take_back,
 )
-from app.people import reaching
 from app.people.models import Organisation, Person
 from app.people.rules import Who
 from app.profiles.models import Profile
@@ -153,15 +151,6 @@ def may_be_asked() -> ColumnElement[bool]:
     shown = exists().where(Profile.id == Contact.profile_id, Profile.state.not_in(QUIET))
     stands = exists().where(Organisation.id == Contact.company_id, Organisation.state == "verified")
     return shown & stands
-
-
-def is_reachable(session: Session, resident: Person, now: datetime) -> bool:
-    """Tell whether a mailbox or a phone of a resident can answer; mail that does not leave is none."""
-    if reaching.phone_of(session, resident):
-        return True
-    if not reaching.email_of(session, resident):
-        return False
-    return not mail.is_stuck(session, resident.id, now)
 
 
 def waiting_for(session: Session, profile_id: UUID, now: datetime) -> Sequence[Contact]:

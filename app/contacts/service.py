@@ -22,6 +22,7 @@ from app.contacts.rules import (
 )
 from app.errors import Conflict, NotFound, TooMany
 from app.people import queries as people
+from app.people import reaching
 from app.people.models import Person
 from app.people.rules import Who, is_minor
 from app.profiles import queries as profiles
@@ -137,7 +138,7 @@ def route_to(session: Session, resident: Person, profile: Profile, now: datetime
     """Return how a proposal comes to a resident, one of ROUTES; raise NotYetReachable when none is open."""
     found = route(
         is_minor=is_minor(resident.born_on, now.date()),
-        is_reachable=queries.is_reachable(session, resident, now),
+        is_reachable=reaching.is_told(session, resident, now),
     )
     if found != "direct" and profile.structure_id is None:
         raise NotYetReachable(N_("Gardez son profil : il n’a pas encore de structure qui transmette."))

@@ -2,6 +2,7 @@
 
 from app.mail.drafts import Concern, Draft, Recipient
 from app.mail.letters import LETTERS, LetterIncomplete, render
+from app.mail.once import is_told
 from app.mail.outbox import (
     concern,
     drop,
@@ -61,6 +62,7 @@ __all__ = [
     "is_reachable",
     "is_said_otherwise",
     "is_stuck",
+    "is_told",
     "is_written",
     "mark_sent",
     "name_no_more",

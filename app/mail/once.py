@@ -22,6 +22,11 @@ def is_first(session: Session, key: str, person_id: UUID, now: datetime) -> bool
     return session.scalar(note.on_conflict_do_nothing().returning(Told.key)) is not None
 
 
+def is_told(session: Session, channel: str, key: str) -> bool:
+    """Tell whether what `key` names was told by a channel."""
+    return session.get(Told, f"{channel}:{key}") is not None
+
+
 def forget(session: Session, now: datetime) -> None:
     """Delete the keys that nothing can ask for again."""
     session.execute(delete(Told).where(Told.told_at <= now - TOLD_KEPT))

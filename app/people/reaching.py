@@ -70,13 +70,15 @@ def is_told(session: Session, person: Person, now: datetime) -> bool:
 
 
 def post(session: Session, to: Person, said: Message, way: tuple[str, str], now: datetime) -> None:
-    """Post a message by one way, once."""
+    """Post a message by one way, once: one that was told is not made again, nor any link of it."""
     channel, address = way
+    key = key_of(session, to, said)
+    if mail.is_told(session, channel, key):
+        return
     path = said.path if isinstance(said.path, str) else said.path(channel, address)
     values = {**said.values, "name": to.given_name, "path": path}
     at = queries.mailbox(to)._replace(address=address)
     draft = mail.Draft(at, said.template, values, said.about, said.concerns)
-    key = key_of(session, to, said)
     if channel == "mail":
         mail.post_once(session, key, draft, now)
     else:

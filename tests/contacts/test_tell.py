@@ -6,10 +6,14 @@ from sqlalchemy.orm import Session
 
 from app.contacts import answering, queries, telling
 from app.contacts.models import AnswerLink, Contact
+from app.contacts.service import Proposal, send
 from app.mail.models import Mail
 from app.people.models import Person
 from app.people.rules import channels
+from app.settings import Settings
 from tests.conftest import START, SignIn
+from tests.contacts.parties import who_is
+from tests.factories import make_profile, make_resident
 
 
 def told(session: Session, contact: Contact) -> list[tuple[str, str]]:
@@ -35,6 +39,25 @@ def test_an_sms_goes_only_to_who_chose_it_on_a_mobile(
     reached_by: str, email: str | None, phone: str | None, expected: tuple[str, ...]
 ) -> None:
     assert channels(reached_by, email, phone) == expected
+
+
+@pytest.mark.parametrize(
+    ("reached_by", "expected"), [("mail", "structure"), ("sms", "direct"), ("both", "direct")]
+)
+def test_a_proposal_goes_straight_only_where_a_chosen_way_tells_of_it(
+    session: Session, recruiter: Person, settings: Settings, reached_by: str, expected: str
+) -> None:
+    profile = make_profile(
+        session, make_resident(session, email=None, phone="0612345678", reached_by=reached_by)
+    )
+    proposal = Proposal("job", "Bonjour, venez nous voir demain.")
+    assert send(session, who_is(session, recruiter), profile, proposal, START, settings).route == expected
+
+
+def test_what_was_told_already_makes_no_other_link(session: Session, contact: Contact) -> None:
+    for _ in range(2):
+        assert len(told(session, contact)) == 1
+    assert len(session.scalars(select(AnswerLink)).all()) == 1
 
 
 def test_each_message_has_a_link_of_its_own(session: Session, contact: Contact, resident: Person) -> None:

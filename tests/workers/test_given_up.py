@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app import mail
 from app.accompaniment.models import Task
-from app.contacts import queries
 from app.contacts.models import Contact
 from app.mail.models import Mail
 from app.paris import PARIS
+from app.people import reaching
 from tests.conftest import START
 from tests.contacts.parties import Parties, make_parties
 from tests.factories import make_contact
@@ -86,7 +86,7 @@ def test_what_was_given_up_is_asked_of_the_adviser_the_same_day(
     send_all(desk, session, answer)
     assert asked(session) == [(task, START.astimezone(PARIS).date())]
     assert waiting(session) == [(met.adviser.email, relayed)]
-    assert queries.is_reachable(session, met.resident, START) == is_reachable
+    assert reaching.is_told(session, met.resident, START) == is_reachable
 
 
 def test_the_end_of_a_company_that_its_letter_could_not_say_is_told_by_the_adviser(
