@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app import mail
+from app.directory.models import SavedSearch, ToldProfile
 from app.people import blocks
 from app.people import queries as people
 from app.profiles.models import Profile
@@ -23,8 +24,17 @@ def take_out_hidden(session: Session, profile_id: UUID, now: datetime) -> None: 
     if owner_id is None:
         return
     for letter in mail.unsent_about(session, LETTER, owner_id):
-        if not is_shown_to(session, profile_id, mail.reader_of(session, letter.id)):
+        reader_id = mail.reader_of(session, letter.id)
+        if not is_shown_to(session, profile_id, reader_id):
+            forget_told(session, profile_id, reader_id, letter.created_at)
             mail.name_no_more(session, letter, owner_id, without(letter.values, profile_id))
+
+
+def forget_told(session: Session, profile_id: UUID, reader_id: UUID, told_at: datetime) -> None:
+    """Forget that a letter told of a profile which it does not name any more: whoever comes back is new."""
+    own = select(SavedSearch.id).where(SavedSearch.recruiter_id == reader_id)
+    untold = delete(ToldProfile).where(ToldProfile.profile_id == profile_id, ToldProfile.told_at == told_at)
+    session.execute(untold.where(ToldProfile.search_id.in_(own)))
 
 
 def take_out(session: Session, person_id: UUID) -> None:

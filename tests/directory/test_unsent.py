@@ -1,11 +1,12 @@
 """A letter of new profiles that has not left: who is hidden meanwhile is taken out, the others stay."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import mail
 from app.contacts import blocking
 from app.directory import alerts
 from app.mail.models import Mail, MailPerson
@@ -73,6 +74,37 @@ def test_a_letter_about_nobody_else_does_not_leave(
     hide(session, gone, how, now, marc)
     hear(session, now)
     assert headlines(session) == []
+
+
+@pytest.mark.parametrize("with_others", [True, False])
+def test_who_was_taken_out_before_a_letter_left_is_told_of_on_return(
+    *, session: Session, now: datetime, settings: Settings, marc: Person, with_others: bool
+) -> None:
+    one = make_saved_search(session, marc)
+    gone = make_found(session, "Vendeuse")
+    if with_others:
+        make_found(session, "Vendeur")
+    assert alerts.tell(session, one.id, now, settings) == 1 + with_others
+    hide(session, gone, "pause", now, marc)
+    hear(session, now)
+    later = now + timedelta(days=2)
+    profiles.resume(session, gone, later)
+    assert alerts.tell(session, one.id, later, settings) == 1
+    assert headlines(session)[-1] == (1, ["Vendeuse, Marseille"])
+
+
+def test_who_was_named_in_a_letter_that_left_is_not_told_of_again(
+    session: Session, now: datetime, settings: Settings, marc: Person
+) -> None:
+    one = make_saved_search(session, marc)
+    gone = make_found(session, "Vendeuse")
+    alerts.tell(session, one.id, now, settings)
+    mail.mark_sent(session, session.scalars(select(Mail.id)).one(), now)
+    hide(session, gone, "pause", now, marc)
+    hear(session, now)
+    later = now + timedelta(days=2)
+    profiles.resume(session, gone, later)
+    assert alerts.tell(session, one.id, later, settings) == 0
 
 
 def test_another_company_still_reads_of_who_blocked_one(
