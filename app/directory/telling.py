@@ -1,6 +1,6 @@
 """Who hears of needs: letters posted when the news of one are told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.directory.models import Need, NeedProposal
 from app.directory.needs import WHOLE_NEED, proposed_counts
+from app.paris import day_of
 from app.people import queries as people
 from app.people import recruiters
 from app.people.blocks import has_blocked
@@ -97,12 +98,15 @@ def ask_whether_it_stands(session: Session, need_id: UUID, now: datetime) -> Non
     """Ask who stated a need whether it is filled, before it ends by itself."""
     need = whole(session, need_id)
     if need is not None and need.state == "open" and need.company.state != "suspended":
-        tell_authors(session, need, "need_ends_soon", now)
+        tell_authors(session, need, "need_ends_soon", now, {"until": day_of(need.expires_at)})
 
 
-def tell_authors(session: Session, need: Need, template: str, now: datetime) -> None:
-    """Write to who stated a need how many are proposed."""
-    values = {"job": need.job.label, "count": proposed_counts(session, (need.id,)).get(need.id, 0)}
+def tell_authors(
+    session: Session, need: Need, template: str, now: datetime, more: Mapping[str, object] | None = None
+) -> None:
+    """Write to who stated a need how many are proposed, and `more` that the letter says."""
+    count = proposed_counts(session, (need.id,)).get(need.id, 0)
+    values = {"job": need.job.label, "count": count} | dict(more or {})
     said = Message(template, f"need:{need.id}", f"/besoins/{need.id}", values)
     for person in authors_of(session, need):
         write(session, person, said, now)

@@ -103,7 +103,7 @@ LETTERS: Mapping[str, Letter] = {
     "need_agreed": letter("need_agreed.txt", "job", "candidate"),
     # The signed closing of a day, to those who keep it outside the service.
     "journal_closed": letter("journal_closed.txt", "on", "size", "note"),
-    "need_ends_soon": letter("need_ends_soon.txt", "job", "count"),
+    "need_ends_soon": letter("need_ends_soon.txt", "job", "count", "until"),
 }
 
 # What asks whether a mailbox is somebody's goes there though somebody else said that it is theirs.
