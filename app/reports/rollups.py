@@ -26,17 +26,30 @@ facts as (
   select wanted.measure, wanted.counts, fact.seq, fact.territory, fact.department,
     to_char(fact.at at time zone '{PARIS.key}', 'YYYY-MM') as month,
     case when fact.kind <> '{FILMED.kind}' then coalesce(filmed.qpv, '')
-      when fact.measures @> '{{"qpv": true}}' then 'yes' else 'no' end as qpv,
+      when fact.measures @> '{{{{"qpv": true}}}}' then 'yes' else 'no' end as qpv,
     case wanted.counts when 'subjects' then fact.subject when 'organisations' then fact.organisation
       else '' end as who
   from evidence_fact fact
   join wanted on wanted.kind = fact.kind and fact.measures @> wanted.measures
-  left join filmed on filmed.who = fact.subject and filmed.seq < fact.seq
+  left join {{filmed}}
   where fact.convention = :convention and fact.seq > :after and fact.seq <= :last
     and not exists (
       select from evidence_fact correction
       where correction.ref = fact.id::text and correction.ref <> '' and correction.seq <= :last)
 )"""  # noqa: S608 - our own constants
+# Where the filming of a person is looked up: by its key for the few of a batch, in one list for all of them.
+FILMED_KEPT = f"""lateral (
+    select qpv from reports_presence
+    where convention = :convention and measure = '{FILMED.code}' and who = fact.subject and seq < fact.seq
+    limit 1) filmed on true"""  # noqa: S608 - our own constants
+FILMED_AGAIN = "filmed on filmed.who = fact.subject and filmed.seq < fact.seq"
+
+
+def facts_by(filmed: str) -> str:
+    """Return the facts of a statement, which looks the filming up in this way."""
+    return FACTS.format(filmed=filmed)
+
+
 PERIODS = """
   cross join lateral (
     select facts.month as period, facts.month as first_month, facts.month as last_month
@@ -46,12 +59,7 @@ PERIODS = """
   ) spans"""
 # Whoever is met for the first time in a period and a place is one more there; facts are as many as they are.
 ROLL = text(f"""
-with filmed as materialized (
-  select who, qpv, seq from reports_presence
-  where convention = :convention and measure = '{FILMED.code}' and who in (
-    select subject from evidence_fact
-    where convention = :convention and seq > :after and seq <= :last)
-), {FACTS},
+with {facts_by(FILMED_KEPT)},
 fresh as (
   insert into reports_presence (convention, measure, who, month, territory, department, qpv, seq)
   select :convention, measure, who, month, territory, department, qpv, min(seq) from facts
@@ -60,33 +68,40 @@ fresh as (
   on conflict do nothing
   returning measure, who, month, territory, department, qpv
 ),
-met as (
-  select measure, '' as who, month, territory, department, qpv, count(*) as times from facts
-  where counts = 'facts' group by measure, month, territory, department, qpv
-  union all
-  select measure, who, month, territory, department, qpv, 1 from fresh
-),
-spread as (
-  select facts.measure, facts.who, spans.period, spans.first_month, spans.last_month,
-    places.territory, places.department, places.qpv,
-    case when facts.who = '' then sum(facts.times) else 1 end as times
-  from met facts {PERIODS}
+happened as (
+  select facts.measure, spans.period, places.territory, places.department, places.qpv, sum(times) as times
+  from (
+    select measure, month, territory, department, qpv, count(*) as times from facts
+    where counts = 'facts' group by measure, month, territory, department, qpv
+  ) facts {PERIODS}
   cross join lateral (values
     ('*', '*', '*'), ('*', '*', facts.qpv), ('*', facts.department, '*'),
     (facts.territory, '*', '*'), (facts.territory, '*', facts.qpv)
   ) as places (territory, department, qpv)
-  group by 1, 2, 3, 4, 5, 6, 7, 8
+  group by 1, 2, 3, 4, 5
+),
+met as (
+  select distinct facts.measure, facts.who, spans.period, places.territory, places.department, places.qpv
+  from fresh facts {PERIODS}
+  cross join lateral (
+    select count(*) > 0 as anywhere, coalesce(bool_or(known.qpv = facts.qpv), false) as with_qpv,
+      coalesce(bool_or(known.department = facts.department), false) as in_department,
+      coalesce(bool_or(known.territory = facts.territory), false) as in_territory,
+      coalesce(bool_or(known.territory = facts.territory and known.qpv = facts.qpv), false) as in_both
+    from reports_presence known
+    where known.convention = :convention and known.measure = facts.measure and known.who = facts.who
+      and known.month between spans.first_month and spans.last_month
+  ) before
+  cross join lateral (values
+    ('*', '*', '*', anywhere), ('*', '*', facts.qpv, with_qpv), ('*', facts.department, '*', in_department),
+    (facts.territory, '*', '*', in_territory), (facts.territory, '*', facts.qpv, in_both)
+  ) as places (territory, department, qpv, is_known)
+  where not places.is_known
 )
 insert into reports_total as total (convention, territory, period, measure, department, qpv, count)
-select :convention, territory, period, measure, department, qpv, sum(times) from spread
-where who = '' or not exists (
-  select from reports_presence known
-  where known.convention = :convention and known.measure = spread.measure and known.who = spread.who
-    and known.month between spread.first_month and spread.last_month
-    and (spread.territory = '*' or known.territory = spread.territory)
-    and (spread.department = '*' or known.department = spread.department)
-    and (spread.qpv = '*' or known.qpv = spread.qpv)
-)
+select :convention, territory, period, measure, department, qpv, times from happened
+union all
+select :convention, territory, period, measure, department, qpv, count(*) from met
 group by territory, period, measure, department, qpv
 on conflict on constraint pk_reports_total do update set count = total.count + excluded.count
 """)  # noqa: S608 - our own constants
@@ -107,7 +122,7 @@ with filmed as materialized (
       select from evidence_fact correction
       where correction.ref = evidence_fact.id::text and correction.ref <> '' and correction.seq <= :last)
   order by subject, seq
-), {FACTS},
+), {facts_by(FILMED_AGAIN)},
 again as (
   select case when grouping(territory) = 1 then '*' else territory end as territory, period, measure,
     case when grouping(department) = 1 then '*' else department end as department,
