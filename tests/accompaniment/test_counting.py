@@ -17,6 +17,7 @@ from app.evidence.service import Statement, drain, record, withdraw
 from app.people.models import Organisation, Person
 from app.profiles.models import Profile
 from app.viewing.retention import PARTS, VIEWERS_MIN, Retention, retention
+from app.viewing.rules import EXCLUSIONS
 from tests.conftest import SignIn
 from tests.factories import (
     company_of,
@@ -146,11 +147,11 @@ def test_plays_that_never_count_are_told_by_reason(
     session: Session, now: datetime, adviser: TestClient, profile: Profile
 ) -> None:
     viewer = make_recruiter(session)
-    for excluded in ("test_account", "test_account", "own_structure", None):
+    for excluded in (*EXCLUSIONS, "test_account", None):
         make_viewing(session, profile, viewer, now, qualified_at=None, excluded=excluded)
     said = words_of(adviser.get(f"/accompagnement/{profile.person_id}/comptes").text)
     assert "Compte d’essai 2 0" in said
-    assert "Sa propre structure 1 0" in said
+    assert "Robot 1 0" in said
     assert "1 lecture trop courte" in said
 
 

@@ -13,6 +13,7 @@ from app.reports.opinions import Told, told
 from app.viewing.queries import Opinions
 from tests.conftest import SignIn
 from tests.factories import make_adviser, make_funder, make_profile, make_recruiter, make_structure
+from tests.reading import words_of
 from tests.viewing.test_say import opine
 
 MINIMUM = 5
@@ -61,12 +62,12 @@ def test_no_subtraction_of_what_is_told_gives_a_small_number(
     assert all(number >= MINIMUM for number in sums | left)
 
 
-def furnish(session: Session, profiles: list[Profile], now: datetime) -> None:
+def furnish(session: Session, profiles: list[Profile], now: datetime, said: str = "changed") -> None:
     """Have five recruiters answer about each of these profiles."""
     for _ in range(MINIMUM):
         recruiter = make_recruiter(session)
         for profile in profiles:
-            opine(session, profile, recruiter, "changed", now)
+            opine(session, profile, recruiter, said, now)
 
 
 def test_a_bilan_tells_an_adviser_of_their_structure_alone_and_a_funder_of_all(
@@ -81,3 +82,11 @@ def test_a_bilan_tells_an_adviser_of_their_structure_alone_and_a_funder_of_all(
         page = sign_in(person).get("/bilan").text
         assert ("25 réponses" in page) is is_told
         assert ("Pas encore montré" in page) is not is_told
+
+
+def test_the_shares_of_answers_stand_on_the_page(session: Session, now: datetime, sign_in: SignIn) -> None:
+    structure = make_structure(session)
+    for said in ("confirmed", "learned", "changed"):
+        furnish(session, [make_profile(session, structure_id=structure.id) for _ in range(2)], now, said)
+    page = words_of(sign_in(make_adviser(session, structure)).get("/bilan").text)
+    assert "« Elle m’a fait changer d’avis » 10 réponses" in page.replace("\xa0", " ").replace("\u202f", " ")
