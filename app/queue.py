@@ -35,6 +35,7 @@ TASKS = {
     "housekeeping.sweep": "system",
     "reports.roll": "system",
     "search.learn": "system",
+    "search.settle": "system",
 }
 PROGRESS_CHANNEL = "visavis_progress"
 WORKER_NAME = "visavis worker: "

@@ -55,8 +55,10 @@ RANKED = """
 select id from (
   select rowid, rank from found where found match :asked and {rank} order by rank limit :page
 ) as best join profile on number = best.rowid order by best.rank
-""".format(rank=RANK)
-RANKED_NEAR = " ".join(("select id from", MATCHING, "and", RANK, "and", REACHES, "order by rank limit :page"))
+""".replace("{rank}", RANK)
+RANKED_NEAR = "select id from {where} order by rank limit :page".replace(
+    "{where}", f"{MATCHING} and {RANK} and {REACHES}"
+)
 BATCH_ROWS = 10_000
 
 

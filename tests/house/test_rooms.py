@@ -53,10 +53,11 @@ OWN_FILES = {
         *("packs", "figures", "verify"),
     },
     # What is asked and how it is executed, how words become stems, what is counted beside the results,
-    # proposed while typing and where a word is mistyped; where words come from, and which are not asked for.
+    # proposed while typing and where a word is mistyped; where words come from, and which are not asked for;
+    # lists in the order of time, who gets a place in them, the numbers of tags.
     "search": {
         *("asking", "execution", "stemming", "facets", "suggestions", "spelling", "helping", "counts"),
-        *("learning", "private", "placenames"),
+        *("learning", "private", "placenames", "postings", "settling", "tagging"),
     },
     # The resumable protocol, bodies and forms as they stream in, the socket under them, the two ways into the
     # spool, where bytes lie, how they travel, what one may begin.
