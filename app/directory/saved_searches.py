@@ -136,12 +136,6 @@ def saved_by(session: Session, who: Who) -> Sequence[SavedSearch]:
     return session.scalars(query.order_by(SavedSearch.id.desc())).all()
 
 
-def own_saved(session: Session, who: Who, search_id: UUID) -> SavedSearch | None:
-    """Return a recruiter's own saved search, whether it was removed or not, None for anybody else's."""
-    found = session.get(SavedSearch, search_id)
-    return found if found and found.recruiter_id == who.person_id else None
-
-
 def stop_token(settings: Settings, search_id: UUID) -> str:
     """Return what proves, without signing in, that somebody got a letter of a saved search."""
     return sign(derived_key(settings.secret_key, "saved searches"), str(search_id))
