@@ -1,55 +1,61 @@
-"""The map of neighbourhoods: it comes when it is asked for, by a click or by keys it says in or out."""
+"""The map of neighbourhoods: it comes when it is asked for; a click, or keys alone, say in or out."""
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenAs
+from tests.browser.conftest import DESK, OpenAs
 from tests.browser.looking import AXE, Watch, keep_screenshot, resize, violations
-from tests.browser.told import Told
+from tests.browser.told import UUID, Told, first
 
-SQUARE = {"latitude": 50.6915, "longitude": 3.1765}  # in the neighbourhood of the demonstration
+INSIDE = "50.69150, 3.17650"  # in the neighbourhood of the demonstration
 
 
-def open_map(page: Page, address: str) -> None:
-    """Open a page with a map, and the map."""
-    page.goto(address)
+def open_map(page: Page, place: str) -> None:
+    """Type a place, then open the map on it; nothing of the map was there before."""
+    page.get_by_label(place).fill(INSIDE)
     assert "leaflet" not in page.content()
-    page.get_by_role("button", name="Montrer sur la carte").click()
+    page.get_by_role("button", name="Montrer sur la carte").press("Enter")
     expect(page.locator("path.map__area").first).to_be_attached()
 
 
-def test_a_resident_finds_their_neighbourhood_on_a_map_with_keys_alone(
+def test_an_adviser_clicks_on_a_map_then_the_resident_finds_out_with_keys_alone(
     told: Told, service: str, open_as: OpenAs
 ) -> None:
+    adviser = open_as(told.people["adviser"], viewport=DESK).new_page()
+    adviser.goto(f"{service}/accompagnement")
+    person_id = first(rf'"/accompagnement/({UUID})"[^>]*>\s*Inès-nouvelle', adviser.content())
+    adviser.goto(f"{service}/accompagnement/{person_id}/quartier")
+    open_map(adviser, "Coordonnées du domicile")
+    word = adviser.locator(".map__word")
+    expect(word).to_have_text("Dans le quartier prioritaire Les Tisserands (démo).")
+    keep_screenshot(adviser, "map_adviser")
+    adviser.get_by_role("application").click(position={"x": 300, "y": 400})
+    expect(word).to_have_text("Hors quartier prioritaire.")
+    expect(adviser.get_by_label("Coordonnées du domicile")).not_to_have_value(INSIDE)
+    # What an adviser attested, here from the invitation on, the resident would not change.
+    adviser.get_by_label("Je ne sais pas").first.check()
+    adviser.get_by_role("button", name="Enregistrer").click()
+    expect(adviser.get_by_role("status").first).to_contain_text("Noté.")
+
     context = open_as(told.people["newcomer"])
     context.add_init_script(path=AXE)
     page = context.new_page()
     watch = Watch(page)
     page.goto(f"{service}/moi/quartier")
-    page.get_by_label("L’endroit où tu habites").fill("{latitude}, {longitude}".format(**SQUARE))
-    page.get_by_role("button", name="Montrer sur la carte").press("Enter")
-    expect(page.locator("path.map__area").first).to_be_attached()
-    expect(page.locator(".map__word")).to_have_text("Dans un quartier prioritaire : Les Tisserands (démo).")
+    open_map(page, "L’endroit où tu habites")
+    word = page.locator(".map__word")
+    expect(word).to_have_text("Dans un quartier prioritaire : Les Tisserands (démo).")
     expect(page.get_by_label("Je regarde sur la carte")).to_be_checked()
-    ground = page.get_by_role("application")
-    expect(ground).to_be_focused()
-    for _ in range(8):
-        ground.press("ArrowUp")
-    ground.press("Enter")
-    expect(page.locator(".map__word")).to_have_text("Hors quartier prioritaire.")
     for size in ("360", "1280"):
         resize(page, size)
         assert violations(page) == []
-        keep_screenshot(page, f"map-{size}")
+    keep_screenshot(page, "map_resident")
+    ground = page.get_by_role("application")
+    ground.focus()
+    for _ in range(12):
+        ground.press("ArrowUp")
+    ground.press("Enter")
+    expect(word).to_have_text("Hors quartier prioritaire.")
     assert watch.said == []
     assert watch.asked == {service}
-    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("button", name="Enregistrer").press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("tu n’habites pas un quartier prioritaire")
-
-
-def test_an_adviser_clicks_on_the_map(told: Told, service: str, open_as: OpenAs) -> None:
-    page = open_as(told.people["adviser"]).new_page()
-    open_map(page, f"{service}{told.address('/accompagnement/{person_id}')}/quartier")
-    before = page.get_by_label("Coordonnées du domicile").input_value()
-    page.get_by_role("application").click(position={"x": 60, "y": 60})
-    expect(page.get_by_label("Coordonnées du domicile")).not_to_have_value(before)
-    expect(page.locator(".map__word")).to_contain_text("quartier prioritaire")

@@ -38,8 +38,8 @@ OWN_FILES = {
         *("advising", "blocking", "outcomes", "flags", "kept", "forms", "rates"),
         *("colleagues", "erasing", "returning", "reminders", "statements"),
     },
-    # Whose plays are a program's; what is recomputed from what was said; what watching changed for a recruiter,
-    # who says it if they like; how long a film holds them.
+    # Whose plays are a program's; what is recomputed from what was said; what watching changed for a
+    # recruiter, who says it if they like; how long a film holds them.
     "viewing": {"robots", "recount", "opinions", "retention"},
     # What advisers have to do; those who are proposed and whom no letter reaches; what they tell instead; why
     # somebody is counted.
