@@ -36,6 +36,7 @@ from benchmarks.frame import Claim
 GROUNDS = Path("build/bilan")
 DEFAULT_SIZE = 1_000_000
 ROUNDS = 15
+LARGE_BATCH = 100_000
 DAYS = 1_000
 STRUCTURES = 300
 COMPANIES = 5_000
@@ -145,10 +146,10 @@ def make(engine: Engine) -> None:
         copy(session, facts(1, size(), FIRST_AT))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze evidence_fact"))
-    began_s, counted = time.monotonic(), rollups.BATCH
-    while counted == rollups.BATCH:
+    began_s, counted = time.monotonic(), LARGE_BATCH
+    while counted == LARGE_BATCH:
         with sessions.begin() as session:
-            counted = rollups.roll(session)
+            counted = rollups.roll(session, LARGE_BATCH)
     print(f"{size()} faits comptés en {time.monotonic() - began_s:.0f} s", flush=True)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze"))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -15,6 +15,7 @@ class Presence(Base):
     """
 
     __tablename__ = "reports_presence"
+    __table_args__ = (Index("ix_reports_presence_convention_territory", "convention", "territory"),)
 
     convention: Mapped[str] = mapped_column(primary_key=True)
     measure: Mapped[str] = mapped_column(primary_key=True)
