@@ -6,7 +6,7 @@ All of it comes by one statement, before the search: what helps must cost no sta
 import re
 import unicodedata
 from itertools import islice, product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -61,7 +61,7 @@ order by place, folded nulls first
 # The lists of typed words are read before anybody folds their stems: nearly all are folded so.
 TERMS = """(%(terms)s::text[] || array(
   select 'word:' || regexp_replace(
-    normalize(replace(replace(stem, 'œ', 'oe'), 'æ', 'ae'), NFKD), '{marks}', '', 'g'
+    normalize(replace(replace(stem, chr(339), 'oe'), chr(230), 'ae'), NFKD), '{marks}', '', 'g'
   )
   from typed, unnest(tsvector_to_array(to_tsvector('french', word) || to_tsvector('french', folded))) as stem
 ))""".replace("{marks}", MARKS)
@@ -92,17 +92,7 @@ class Phrase(NamedTuple):
 
 def read(session: Session, words: str, terms: list[str]) -> tuple[list[Typed], Lists]:
     """Return the words of a search, in their order, the first ten, and the lists of `terms` and of theirs."""
-    typed = WORD.findall(words)[:WORDS_MAX]
-    folded = [fold(word) for word in typed]
-    values = LISTS_VALUES | {
-        "words": typed,
-        "folded": folded,
-        "grams": ["|".join(trigrams(word)) for word in folded],
-        "most": [edits_max(word) for word in folded],
-        "known_below": WORD_MIN_LENGTH,
-        "looked_at": LOOKED_AT,
-        "terms": terms,
-    }
+    values = LISTS_VALUES | typed_values(words) | {"terms": terms}
     found: list[Typed] = []
     near: list[list[tuple[str, Word]]] = []
     lists = Lists(set(terms))
@@ -125,9 +115,23 @@ def read(session: Session, words: str, terms: list[str]) -> tuple[list[Typed], L
     ], lists
 
 
+def typed_values(words: str) -> dict[str, Any]:
+    """Return the values of TYPED."""
+    typed = WORD.findall(words)[:WORDS_MAX]
+    folded = [fold(word) for word in typed]
+    return {
+        "words": typed,
+        "folded": folded,
+        "grams": ["|".join(trigrams(word)) for word in folded],
+        "most": [edits_max(word) for word in folded],
+        "known_below": WORD_MIN_LENGTH,
+        "looked_at": LOOKED_AT,
+    }
+
+
 def plain(stem: str) -> str:
     """Return a stem as TERMS writes it."""
-    letters = unicodedata.normalize("NFKD", stem.replace("œ", "oe").replace("æ", "ae"))
+    letters = unicodedata.normalize("NFKD", stem.replace(chr(339), "oe").replace(chr(230), "ae"))
     return re.sub(MARKS, "", letters)
 
 
