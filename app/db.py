@@ -116,9 +116,10 @@ def lower(engine: Engine) -> Engine:
 
 def become_app(connection: Connection, *_: object) -> None:
     """Lay down the owner's rights on a new connection, unless this database gave the role none."""
+    connection.autocommit = True  # a role taken in a transaction would go with it
     if may_become_app(connection):
         connection.execute(f"set role {APP_ROLE}")
-    connection.commit()
+    connection.autocommit = False
 
 
 def may_become_app(connection: Connection) -> bool:

@@ -1,4 +1,4 @@
-"""Claims: proving what is counted costs little where it happens, and a million facts are verified in a minute.
+"""Claims: proving costs little where something is counted, and a million facts are verified in a minute.
 
 SIZE=1000000 facts in the pack (the default).
 """
@@ -37,7 +37,8 @@ YEAR = Order("controleur", date(2026, 1, 1), date(2026, 12, 31), "la mesure")
 VIEWS = """
 insert into evidence_outbox (source, statement)
 select 'v:' || n, jsonb_build_object(
-  'convention', 'face-2026', 'kind', 'view.qualified', 'at', timestamptz '2026-01-02 00:00Z' + n * interval '20 s',
+  'convention', 'face-2026', 'kind', 'view.qualified',
+  'at', timestamptz '2026-01-02 00:00Z' + n * interval '20 s',
   'axis', 1, 'rule', 'vues-2026.1', 'subject', md5((n % 40000)::text), 'actor', md5((n % 900)::text),
   'organisation', md5((n % 300)::text)::uuid, 'territory', '', 'department', '13', 'ref', '',
   'measures', jsonb_build_object('credited_ms', 12000, 'duration_ms', 41000),
@@ -98,7 +99,7 @@ def outbox(units: sessionmaker[Session]) -> Claim:
 
 
 def sequencer(units: sessionmaker[Session]) -> Claim:
-    """Number what waits, as the worker does."""
+    """Measure how fast what waits gets its numbers, as the worker gives them."""
     figures = []
     for number in range(ROUNDS):
         with units.begin() as session:
@@ -110,7 +111,7 @@ def sequencer(units: sessionmaker[Session]) -> Claim:
 
 
 def drain_all(units: sessionmaker[Session]) -> None:
-    """Number all that waits, a batch a transaction."""
+    """Give all that waits its numbers, a batch a transaction."""
     moved = 1
     while moved:
         with units.begin() as session:

@@ -33,8 +33,8 @@ def test_the_example_prints_what_the_document_says() -> None:
 
 
 def test_the_example_says_what_our_code_does() -> None:
-    names: dict[str, Any] = {}
-    exec(block("python").replace("print(", "str("), names)  # noqa: S102 - our own document
+    names: dict[str, Any] = {"print": lambda *_: None}
+    exec(block("python"), names)  # noqa: S102 - our own document
     leaf, example = leaf_hash(canonical(names["fact"])), said()
     assert leaf.hex() == example["feuille"]
     assert is_included(leaf, 1, 3, [names["first"], names["third"]], bytes.fromhex(example["racine"]))
