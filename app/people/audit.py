@@ -47,8 +47,8 @@ LABELS = {
     "resident:neighbourhood:done": N_("a dit si habite un quartier prioritaire"),
     "resident:details:done": N_("a corrigé le téléphone ou l’e-mail de"),
     "notes:read:done": N_("a lu ce que les recruteurs ont noté sur"),
-    "evidence:export:done": N_("(console) a donné un paquet de preuves"),
-    "evidence:sample:done": N_("(console) a ouvert des faits pour un contrôle"),
+    "evidence:export:done": N_("a donné un paquet de preuves"),
+    "evidence:sample:done": N_("a ouvert des faits pour un contrôle"),
     "resident:invite-again:done": N_("a donné un nouveau lien à"),
 }
 

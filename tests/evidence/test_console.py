@@ -1,0 +1,80 @@
+"""The operator makes a key, gives a pack, opens facts and checks the journal, each from the console."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select, text
+from sqlalchemy.orm import Session
+
+from app.cli import main
+from app.evidence.canonical import canonical, seal_of
+from app.evidence.samples import drawn
+from app.people.models import AuditEntry
+from tests.evidence.packing import month
+
+Console = Callable[..., tuple[int, str]]
+YEAR = ("--from", "2026-01-01", "--to", "2026-12-31")
+
+
+@pytest.fixture
+def console(
+    committed: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Console:
+    """Return `console(words…)`: its exit code, and what it printed, on a month of evidence."""
+    with Session(committed) as session, session.begin():
+        month(session)
+    monkeypatch.setenv("VISAVIS_DATABASE_URL", committed.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("VISAVIS_DATA_DIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+
+    def typed(*words: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as left:
+            main(["evidence", *words])
+        printed = capsys.readouterr()
+        return int(str(left.value.code)), printed.out + printed.err
+
+    return typed
+
+
+def test_an_operator_proves_the_year_and_opens_facts(console: Console, committed: Engine) -> None:
+    code, said = console("export", "--kind", "public", *YEAR)
+    assert code == 1
+    assert "visavis evidence key create" in said
+    assert console("key", "create")[0] == 0
+    code, said = console("key", "create")
+    assert (code, "rotate" in said) == (1, True)
+
+    assert console("export", "--kind", "controleur", *YEAR)[0] == 1  # to whom?
+    code, said = console(
+        "export", "--kind", "controleur", *YEAR, "--to-whom", "Cour des comptes", "--output", "a.zip"
+    )
+    assert code == 0, said
+    code, said = console("verify", "a.zip")
+    assert code == 0, said
+    assert console("key", "rotate")[0] == 0
+    assert console("export", "--kind", "public", *YEAR, "--output", "b.zip")[0] == 0
+    assert console("consistency", "a.zip", "b.zip")[0] == 0
+    assert console("consistency", "b.zip", "b.zip")[0] == 0
+
+    code, said = console("sample", "--seed", "grêle", "--n", "5", "--to-whom", "Cour des comptes")
+    assert code == 0, said
+    facts = json.loads(said)["facts"]
+    assert [each["fact"]["seq"] for each in facts] == drawn("grêle", 5, 100)
+    for each in facts:
+        assert each["fact"]["seal"] == seal_of(bytes.fromhex(each["salt"]), each["private"])
+        assert canonical(each["private"])
+
+    assert console("check") == (
+        0,
+        "✓ Le journal est entier : 100 faits, tels qu’ils ont été enregistrés et signés.\n",
+    )
+    with Session(committed) as session, session.begin():
+        noted = session.execute(select(AuditEntry.tag, AuditEntry.reference).order_by(AuditEntry.id)).all()
+        session.execute(text("set local session_replication_role = replica"))
+        session.execute(text("update evidence_fact set department = '59' where seq = 30"))
+    assert [tag for tag, _ in noted] == ["evidence:export:done"] * 2 + ["evidence:sample:done"]
+    assert [("Cour des comptes" in reference) for _, reference in noted] == [True, False, True]
+    code, said = console("check")
+    assert (code, "Le fait n° 30 n’est plus celui qui a été enregistré." in said) == (1, True)
