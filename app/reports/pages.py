@@ -122,12 +122,13 @@ def excluded_in(session: UnitOfWork, month: Month | None) -> list[tuple[str, int
 @router.get("/bilan/convention")
 def show_convention(request: Request, session: UnitOfWork, who: SignedIn) -> HTMLResponse:
     terms = programmes.terms(session)
-    figures = queries.bilan_of(session, reader_for(who)).figures
+    bilan = queries.bilan_of(session, reader_for(who))
     return render(
         request,
         "reports/convention.html",
         terms=terms,
-        results={figure.indicator.code: figure.value for figure in figures},
+        results={figure.indicator.code: figure.value for figure in bilan.figures},
+        dated_at=bilan.dated_at,
         department_names=[DEPARTMENTS[department] for department in terms.departments],
     )
 

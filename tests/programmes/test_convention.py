@@ -1,6 +1,6 @@
 """The example convention as it is kept, and the page that tells where each number comes from."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -12,6 +12,7 @@ from app.programmes.models import Target
 from app.programmes.queries import terms
 from tests.conftest import SignIn
 from tests.factories import make_admin, make_funder, make_recruiter
+from tests.journal import Happened, fill
 
 
 def test_the_convention_has_five_axes_of_which_one_is_followed_here(session: Session) -> None:
@@ -63,3 +64,13 @@ def test_the_page_tells_each_number_with_its_source(session: Session, sign_in: S
         assert "vues-2026.1" in page
         assert "Seine-Saint-Denis" in page
     assert sign_in(make_recruiter(session)).get("/bilan/convention").status_code == 404
+
+
+def test_a_result_has_the_day_of_the_last_fact_that_is_counted(
+    session: Session, sign_in: SignIn, now: datetime
+) -> None:
+    at = now + timedelta(days=30)
+    fill(session, at, [Happened("resident.filmed", at, "somebody")])
+    page = sign_in(make_admin(session)).get("/bilan/convention").text
+    assert 'data-label="Nombre"><span>1</span>' in page
+    assert 'data-label="Date"><span>23/12/2026</span>' in page
