@@ -177,17 +177,22 @@ def pack(engine: Engine, units: sessionmaker[Session], folder: Path) -> list[Cla
             packs.export(session, signer, YEAR, made, file)
 
     exported_s = elapsed_s(export)
-    verifier = [sys.executable, "-I", str(Path(packs.__file__).with_name("verify.py")), str(path)]
-    began_s = time.perf_counter()
-    done = subprocess.run(verifier, capture_output=True, text=True, check=False)
-    verified_s = time.perf_counter() - began_s
-    if done.returncode:
-        raise Unfair(done.stdout)
-    print(done.stdout, f"{path.stat().st_size / 1e6:.0f} Mo", flush=True)
-    peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+    verified_s, peak_mb = verified(path)
     thousand = SIZE / 1_000_000
     return [
         Claim("exporter un paquet", "s", BAR, (60.0 * thousand,), (exported_s,), 1, is_promise=True),
         Claim("vérifier un paquet", "s", BAR, (90.0 * thousand,), (verified_s,), 1, is_promise=True),
         Claim("mémoire de verify.py", "Mo", BAR, (300.0,), (peak_mb,), 1, is_promise=True),
     ]
+
+
+def verified(path: Path) -> tuple[float, float]:
+    """Verify a pack in a process of its own; return how long it took, and its memory in megabytes."""
+    verifier = [sys.executable, "-I", str(Path(packs.__file__).with_name("verify.py")), str(path)]
+    began_s = time.perf_counter()
+    done = subprocess.run(verifier, capture_output=True, text=True, check=False)
+    took_s = time.perf_counter() - began_s
+    if done.returncode:
+        raise Unfair(done.stdout)
+    print(done.stdout, f"{path.stat().st_size / 1e6:.0f} Mo", flush=True)
+    return took_s, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000

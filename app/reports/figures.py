@@ -96,11 +96,13 @@ def table(figures: Mapping[str, str], order: Order) -> list[bytes]:
     return text.getvalue().encode("utf-8-sig").splitlines(keepends=True)
 
 
-HASHES = """\
-  hashes.txt        l’empreinte de chaque fait de la période, sans les faits : un seul, lu à côté des chiffres
-                    masqués, désignerait quelqu’un"""
-FACTS = """\
-  events.ndjson     un fait par ligne, sous sa forme canonique : ses champs publics, sans nom ni adresse"""
+HASHES = (
+    "  hashes.txt        l’empreinte de chaque fait de la période, sans les faits : un seul, lu à côté des\n"
+    "                    chiffres masqués, désignerait quelqu’un"
+)
+FACTS = (
+    "  events.ndjson     un fait par ligne, sous sa forme canonique : ses champs publics, sans nom ni adresse"
+)
 # What is in a pack, what it proves more, what it asks for, by its kind.
 CONTENTS = {
     "public": (

@@ -116,7 +116,7 @@ def node(left: bytes, right: bytes) -> bytes:
 
 
 class Tree:
-    """Les sous-arbres complets, du plus grand au plus petit."""
+    """What is kept of a tree that only grows: its whole subtrees, the largest first."""
 
     def __init__(self) -> None:
         self.size = 0

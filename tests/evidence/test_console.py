@@ -58,6 +58,12 @@ def test_an_operator_proves_the_year_and_opens_facts(console: Console, committed
     assert console("consistency", "a.zip", "b.zip")[0] == 0
     assert console("consistency", "b.zip", "b.zip")[0] == 0
 
+    assert_opened(console)
+    assert_checked(console, committed)
+
+
+def assert_opened(console: Console) -> None:
+    """Open facts by lot, and their seals."""
     code, said = console("sample", "--seed", "grêle", "--n", "5", "--to-whom", "Cour des comptes")
     assert code == 0, said
     facts = json.loads(said)["facts"]
@@ -66,6 +72,9 @@ def test_an_operator_proves_the_year_and_opens_facts(console: Console, committed
         assert each["fact"]["seal"] == seal_of(bytes.fromhex(each["salt"]), each["private"])
         assert canonical(each["private"])
 
+
+def assert_checked(console: Console, committed: Engine) -> None:
+    """Check the journal, look at what was noted, change a fact and check again."""
     assert console("check") == (
         0,
         "✓ Le journal est entier : 100 faits, tels qu’ils ont été enregistrés et signés.\n",
