@@ -14,7 +14,7 @@ def open_map(page: Page, place: str) -> None:
     page.get_by_label(place).fill(INSIDE)
     assert "leaflet" not in page.content()
     page.get_by_role("button", name="Montrer sur la carte").press("Enter")
-    expect(page.locator("path.map__area").first).to_be_attached()
+    expect(page.locator("path.finder__area").first).to_be_attached()
 
 
 def test_an_adviser_clicks_on_a_map_then_the_resident_finds_out_with_keys_alone(
@@ -25,7 +25,7 @@ def test_an_adviser_clicks_on_a_map_then_the_resident_finds_out_with_keys_alone(
     person_id = first(rf'"/accompagnement/({UUID})"[^>]*>\s*Inès-nouvelle', adviser.content())
     adviser.goto(f"{service}/accompagnement/{person_id}/quartier")
     open_map(adviser, "Coordonnées du domicile")
-    word = adviser.locator(".map__word")
+    word = adviser.locator(".finder__word")
     expect(word).to_have_text("Dans le quartier prioritaire Les Tisserands (démo).")
     keep_screenshot(adviser, "map_adviser")
     adviser.get_by_role("application").click(position={"x": 300, "y": 400})
@@ -42,7 +42,7 @@ def test_an_adviser_clicks_on_a_map_then_the_resident_finds_out_with_keys_alone(
     watch = Watch(page)
     page.goto(f"{service}/moi/quartier")
     open_map(page, "L’endroit où tu habites")
-    word = page.locator(".map__word")
+    word = page.locator(".finder__word")
     expect(word).to_have_text("Dans un quartier prioritaire : Les Tisserands (démo).")
     expect(page.get_by_label("Je regarde sur la carte")).to_be_checked()
     for size in ("360", "1280"):

@@ -26,13 +26,13 @@ export class Neighbourhoods {
   private mark: leaflet.CircleMarker | null = null;
 
   constructor(private readonly element: HTMLElement) {
-    this.box.className = "map__ground";
+    this.box.className = "finder__ground";
     this.box.setAttribute("role", "application");
     this.box.setAttribute(
       "aria-label",
       _("Carte : les flèches la déplacent, + et − l’agrandissent, Entrée choisit son milieu"),
     );
-    this.word.className = "map__word";
+    this.word.className = "finder__word";
     this.word.setAttribute("role", "status");
     element.append(this.box, this.middle(), this.word);
     this.map = leaflet.map(this.box, {
@@ -135,8 +135,8 @@ export class Neighbourhoods {
           polygon.map((ring) => ring.map(([x, y]) => leaflet.latLng(y, x))),
         );
         leaflet
-          .polygon(shape, { className: "map__area", interactive: false })
-          .bindTooltip(name, { permanent: true, direction: "center", className: "map__name" })
+          .polygon(shape, { className: "finder__area", interactive: false })
+          .bindTooltip(name, { permanent: true, direction: "center", className: "finder__name" })
           .addTo(this.map);
       }
     }
@@ -144,10 +144,10 @@ export class Neighbourhoods {
       leaflet
         .circleMarker([latitude, longitude], {
           radius: 3,
-          className: "map__town",
+          className: "finder__town",
           interactive: false,
         })
-        .bindTooltip(name, { permanent: true, direction: "right", className: "map__town-name" })
+        .bindTooltip(name, { permanent: true, direction: "right", className: "finder__town-name" })
         .addTo(this.map);
     }
   }
@@ -156,7 +156,7 @@ export class Neighbourhoods {
     this.mark?.remove();
     this.mark = leaflet.circleMarker([latitude, longitude], {
       radius: 9,
-      className: "map__here",
+      className: "finder__here",
       interactive: false,
     });
     this.mark.addTo(this.map);
