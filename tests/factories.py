@@ -16,8 +16,6 @@ from app.people.passwords import HASHER
 from app.people.queries import structure_of
 from app.people.rules import CONSENT_OF, CONSENT_VERSION, luhn_holds
 from app.places.models import Commune, Job
-from app.places.qpv import VINTAGE_OF
-from app.places.service import QpvRow, load_qpv
 from app.profiles.models import Profile, Script, SoughtJob, WorkZone
 from app.profiles.queries import script_of
 from app.profiles.rules import KEEPS_VIDEO
@@ -273,12 +271,6 @@ def make_commune(session: Session, insee: str = "13055", name: str = "Marseille"
         session.add(found)
         session.flush()
     return found
-
-
-def make_qpv(session: Session, code: str = "QN01301M", name: str = "Les Oliviers") -> None:
-    """Make a priority neighbourhood of Marseille: a square of two kilometres, of the vintage of its code."""
-    square = [[[(5.36, 43.31), (5.38, 43.31), (5.38, 43.33), (5.36, 43.33)]]]
-    load_qpv(session, [QpvRow(code, VINTAGE_OF[code[:2]], name, ["13055"], square)])
 
 
 def make_job(session: Session, code: str = "D1106", label: str = "Vente en alimentation") -> Job:

@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 from app.people import service
 from app.people.models import AuditEntry, Organisation, Person
 from tests.conftest import SignIn
-from tests.factories import make_adviser, make_commune, make_profile, make_qpv, make_resident, make_structure
+from tests.factories import make_adviser, make_commune, make_profile, make_resident, make_structure
+from tests.outlines import make_qpv
 
 PAGE = {"accept": "text/html"}
 JSON = {"accept": "application/json"}

@@ -17,29 +17,25 @@ def open_map(page: Page, place: str) -> None:
     expect(page.locator("path.finder__area").first).to_be_attached()
 
 
-def test_an_adviser_clicks_on_a_map_then_the_resident_finds_out_with_keys_alone(
-    told: Told, service: str, open_as: OpenAs
-) -> None:
-    adviser = open_as(told.people["adviser"], viewport=DESK).new_page()
-    adviser.goto(f"{service}/accompagnement")
-    person_id = first(rf'"/accompagnement/({UUID})"[^>]*>\s*Inès-nouvelle', adviser.content())
-    adviser.goto(f"{service}/accompagnement/{person_id}/quartier")
-    open_map(adviser, "Coordonnées du domicile")
-    word = adviser.locator(".finder__word")
+def take_back(page: Page, service: str) -> None:
+    """As an adviser, look at a place, click beside it, then say that nobody knows where a newcomer lives."""
+    page.goto(f"{service}/accompagnement")
+    person_id = first(rf'"/accompagnement/({UUID})"[^>]*>\s*Inès-nouvelle', page.content())
+    page.goto(f"{service}/accompagnement/{person_id}/quartier")
+    open_map(page, "Coordonnées du domicile")
+    word = page.locator(".finder__word")
     expect(word).to_have_text("Dans le quartier prioritaire Les Tisserands (démo).")
-    keep_screenshot(adviser, "map_adviser")
-    adviser.get_by_role("application").click(position={"x": 300, "y": 400})
+    keep_screenshot(page, "map_adviser")
+    page.get_by_role("application").click(position={"x": 300, "y": 400})
     expect(word).to_have_text("Hors quartier prioritaire.")
-    expect(adviser.get_by_label("Coordonnées du domicile")).not_to_have_value(INSIDE)
-    # What an adviser attested, here from the invitation on, the resident would not change.
-    adviser.get_by_label("Je ne sais pas").first.check()
-    adviser.get_by_role("button", name="Enregistrer").click()
-    expect(adviser.get_by_role("status").first).to_contain_text("Noté.")
+    expect(page.get_by_label("Coordonnées du domicile")).not_to_have_value(INSIDE)
+    page.get_by_label("Je ne sais pas").first.check()
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("status").first).to_contain_text("Noté.")
 
-    context = open_as(told.people["newcomer"])
-    context.add_init_script(path=AXE)
-    page = context.new_page()
-    watch = Watch(page)
+
+def find_out(page: Page, service: str) -> None:
+    """As a resident, find with keys alone a place that is in no neighbourhood, and say so."""
     page.goto(f"{service}/moi/quartier")
     open_map(page, "L’endroit où tu habites")
     word = page.locator(".finder__word")
@@ -55,6 +51,18 @@ def test_an_adviser_clicks_on_a_map_then_the_resident_finds_out_with_keys_alone(
         ground.press("ArrowUp")
     ground.press("Enter")
     expect(word).to_have_text("Hors quartier prioritaire.")
+
+
+def test_an_adviser_clicks_on_a_map_then_the_resident_finds_out_with_keys_alone(
+    told: Told, service: str, open_as: OpenAs
+) -> None:
+    # What an adviser attested, here from the invitation on, the resident would not change.
+    take_back(open_as(told.people["adviser"], viewport=DESK).new_page(), service)
+    context = open_as(told.people["newcomer"])
+    context.add_init_script(path=AXE)
+    page = context.new_page()
+    watch = Watch(page)
+    find_out(page, service)
     assert watch.said == []
     assert watch.asked == {service}
     page.get_by_role("button", name="Enregistrer").press("Enter")

@@ -55,7 +55,6 @@ from tests.factories import (
     make_need_proposal,
     make_partner,
     make_profile,
-    make_qpv,
     make_recruiter,
     make_resident,
     make_saved_search,
@@ -63,6 +62,7 @@ from tests.factories import (
     make_video,
 )
 from tests.matrix.sequels import make_flag, make_task
+from tests.outlines import make_qpv
 
 INVITATION, LINK, BROWSER, PLAY = ("jeton-d-invitation", "jeton-de-lien", "navigateur", "jeton-de-lecture")
 ADDRESS, ANSWER, CONFIRMATION_TOKEN = "jeton-d-adresse", "jeton-de-reponse", "jeton-de-confirmation"

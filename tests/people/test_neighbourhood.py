@@ -11,7 +11,8 @@ from app.people import neighbourhoods, service
 from app.people.models import Person
 from app.people.neighbourhoods import NeighbourhoodFixed
 from tests.conftest import SignIn
-from tests.factories import make_adviser, make_qpv, make_recruiter, make_resident
+from tests.factories import make_adviser, make_recruiter, make_resident
+from tests.outlines import make_qpv
 
 PAGE = {"accept": "text/html"}
 JSON = {"accept": "application/json"}
