@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0041_convention"
+revision = "0040_convention"
 down_revision = "0039_checkpoints"
 branch_labels = None
 depends_on = None

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-revision = "0043_qpv"
-down_revision = "0042_rollups"
+revision = "0042_qpv"
+down_revision = "0041_rollups"
 branch_labels = None
 depends_on = None
 

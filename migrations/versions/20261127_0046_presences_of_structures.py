@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0052_presences_of_structures"
-down_revision = "0051_facts_of_somebody"
+revision = "0046_presences_of_structures"
+down_revision = "0045_facts_of_somebody"
 branch_labels = None
 depends_on = None
 

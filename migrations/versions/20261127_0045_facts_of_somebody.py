@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0051_facts_of_somebody"
-down_revision = "0050_opinions"
+revision = "0045_facts_of_somebody"
+down_revision = "0044_opinions"
 branch_labels = None
 depends_on = None
 

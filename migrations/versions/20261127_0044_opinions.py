@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0050_opinions"
-down_revision = "0044_beats"
+revision = "0044_opinions"
+down_revision = "0043_beats"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0044_beats"
-down_revision = "0043_qpv"
+revision = "0043_beats"
+down_revision = "0042_qpv"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0042_rollups"
-down_revision = "0041_convention"
+revision = "0041_rollups"
+down_revision = "0040_convention"
 branch_labels = None
 depends_on = None
 
