@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.people.access import Anyone, ResidentOrAdviser
 from app.places import queries
-from app.places.qpv import cell_bounds
+from app.places.qpv import NEWEST, VINTAGES, cell_bounds
 from app.places.schemas import Asked, Piece, Suggestion, Told, area, commune_suggestion, job_suggestion, town
 from app.web.deps import UnitOfWork
 
@@ -34,7 +34,7 @@ def show_piece(
     session: UnitOfWork,
     _: Anyone,
     response: Response,
-    vintage: int,
+    vintage: Annotated[int, Path(ge=VINTAGES[0], le=NEWEST)],
     row: Annotated[int, Path(ge=-900, lt=900)],
     column: Annotated[int, Path(ge=-1800, lt=1800)],
 ) -> Piece:

@@ -169,3 +169,4 @@ def test_a_piece_of_the_map_holds_the_outlines_that_reach_into_it_and_is_kept_fo
     assert answer.headers["cache-control"] == "public, max-age=86400"
     assert browser.get("/lieux/contours/2024/434/53").json() == {"qpv": [], "communes": []}
     assert browser.get("/lieux/contours/2024/4330/53").status_code == 422
+    assert browser.get(f"/lieux/contours/{'9' * 30}/433/53").status_code == 422
