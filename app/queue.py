@@ -35,7 +35,6 @@ TASKS = {
     "housekeeping.sweep": "system",
     "reports.roll": "system",
     "search.learn": "system",
-    "search.settle": "system",
 }
 PROGRESS_CHANNEL = "visavis_progress"
 WORKER_NAME = "visavis worker: "

@@ -21,7 +21,7 @@ from app.places import service as places
 from app.places.service import CommuneRow, JobRow, TitleRow
 from app.profiles.rules import COMPETENCES, CONTRACT_TYPES, EDUCATION_LEVELS, RADII_KM
 from app.search.learning import learn
-from app.search.rules import FRESH, LEVELS, SearchDocument, Stems, cells_of, tags, vector
+from app.search.rules import LEVELS, SearchDocument, Stems, cells_of, tags, vector
 from app.search.service import vocabulary
 from app.search.stemming import lexemes_of_each
 
@@ -217,7 +217,5 @@ def lines(found: Reference, known: Known, size: int) -> Iterator[str]:
             f"{{{','.join(map(str, cells_of(said)))}}}",
             f"{{{','.join(tags(said))}}}",
             vector(stems, known.allowed),
-            "",
-            str(FRESH),
         )
         yield "\t".join(columns).replace("\\", "\\\\") + "\n"

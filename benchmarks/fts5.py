@@ -51,14 +51,12 @@ union all
 select null, null, id from (select id from candidate order by near desc, number desc limit :page)
 """
 RANK = "rank match 'bm25(10.0, 4.0, 2.0, 1.0, 0.0)'"
-RANKED = """
+RANKED = f"""
 select id from (
-  select rowid, rank from found where found match :asked and {rank} order by rank limit :page
+  select rowid, rank from found where found match :asked and {RANK} order by rank limit :page
 ) as best join profile on number = best.rowid order by best.rank
-""".replace("{rank}", RANK)
-RANKED_NEAR = "select id from {where} order by rank limit :page".replace(
-    "{where}", f"{MATCHING} and {RANK} and {REACHES}"
-)
+"""  # noqa: S608 - our own constants
+RANKED_NEAR = f"select id from {MATCHING} and {RANK} and {REACHES} order by rank limit :page"  # noqa: S608 - as above
 BATCH_ROWS = 10_000
 
 

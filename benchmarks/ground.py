@@ -14,8 +14,6 @@ from sqlalchemy.orm import Session
 
 from app.db import connect, session_factory
 from app.postgres import EmbeddedPostgres
-from app.search.postings import BLOCK_PLACES
-from app.search.settling import settle
 from app.tables import upgrade
 from benchmarks import crowd, questions
 from benchmarks.fts5 import Peer
@@ -24,20 +22,13 @@ GROUNDS = Path("build/search")
 DEFAULT_SIZE = 100_000
 CLIENTS_MAX = 8
 INDEXES = """
-drop index ix_search_profile_tsv_tags, ix_search_profile_cells;
+drop index ix_search_profile_tsv_tags, ix_search_profile_cells, ix_search_profile_recency;
 """
 INDEXES_AGAIN = """
 set maintenance_work_mem = '512MB';
 create index ix_search_profile_tsv_tags on search_profile using gin (tsv, tags) with (fastupdate = off);
 create index ix_search_profile_cells on search_profile using gin (cells) with (fastupdate = off);
-"""
-TAGS = (
-    "insert into search_tag (tag) select distinct tag from search_profile, unnest(tags) as tag order by tag"
-)
-NUMBERS = """
-update search_profile set tag_numbers = (
-  select string_agg(int2send(number::int2), '') from search_tag where tag = any(tags)
-)
+create index ix_search_profile_recency on search_profile (updated_at, profile_id);
 """
 
 
@@ -59,8 +50,6 @@ def fingerprint() -> str:
             "learning",
             "private",
             "models",
-            "settling",
-            "postings",
             "stemming",
         }:
             digest.update(path.read_bytes())
@@ -98,33 +87,19 @@ def make(engine: Engine, folder: Path) -> None:
         known = crowd.known_phrases(session, found)
         session.execute(text(INDEXES))
         copy(session, crowd.lines(found, known, size()))
-    settle_all(engine)
     with session_factory(engine).begin() as session:
         session.execute(text(INDEXES_AGAIN))
         questions.plant(session)
-    settle_all(engine)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze"))
     with engine.connect() as connection:
         Peer.build(folder / "fts5.sqlite3", connection)
 
 
-def settle_all(engine: Engine) -> None:
-    """Give everybody a place."""
-    settled = BLOCK_PLACES
-    while settled == BLOCK_PLACES:
-        with session_factory(engine).begin() as session:
-            settled = settle(session, fewest=1)
-
-
 def copy(session: Session, rows: Iterator[str]) -> None:
-    """Send rows to an empty index, as COPY reads them, fresh."""
+    """Send rows to the index, as COPY reads them."""
     driver = cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
-    statement = (
-        "copy search_profile (profile_id, updated_at, zones, cells, tags, tsv, tag_numbers, place) from stdin"
-    )
+    statement = "copy search_profile (profile_id, updated_at, zones, cells, tags, tsv) from stdin"
     with driver.cursor() as cursor, cursor.copy(statement) as sent:
         for row in rows:
             sent.write(row)
-    session.execute(text(TAGS))
-    session.execute(text(NUMBERS))

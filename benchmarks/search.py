@@ -21,9 +21,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.db import session_factory
 from app.search.asking import Near, SearchQuery, candidates
-from app.search.queries import begun, find, find_or_help
-from app.search.rules import CANDIDATES_MAX
-from app.search.stemming import WORD, lexemes_of_each
+from app.search.queries import find, find_or_help
+from app.search.rules import PAGE_SIZE
+from app.search.stemming import WORD, lexemes_of_each, tsquery
 from app.search.suggestions import suggest
 from benchmarks import ground, questions
 from benchmarks.frame import RECORDS, Claim, Unfair, take_turns
@@ -32,11 +32,11 @@ from benchmarks.fts5 import Answer, Peer
 ROUNDS = 25
 LOADED_SEARCHES = 240
 PEER = "SQLite FTS5, même page et mêmes facettes des mille plus récents ; bm25 de tout ce qui correspond"
-SAME_WORK = (
-    "\nDes deux côtés : mêmes lignes, mêmes filtres, la page, le total, les facettes des mille derniers.\n"
-    "Le pair compte les facettes dans le texte des étiquettes, nous dans leurs numéros ;\n"
-    "il classe (bm25) tout ce qui correspond aux mots, nous les mille plus récents.\n"
-)
+SAME_WORK = """
+Des deux côtés : les mêmes lignes, les mêmes filtres, la page, le total, les facettes des mille plus récents.
+Le pair compte les facettes dans le texte des étiquettes, nous dans leurs numéros ; il classe (bm25) tout ce
+qui correspond aux mots, nous les mille plus récents.
+"""
 PARIS, GUERET = Near(48.86, 2.34, 10), Near(46.17, 1.87, 10)
 # Where a million is asked for, waiting may take longer: milliseconds with one client, and with all of them.
 PROMISES = {100_000: (50.0, 400.0), 1_000_000: (150.0, 400.0)}
@@ -210,9 +210,8 @@ def explain(session: Session) -> None:
     print(f"\nplans → {path}", flush=True)
     with path.open("w", encoding="utf-8") as file:
         for name, (query, _) in SEARCHES.items():
-            _, search = begun(session, query)
-            places = search.walk.newest(CANDIDATES_MAX + 1)
-            statement, values = candidates(query, search.words, places, search.walk.top)
+            statement, values = candidates(query, tsquery(session, query.words))
+            values["page"] = PAGE_SIZE
             plan = "explain (analyze, buffers) " + statement
             rows = [row for (row,) in driver.execute(plan.encode(), values, prepare=False).fetchall()]
             file.write("\n".join([f"# {name}", *rows, "", ""]))

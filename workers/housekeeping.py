@@ -17,7 +17,6 @@ from app.directory import needs, saved_searches, shortlist
 from app.people import audit, details, registrations
 from app.profiles import indexing
 from app.profiles import queries as profiles
-from app.search.settling import settle
 from app.uploads import service as uploads
 from app.videos import queries as videos
 from app.videos import service as video_service
@@ -104,12 +103,6 @@ def teach_search(desk: Desk) -> None:
     """Let search know the skills that several people share by now, and who looks for which job."""
     with desk.unit() as session:
         indexing.teach(session)
-
-
-def settle_search(desk: Desk) -> None:
-    """Give profiles that were published or changed lately their places in the lists of search."""
-    with desk.unit() as session:
-        settle(session)
 
 
 def sweep_exchanges(desk: Desk) -> dict[str, int]:

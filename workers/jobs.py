@@ -185,15 +185,6 @@ def learn_words(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - 
     housekeeping.teach_search(desk_of(context))
 
 
-@jobs.periodic(cron="*/10 * * * *")
-@jobs.task(
-    name="search.settle", queue=TASKS["search.settle"], queueing_lock="search.settle", pass_context=True
-)
-def settle_search(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the queue passes when it was due
-    """Give fresh profiles their places."""
-    housekeeping.settle_search(desk_of(context))
-
-
 # A worker without anything periodic would not notice that its heartbeat has stopped (procrastinate 3.10).
 @jobs.periodic(cron="17 * * * *")
 @jobs.task(

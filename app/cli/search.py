@@ -10,7 +10,6 @@ from app.cli import database, migrate
 from app.cli.environment import read_settings
 from app.db import connect, session_factory
 from app.profiles import indexing
-from app.search.settling import settle
 
 
 def add_to(verbs: Any) -> None:
@@ -49,10 +48,6 @@ def reindex(sessions: sessionmaker[Session]) -> int:
             break
         total += count
         print(f"{total} profils…", flush=True)
-    while True:
-        with sessions.begin() as session:
-            if not settle(session, fewest=1):
-                break
     with sessions.begin() as session:
         # Plans are chosen by how often each word and each tag occurs.
         session.execute(text("analyze search_profile"))

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from app.search.postings import Groups
 from app.search.rules import (
     AGE_SCALE_S,
     CANDIDATES_MAX,
@@ -15,7 +14,6 @@ from app.search.rules import (
     cells,
     language_tags,
 )
-from app.search.stemming import query_of
 
 Cursor = tuple[float, datetime, UUID]
 
@@ -32,20 +30,15 @@ NEAREST = f"-asin(sqrt(least(1.0, {', '.join(HALF.format(at=at) for at in ZONES_
 RELEVANCE = """
 ln(ts_rank(tsv, %(asked)s::tsquery) + 1e-9)::float8
 + extract(epoch from updated_at)::float8 / %(age_scale_s)s"""
-# Those whom the lists found, and those whom no list knows yet, asked one by one.
+# What is sorted is where rows lie, not what they hold: a list of words is a kilobyte.
 CANDIDATES = """
-select profile_id, updated_at, tag_numbers, key
-from (
-  {settled}
-  {fresh}
+select profile_id, updated_at, tags, {key} as key
+from search_profile
+where ctid = any(array(
+  select ctid from search_profile {where}
   order by updated_at desc, profile_id desc
   limit %(most)s
-) as newest"""
-CHOSEN = "select profile_id, updated_at, tag_numbers, {key} as key from {table} {where}"
-# `offset 0` keeps the planner from reading what all others say, to leave most of it out.
-FRESH = "(select * from search_profile where place > %(top)s offset 0) as fresh"
-# A query of its own: the planner would weigh a thousand places one by one.
-AT_PLACES = "place = any((select %(places)s::bigint[])::bigint[])"
+))"""
 
 
 @dataclass(frozen=True)
@@ -110,11 +103,8 @@ def without(query: SearchQuery, name: str) -> SearchQuery:
     return replace(query, **dropped)
 
 
-def conditions(query: SearchQuery, asked: str) -> tuple[list[str], list[str], dict[str, Any]]:
-    """Return what a profile must say, what its row must fulfil, and the values that both name.
-
-    `asked` is the words' tsquery.
-    """
+def conditions(query: SearchQuery, asked: str) -> tuple[list[str], dict[str, Any]]:
+    """Return what a row must fulfil, and the values that it names; `asked` is the words' tsquery."""
     tags = tags_of(query)
     values: dict[str, Any] = {
         "tags": tags,
@@ -122,24 +112,23 @@ def conditions(query: SearchQuery, asked: str) -> tuple[list[str], list[str], di
         "since": query.since,
         "hidden": list(query.hidden),
     }
-    said = ["tags @> %(tags)s::text[]"] if tags else []
+    found = ["tags @> %(tags)s::text[]"] if tags else []
     for name, some in either_of(query).items():
-        said.append(f"tags && %({name})s::text[]")
+        found.append(f"tags && %({name})s::text[]")
         values[name] = some
-    own = []
     if query.near:
-        said.append("cells && %(cells)s::int[]")
+        found.append("cells && %(cells)s::int[]")
         values |= asdict(query.near) | {"earth_km": EARTH_KM, "cells": sorted(cells(**asdict(query.near)))}
     # A row is asked in this order: a long list of words may lie apart from its row.
     if asked:
-        said.append("tsv @@ %(asked)s::tsquery")
+        found.append("tsv @@ %(asked)s::tsquery")
     if query.since:
-        own.append("updated_at > %(since)s")
+        found.append("updated_at > %(since)s")
     if query.hidden:
-        own.append("profile_id <> all(%(hidden)s::uuid[])")
+        found.append("profile_id <> all(%(hidden)s::uuid[])")
     if query.near:
-        own.append(REACHES)
-    return said, own, values
+        found.append(REACHES)
+    return found, values
 
 
 def tags_of(query: SearchQuery) -> list[str]:
@@ -171,38 +160,14 @@ def order_key(query: SearchQuery, asked: str) -> str:
     return RELEVANCE if query.sort == "relevance" and asked else "0::float8"
 
 
-def groups_of(query: SearchQuery, words: list[list[str]]) -> Groups:
-    """Return the terms of the lists that a search reads; `words` are the lexemes of each word."""
-    groups = [[tag] for tag in tags_of(query)]
-    groups += either_of(query).values()
-    if query.near:
-        groups.append([f"cell:{number}" for number in sorted(cells(**asdict(query.near)))])
-    return [*groups, *([f"word:{lexeme}" for lexeme in either] for either in words if either)]
-
-
-def candidates(
-    query: SearchQuery, words: list[list[str]], places: list[int], top: int
-) -> tuple[str, dict[str, Any]]:
-    """Return the query of the newest thousand rows that pass, one more to tell that there are others.
-
-    `places` are those of settled profiles that say what is asked for, `top` the last one that lists know.
-    """
-    asked = query_of(words)
-    said, own, values = conditions(query, asked)
-    key = order_key(query, asked)
-    settled = CHOSEN.format(key=key, table="search_profile", where=where([AT_PLACES, *own]))
-    fresh = CHOSEN.format(key=key, table=FRESH if top >= 0 else "search_profile", where=where([*said, *own]))
-    statement = CANDIDATES.format(settled=f"{settled} union all" if places else "", fresh=fresh)
-    values |= {"places": f"{{{','.join(map(str, places))}}}", "top": top}
+def candidates(query: SearchQuery, asked: str) -> tuple[str, dict[str, Any]]:
+    """Return the query of the newest thousand rows that pass, one more to tell that there are others."""
+    where, values = narrowed(query, asked)
+    statement = CANDIDATES.format(key=order_key(query, asked), where=where)
     return statement, values | {"age_scale_s": AGE_SCALE_S, "most": CANDIDATES_MAX + 1}
 
 
-def where(found: list[str]) -> str:
-    """Return the WHERE clause of some conditions, empty without any."""
-    return f"where {' and '.join(found)}" if found else ""
-
-
 def narrowed(query: SearchQuery, asked: str) -> tuple[str, dict[str, Any]]:
-    """Return the WHERE clause that counts a search, empty when nothing narrows it, and its values."""
-    said, own, values = conditions(query, asked)
-    return where([*said, *own]), values
+    """Return the WHERE clause of a search, empty when nothing narrows it, and its values."""
+    found, values = conditions(query, asked)
+    return f"where {' and '.join(found)}" if found else "", values

@@ -1,21 +1,20 @@
 """Facets: how many of the results have what, by kind, read from the tags that they carry."""
 
 from collections.abc import Iterable
-from functools import cache
-from operator import itemgetter
-from typing import NamedTuple
+from dataclasses import dataclass
 
 KINDS = ("rome", "sector", "contract", "department", "competence", "education", "available", "language")
 
 
-class Facet(NamedTuple):
+@dataclass(frozen=True)
+class Facet:
     """One choice of a filter, and how many of the candidates it would leave.
 
     The value of a language is its folded name; a level is no choice of its own.
     """
 
     value: str
-    count: int  # type: ignore[assignment]  # a tuple's own method, which nobody asks for
+    count: int
 
 
 Facets = dict[str, tuple[Facet, ...]]
@@ -25,19 +24,17 @@ def facets(counted: Iterable[tuple[str, int]]) -> Facets:
     """Return the choices of each kind, most frequent first, from tags with their counts."""
     by_kind: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
     for tag, count in counted:
-        kind, value = choice_of(tag)
+        kind, _, value = tag.partition(":")
         if kind in by_kind:
             counts = by_kind[kind]
-            counts[value] = counts.get(value, 0) + count
+            name = value.partition(":")[0]
+            counts[name] = counts.get(name, 0) + count
     return {
-        # By value, then by frequency: what is equal keeps its order.
-        kind: tuple(map(Facet._make, sorted(sorted(counts.items()), key=itemgetter(1), reverse=True)))
+        kind: tuple(Facet(value, count) for value, count in sorted(counts.items(), key=by_frequency))
         for kind, counts in by_kind.items()
     }
 
 
-@cache
-def choice_of(tag: str) -> tuple[str, str]:
-    """Return the kind of a tag and what it chooses: of a language, its name alone."""
-    kind, value, *_ = tag.split(":")
-    return kind, value
+def by_frequency(choice: tuple[str, int]) -> tuple[int, str]:
+    """Return the place of a choice in its list: the most frequent first, then by its value."""
+    return -choice[1], choice[0]

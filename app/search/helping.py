@@ -53,7 +53,7 @@ class Offers:
         self.values: dict[str, Any] = {}
         self._counts: list[str] = []
         for name, left in self._left.items():
-            where, values = narrowed(left, "" if name == "words" else query_of(asked_for(typed)))
+            where, values = narrowed(left, "" if name == "words" else asked_for(typed))
             self._add(COUNT.format(where=where), values | {"most": CANDIDATES_MAX + 1})
         for place in self._strange:
             self._add(FINDS, {"asked": query_of([typed[place].word.lexemes])})

@@ -3,22 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import REAL, BigInteger, Identity, Index, Integer, LargeBinary, text
+from sqlalchemy import REAL, Index, Integer
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
-from app.search.rules import FRESH
-
-LISTED = ["profile_id", "updated_at", "tag_numbers", "zones"]
 
 
 class SearchProfile(Base):
     """What search knows of a profile: when, where, tags, words.
 
     `zones` are flat: latitude, longitude, radius in km; `cells` are the squares that they may touch.
-    `tag_numbers` are those of the tags, two bytes each; `place` is that among the settled, the newest highest
-    (app/search/postings.py).
     """
 
     __tablename__ = "search_profile"
@@ -37,8 +32,6 @@ class SearchProfile(Base):
             postgresql_with={"fastupdate": "off"},
         ),
         Index("ix_search_profile_recency", "updated_at", "profile_id"),
-        # With all that a list without words needs: its rows are not looked up.
-        Index("ix_search_profile_place", "place", postgresql_include=LISTED),
     )
 
     profile_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -47,30 +40,6 @@ class SearchProfile(Base):
     cells: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
     tags: Mapped[list[str]]
     tsv: Mapped[str] = mapped_column(TSVECTOR)
-    tag_numbers: Mapped[bytes] = mapped_column(LargeBinary, server_default=text("''::bytea"))
-    place: Mapped[int] = mapped_column(BigInteger, server_default=text(str(FRESH)))
-
-
-class Posting(Base):
-    """The settled profiles that carry a term, a block of places at a time: two bytes each, in no order.
-
-    A place may be that of nobody any more.
-    """
-
-    __tablename__ = "search_posting"
-
-    term: Mapped[str] = mapped_column(primary_key=True)
-    block: Mapped[int] = mapped_column(primary_key=True)
-    places: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class Tag(Base):
-    """The number of a tag."""
-
-    __tablename__ = "search_tag"
-
-    number: Mapped[int] = mapped_column(Identity(), primary_key=True)
-    tag: Mapped[str] = mapped_column(unique=True)
 
 
 class Lexeme(Base):

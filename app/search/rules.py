@@ -11,7 +11,6 @@ from uuid import UUID
 from app.places.rules import fold
 
 CANDIDATES_MAX = 1000
-FRESH = 2**62  # the place of whoever has none yet
 PAGE_SIZE = 20
 WORDS_MAX = 10  # of a search; the rest is left out
 ZONES_MAX = 5  # of a profile; what it says of a sixth is not found

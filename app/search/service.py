@@ -10,24 +10,20 @@ from app.places.models import JobTitle
 from app.search.learning import learn_once
 from app.search.models import Lexeme, SearchProfile
 from app.search.placenames import among, lexemes_of_places
-from app.search.rules import FRESH, SearchDocument, Stems, cells_of, is_word, names_in, tags, vector
+from app.search.rules import SearchDocument, Stems, cells_of, is_word, names_in, tags, vector
 from app.search.stemming import lexemes_of_each
-from app.search.tagging import numbers_of
 
 
 def index(session: Session, document: SearchDocument) -> None:
     """Make a profile findable as `document` says, instead of what was said before."""
-    carried = tags(document)
     row = {
         "profile_id": document.profile_id,
         "updated_at": document.updated_at,
         # A radius may be a whole number, and psycopg refuses a list of two kinds.
         "zones": [float(number) for zone in document.zones for number in zone],
         "cells": cells_of(document),
-        "tags": carried,
-        "tag_numbers": numbers_of(session, carried),
+        "tags": tags(document),
         "tsv": cast(words(session, document), TSVECTOR),
-        "place": FRESH,
     }
     session.execute(
         insert(SearchProfile)

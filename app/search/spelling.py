@@ -3,16 +3,13 @@
 All of it comes by one statement, before the search: what helps must cost no statement of its own.
 """
 
-import re
-import unicodedata
 from itertools import islice, product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.places.rules import fold
 from app.search.execution import execute_unprepared
-from app.search.postings import LISTS, LISTS_VALUES, Lists
 from app.search.rules import WORDS_MAX, edits, edits_max, trigrams
 from app.search.stemming import WORD, folded_stems, query_of
 
@@ -21,30 +18,22 @@ PHRASES_MAX = 16
 LOOKED_AT = 40  # words with the most letters in common
 WORD_MIN_LENGTH = 3
 
-MARKS = "[\u0300-\u036f]"
 # A typed word has no `folded`; those that it looks like follow it.
-TYPED = """
+READ = """
 with typed as (
   select *, string_to_array(joined, '|') as grams,
     length(folded) < %(known_below)s
-      or exists (select from search_word where search_word.folded = given.folded)
-      or exists (
-        select from search_lexeme where not is_private
-          and lexeme = any(
-            tsvector_to_array(to_tsvector('french', word) || to_tsvector('french', given.folded))
-          )
-      ) as is_known
+      or exists (select from search_word where search_word.folded = given.folded) as is_known
   from unnest(%(words)s::text[], %(folded)s::text[], %(grams)s::text[], %(most)s::int[])
     with ordinality as given (word, folded, joined, most, place)
 )
 select place, is_known, null as folded, word,
-  tsvector_to_array(to_tsvector('french', word)), tsvector_to_array(to_tsvector('french', folded)),
-  null::bigint as top, null::int as block, null as term, null::bytea as places
+  tsvector_to_array(to_tsvector('french', word)), tsvector_to_array(to_tsvector('french', folded))
 from typed
 union all
 select place, false, alike.folded, alike.written,
   tsvector_to_array(to_tsvector('french', alike.written)),
-  tsvector_to_array(to_tsvector('french', alike.folded)), null, null, null, null
+  tsvector_to_array(to_tsvector('french', alike.folded))
 from typed cross join lateral (
   select search_word.folded, written from search_word
   where trigrams && grams
@@ -54,18 +43,8 @@ from typed cross join lateral (
   limit %(looked_at)s
 ) as alike
 where not is_known
-union all
-select null, null, null, null, null, null, lists.* from ({lists}) as lists
 order by place, folded nulls first
 """
-# The lists of typed words are read before anybody folds their stems: nearly all are folded so.
-TERMS = """(%(terms)s::text[] || array(
-  select 'word:' || regexp_replace(
-    normalize(replace(replace(stem, chr(339), 'oe'), chr(230), 'ae'), NFKD), '{marks}', '', 'g'
-  )
-  from typed, unnest(tsvector_to_array(to_tsvector('french', word) || to_tsvector('french', folded))) as stem
-))""".replace("{marks}", MARKS)
-READ = TYPED.replace("{lists}", LISTS.format(terms=TERMS))
 
 
 class Word(NamedTuple):
@@ -90,36 +69,13 @@ class Phrase(NamedTuple):
     kept: frozenset[int]
 
 
-def read(session: Session, words: str, terms: list[str]) -> tuple[list[Typed], Lists]:
-    """Return the words of a search, in their order, the first ten, and the lists of `terms` and of theirs."""
-    values = LISTS_VALUES | typed_values(words) | {"terms": terms}
-    found: list[Typed] = []
-    near: list[list[tuple[str, Word]]] = []
-    lists = Lists(set(terms))
-    for place, is_known, other, written, stems, folded_too, *listed in execute_unprepared(
-        session, READ, values
-    ):
-        if place is None:
-            lists.add([tuple(listed)])
-            continue
-        word = Word(written, folded_stems(stems, folded_too))
-        if other is None:
-            found.append(Typed(word, None if is_known else []))
-            near.append([])
-            lists.terms |= {f"word:{plain(stem)}" for stem in (*stems, *folded_too)}
-        else:
-            near[-1].append((other, word))
-    return [
-        one if one.alike is None else Typed(one.word, likely(one.word.written, others))
-        for one, others in zip(found, near, strict=True)
-    ], lists
-
-
-def typed_values(words: str) -> dict[str, Any]:
-    """Return the values of TYPED."""
+def read(session: Session, words: str) -> list[Typed]:
+    """Return the words of a search, in their order, the first ten."""
     typed = WORD.findall(words)[:WORDS_MAX]
+    if not typed:
+        return []
     folded = [fold(word) for word in typed]
-    return {
+    values = {
         "words": typed,
         "folded": folded,
         "grams": ["|".join(trigrams(word)) for word in folded],
@@ -127,12 +83,19 @@ def typed_values(words: str) -> dict[str, Any]:
         "known_below": WORD_MIN_LENGTH,
         "looked_at": LOOKED_AT,
     }
-
-
-def plain(stem: str) -> str:
-    """Return a stem as TERMS writes it."""
-    letters = unicodedata.normalize("NFKD", stem.replace(chr(339), "oe").replace(chr(230), "ae"))
-    return re.sub(MARKS, "", letters)
+    found: list[Typed] = []
+    near: list[list[tuple[str, Word]]] = []
+    for _, is_known, other, written, stems, folded_too in execute_unprepared(session, READ, values):
+        word = Word(written, folded_stems(stems, folded_too))
+        if other is None:
+            found.append(Typed(word, None if is_known else []))
+            near.append([])
+        else:
+            near[-1].append((other, word))
+    return [
+        one if one.alike is None else Typed(one.word, likely(one.word.written, others))
+        for one, others in zip(found, near, strict=True)
+    ]
 
 
 def likely(written: str, others: list[tuple[str, Word]]) -> list[Word]:
@@ -145,9 +108,9 @@ def likely(written: str, others: list[tuple[str, Word]]) -> list[Word]:
     return [word for count, _, _, word in ranked if count <= most][:CHOICES_MAX]
 
 
-def asked_for(typed: list[Typed]) -> list[list[str]]:
-    """Return the stems of each word that can be asked for."""
-    return [one.word.lexemes for one in typed if one.word.lexemes]
+def asked_for(typed: list[Typed]) -> str:
+    """Return the text form of the query for all of the words, empty when none of them can be asked for."""
+    return query_of(one.word.lexemes for one in typed)
 
 
 def phrases(typed: list[Typed]) -> list[Phrase]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.places.rules import fold
 from app.search.execution import execute_unprepared
-from app.search.rules import quoted
+from app.search.rules import WORDS_MAX, quoted
 
 WORD = re.compile(r"[^\W_]+")
 
@@ -37,6 +37,11 @@ def lexemes_of_each(session: Session, texts: Sequence[str]) -> list[list[str]]:
 def folded_stems(stems: list[str], folded: list[str]) -> list[str]:
     """Return the stems of a text, folded, and those of the folded text, each once and sorted."""
     return sorted(stem for stem in {fold(stem) for stem in stems} | set(folded) if stem and " " not in stem)
+
+
+def tsquery(session: Session, words: str) -> str:
+    """Return the text form of the query for all of `words`, empty when none of them can be asked for."""
+    return query_of(lexemes_of_each(session, WORD.findall(words)[:WORDS_MAX]))
 
 
 def query_of(words: Iterable[list[str]]) -> str:

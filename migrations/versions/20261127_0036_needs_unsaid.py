@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0036_needs_unsaid"
-down_revision = "0035_search_lists"
+down_revision = "0034_telling"
 branch_labels = None
 depends_on = None
 

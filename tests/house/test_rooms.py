@@ -53,11 +53,10 @@ OWN_FILES = {
         *("packs", "figures", "verify"),
     },
     # What is asked and how it is executed, how words become stems, what is counted beside the results,
-    # proposed while typing and where a word is mistyped; where words come from, and which are not asked for;
-    # lists in the order of time, who gets a place in them, the numbers of tags.
+    # proposed while typing and where a word is mistyped; where words come from, and which are not asked for.
     "search": {
         *("asking", "execution", "stemming", "facets", "suggestions", "spelling", "helping", "counts"),
-        *("learning", "private", "placenames", "postings", "settling", "tagging"),
+        *("learning", "private", "placenames"),
     },
     # The resumable protocol, bodies and forms as they stream in, the socket under them, the two ways into the
     # spool, where bytes lie, how they travel, what one may begin.

@@ -73,7 +73,7 @@ def test_what_no_card_quotes_finds_nobody_either() -> None:
 
 def test_the_index_has_no_column_for_who_somebody_is() -> None:
     columns = {column.name for column in SearchProfile.__table__.columns}
-    assert columns == {"profile_id", "updated_at", "zones", "cells", "tags", "tag_numbers", "tsv", "place"}
+    assert columns == {"profile_id", "updated_at", "zones", "cells", "tags", "tsv"}
 
 
 def test_tags_say_what_is_looked_for_and_what_can_be_done() -> None:
