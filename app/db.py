@@ -35,7 +35,8 @@ PARAMETERS = {
 # What pages act as: it writes everywhere but in the journal of evidence, where it only adds to the outbox.
 APP_ROLE = "visavis_app"
 HAS_APP_ROLE = """
-select pg_has_role(current_user, oid, 'member')
+select pg_has_role(current_user, oid, case when current_setting('server_version_num')::int >= 160000
+    then 'set' else 'member' end)
   and has_table_privilege(oid, to_regclass('public.evidence_outbox'), 'insert')
 from pg_roles where rolname = %s
 """

@@ -46,7 +46,12 @@ begin
   if not exists (select from pg_roles where rolname = 'visavis_app') then
     return;
   end if;
-  if not pg_has_role(current_user, 'visavis_app', 'member') then
+  -- From 16 on, who makes a role is its member, and may not act as it before saying so.
+  if current_setting('server_version_num')::int >= 160000 then
+    if not pg_has_role(current_user, 'visavis_app', 'set') then
+      execute format('grant visavis_app to %I with set true', current_user);
+    end if;
+  elsif not pg_has_role(current_user, 'visavis_app', 'member') then
     execute format('grant visavis_app to %I', current_user);
   end if;
   grant usage on schema public, jobs to visavis_app;

@@ -41,8 +41,8 @@ class Answer:
 UNKNOWN = Answer(None)
 PARIS = (48.8566, 2.3522)
 COORDINATES_WANTED = N_(
-    "Toucher la carte, ou écrire la latitude puis la longitude d’un lieu en France : "
-    "par exemple 43.31250, 5.36710."
+    "Toucher la carte, ou recopier les deux nombres d’une appli de cartes : par exemple 43.31250, 5.36710. "
+    "Une adresse n’est pas lue."
 )
 
 

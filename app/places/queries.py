@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.places.models import Commune, Job, JobTitle, Qpv
-from app.places.qpv import Bounds, Point, Standing, around, cells_around, overlap, standing
+from app.places.qpv import NEWEST, Bounds, Point, Standing, around, cells_around, overlap, standing
 from app.places.rules import fold, split_department
 
 # « Boulanger », « boulangère » and « boulangerie » begin alike; shorter words begin like too many others.
@@ -60,8 +60,12 @@ def qpv_of_commune(session: Session, insee: str, vintage: int) -> list[tuple[str
 
 
 def vintages(session: Session) -> list[int]:
-    """Return the vintages whose neighbourhoods are known, newest first."""
-    return list(session.scalars(select(Qpv.vintage).distinct().order_by(Qpv.vintage.desc())))
+    """Return the vintages whose neighbourhoods are known, newest first.
+
+    None without the one in force: older outlines alone would tell nobody where they live.
+    """
+    known = list(session.scalars(select(Qpv.vintage).distinct().order_by(Qpv.vintage.desc())))
+    return known if NEWEST in known else []
 
 
 def qpv_within(session: Session, bounds: Bounds, vintage: int) -> list[Qpv]:

@@ -64,6 +64,17 @@ def test_an_adviser_attests_in_which_neighbourhood_of_the_commune(
     assert noted == ["resident:neighbourhood:done"] * 3
 
 
+def test_what_a_resident_said_is_not_attested_by_a_form_that_is_sent_as_it_stands(
+    session: Session, sign_in: SignIn, adviser: TestClient, resident: Person
+) -> None:
+    sign_in(resident).post("/moi/quartier", data={"answer": "yes"})
+    assert known(session, resident)[3] == "declared"
+    address = f"/accompagnement/{resident.id}/quartier"
+    assert " checked" not in adviser.get(address).text
+    adviser.post(address, data={"answer": "yes"})
+    assert " checked" in adviser.get(address).text
+
+
 def test_a_neighbourhood_of_the_list_says_its_vintage_and_another_is_refused(
     session: Session, adviser: TestClient, resident: Person
 ) -> None:

@@ -76,7 +76,7 @@ def test_what_is_no_place_in_france_is_said_and_nothing_is_kept(
 ) -> None:
     answer = sign_in(resident).post("/moi/quartier", data={"answer": "point", "point": point}, headers=PAGE)
     assert answer.status_code == 422
-    assert "la latitude puis la longitude" in answer.text
+    assert "Une adresse n’est pas lue" in answer.text
     assert known(session, resident) == (None, None, None, None)
 
 
@@ -85,7 +85,10 @@ def test_without_outlines_the_map_is_not_offered_and_a_point_is_refused(
 ) -> None:
     session.execute(text("delete from place_qpv"))
     browser = sign_in(resident)
-    assert "data-visavis-map" not in browser.get("/moi/quartier").text
+    make_qpv(session, "QP013001", "Les Vieux Oliviers")  # older outlines alone tell nobody anything
+    page = browser.get("/moi/quartier").text
+    assert "data-visavis-map" not in page
+    assert "Je regarde sur la carte" not in page
     answer = browser.post("/moi/quartier", data={"answer": "point", "point": INSIDE}, headers=PAGE)
     assert "La carte n’est pas encore là" in answer.text
 

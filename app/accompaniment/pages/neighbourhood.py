@@ -84,7 +84,9 @@ def neighbourhood_page(
 ) -> Response:
     """Show what is known and the ways to answer; after a refusal with what was given."""
     names = ("answer", "point", "quarter", "vintage")
-    known = {True: "yes", False: "no", None: "unknown"}[person.lives_in_qpv]
+    # What nobody attested is not attested by a form that is sent as it stands.
+    is_attested = person.qpv_known_by == "attested"
+    known = {True: "yes", False: "no", None: ""}[person.lives_in_qpv if is_attested else None]
     values = {"answer": known, "point": "", "quarter": person.qpv_code or "", "vintage": str(NEWEST)}
     if form is not None:
         values = {name: typed(form, name) for name in names}

@@ -22,8 +22,10 @@ export class Neighbourhoods {
   private readonly box = document.createElement("div");
   private readonly word = document.createElement("p");
   private readonly known = new Set<string>();
+  private readonly outlines = leaflet.layerGroup();
   private readonly map: leaflet.Map;
   private mark: leaflet.CircleMarker | null = null;
+  private asked = 0;
 
   constructor(private readonly element: HTMLElement) {
     this.box.className = "finder__ground";
@@ -58,6 +60,8 @@ export class Neighbourhoods {
       }
     });
     this.field?.addEventListener("change", () => this.typed());
+    this.outlines.addTo(this.map);
+    this.vintages?.addEventListener("change", () => void this.change());
     const { latitude, longitude } = this.element.dataset;
     this.map.setView(
       read(this.field?.value ?? "") ?? [Number(latitude), Number(longitude)],
@@ -71,9 +75,20 @@ export class Neighbourhoods {
     return document.querySelector<HTMLInputElement>(`#${this.element.dataset.field}`);
   }
 
+  private get vintages(): HTMLSelectElement | null {
+    return document.querySelector<HTMLSelectElement>('select[name="vintage"]');
+  }
+
   private get vintage(): number {
-    const chosen = document.querySelector<HTMLSelectElement>('select[name="vintage"]')?.value;
-    return Number(chosen ?? this.element.dataset.vintage);
+    return Number(this.vintages?.value ?? this.element.dataset.vintage);
+  }
+
+  /** Shows the outlines of another vintage, and says anew where the place stands in them. */
+  private async change(): Promise<void> {
+    this.outlines.clearLayers();
+    this.known.clear();
+    const place = this.mark?.getLatLng();
+    await Promise.all([this.draw(), place && this.choose(place.lat, place.lng)]);
   }
 
   private middle(): HTMLElement {
@@ -136,8 +151,12 @@ export class Neighbourhoods {
         );
         leaflet
           .polygon(shape, { className: "finder__area", interactive: false })
-          .bindTooltip(name, { permanent: true, direction: "center", className: "finder__name" })
-          .addTo(this.map);
+          .bindTooltip(textOf(name), {
+            permanent: true,
+            direction: "center",
+            className: "finder__name",
+          })
+          .addTo(this.outlines);
       }
     }
     for (const { name, latitude, longitude } of piece.communes) {
@@ -147,8 +166,12 @@ export class Neighbourhoods {
           className: "finder__town",
           interactive: false,
         })
-        .bindTooltip(name, { permanent: true, direction: "right", className: "finder__town-name" })
-        .addTo(this.map);
+        .bindTooltip(textOf(name), {
+          permanent: true,
+          direction: "right",
+          className: "finder__town-name",
+        })
+        .addTo(this.outlines);
     }
   }
 
@@ -164,7 +187,12 @@ export class Neighbourhoods {
       this.field.value = written(latitude, longitude);
     }
     document.querySelector<HTMLInputElement>('input[name="answer"][value="point"]')?.click();
-    this.word.textContent = await this.told(latitude, longitude);
+    this.asked += 1;
+    const { asked } = this;
+    const word = await this.told(latitude, longitude);
+    if (asked === this.asked) {
+      this.word.textContent = word; // an older answer may come late
+    }
   }
 
   private async told(latitude: number, longitude: number): Promise<string> {
@@ -183,4 +211,11 @@ export class Neighbourhoods {
     }
     return _("On ne peut pas le dire maintenant. Enregistrer le dira.");
   }
+}
+
+/** A name as it is written: what a file calls a place is text, never markup. */
+function textOf(name: string): HTMLElement {
+  const text = document.createElement("span");
+  text.textContent = name;
+  return text;
 }

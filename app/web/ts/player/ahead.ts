@@ -1,5 +1,6 @@
 /** Playlists that are fetched while what reads them is still on its way; each is handed over once. */
 import type { FetchLoader, HlsConfig } from "hls.js";
+import { timeout } from "../http";
 import { smallest } from "./costs";
 import { beside, type Links } from "./links";
 import type { Fresh } from "./source";
@@ -8,6 +9,8 @@ import type { Wish } from "./stream";
 type PlaylistLoader = NonNullable<HlsConfig["pLoader"]>;
 
 export const SOUND = "audio.m3u8";
+/** A line that stalls after a hand came near is not waited for: who needs it asks again. */
+const READ_MAX_MS = 4_000;
 
 export class Ahead {
   private readonly texts = new Map<string, Promise<string | null>>();
@@ -68,7 +71,10 @@ export function keeping(Loader: typeof FetchLoader, ahead: Ahead, links: Links):
 
 async function read(address: string): Promise<string | null> {
   try {
-    const response = await fetch(address, { cache: "no-store" });
+    const response = await fetch(address, {
+      cache: "no-store",
+      signal: timeout(READ_MAX_MS),
+    });
     return response.ok ? await response.text() : null;
   } catch {
     return null;
