@@ -257,7 +257,7 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
         shortlist.forget_withdrawn,
         unsent.take_out_hidden,
     ),
-    "profile.resumed": (mail_again,),
+    "profile.resumed": (mail_again, needs_telling.tell_agreed_again),
     "profile.placed": (end_contacts, unsent.take_out_hidden),
     "profile.paused": (unsent.take_out_hidden,),
     "profile.blocked": (unsent.take_out_hidden,),

@@ -1,7 +1,7 @@
 """Who hears of needs: letters posted when the news of one are told."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,6 +17,8 @@ from app.people.models import Organisation, Person
 from app.people.reaching import Message, tell, write
 from app.profiles.models import Profile
 from app.profiles.queries import published
+
+REMEMBERED = timedelta(days=14)  # how long letters are kept: what was written is not written again
 
 
 def tell_advisers(session: Session, need_id: UUID, now: datetime) -> None:
@@ -75,6 +77,18 @@ def tell_agreed(session: Session, proposal_id: UUID, now: datetime) -> None:
     said = Message("need_agreed", f"proposal:{proposal_id}", path, values, (profile.person_id,))
     for person in authors_of(session, need):
         write(session, person, said, now)
+
+
+def tell_agreed_again(session: Session, profile_id: UUID, now: datetime) -> None:
+    """Tell who stated needs of the yes of somebody who is back from a break, unless they heard of it already.
+
+    An older yes is left: the letter of that time would be remembered no more, and leave twice.
+    """
+    recent = select(NeedProposal.id).where(
+        NeedProposal.profile_id == profile_id, NeedProposal.agreed_at > now - REMEMBERED
+    )
+    for proposal_id in session.scalars(recent.order_by(NeedProposal.id)).all():
+        tell_agreed(session, proposal_id, now)
 
 
 def is_open_to(session: Session, proposal: NeedProposal, need: Need) -> bool:

@@ -300,6 +300,21 @@ def test_the_company_is_written_to_once_when_somebody_says_yes(
     assert letter.values["path"] == f"/candidats/{profile.slug}#ecrire"
 
 
+def test_a_yes_during_a_break_is_told_when_it_ends_and_once(
+    session: Session, marc: Person, profile: Profile, now: datetime
+) -> None:
+    profile.state = "paused"
+    proposal = make_need_proposal(session, make_need(session, marc), profile, agreed_at=now)
+    for listener in LISTENERS["need.agreed"]:
+        listener(session, proposal.id, now)
+    assert session.scalars(select(Mail)).all() == []
+    profile.state = "published"
+    for _ in range(2):
+        for listener in LISTENERS["profile.resumed"]:
+            listener(session, profile.id, now)
+    assert [letter.template for letter in session.scalars(select(Mail))] == ["need_agreed"]
+
+
 @pytest.mark.parametrize("why", ["pending", "blocked", "declined"])
 def test_a_company_that_does_not_see_who_said_yes_is_not_written_to(
     session: Session, profile: Profile, now: datetime, why: str
