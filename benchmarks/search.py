@@ -32,11 +32,11 @@ from benchmarks.fts5 import Answer, Peer
 ROUNDS = 25
 LOADED_SEARCHES = 240
 PEER = "SQLite FTS5, même page et mêmes facettes des mille plus récents ; bm25 de tout ce qui correspond"
-SAME_WORK = """
-Des deux côtés : les mêmes lignes, les mêmes filtres, la page, le total, les facettes des mille plus récents.
-Le pair compte les facettes dans le texte des étiquettes, nous dans leurs numéros ; il classe (bm25) tout ce
-qui correspond aux mots, nous les mille plus récents.
-"""
+SAME_WORK = (
+    "\nDes deux côtés : mêmes lignes, mêmes filtres, la page, le total, les facettes des mille derniers,\n"
+    "comptées dans le texte des étiquettes. Le pair classe (bm25) tout ce qui correspond aux mots, nous\n"
+    "les mille plus récents.\n"
+)
 PARIS, GUERET = Near(48.86, 2.34, 10), Near(46.17, 1.87, 10)
 # Where a million is asked for, waiting may take longer: milliseconds with one client, and with all of them.
 PROMISES = {100_000: (50.0, 400.0), 1_000_000: (150.0, 400.0)}
