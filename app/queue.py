@@ -30,6 +30,7 @@ TASKS = {
     "announcements.deliver": "fast",
     "contacts.follow": "system",
     "evidence.close": "system",
+    "evidence.correct": "fast",
     "evidence.drain": "system",
     "housekeeping.reap": "system",
     "housekeeping.sweep": "system",

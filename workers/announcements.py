@@ -26,7 +26,6 @@ from app.profiles import service as profile_service
 from app.profiles.models import Profile
 from app.videos import service as videos
 from app.words import N_
-from workers import evidence
 from workers.desk import Desk
 
 # What first tells of a proposal: its resident, or their advisers.
@@ -261,7 +260,7 @@ LISTENERS: Mapping[str, tuple[Listener, ...]] = {
     "profile.placed": (end_contacts, unsent.take_out_hidden),
     "profile.paused": (unsent.take_out_hidden,),
     "profile.blocked": (unsent.take_out_hidden,),
-    "company.suspended": (colleagues.note_suspension, evidence.correct_mistaken),
+    "company.suspended": (colleagues.note_suspension,),
     "company.verified": (needs_telling.tell_verified, returning.resume),
     "need.published": (needs_telling.tell_advisers,),
     "need.proposed": (needs_telling.tell_resident, out_of_reach.note_proposed),

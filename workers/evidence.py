@@ -7,12 +7,15 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy.orm import Session
 
 from app import mail
+from app.contacts.statements import exclude_contacts
 from app.evidence import checking, checkpoints, keyring, service
 from app.evidence.keyring import KeyMissing
 from app.evidence.models import Checkpoint
+from app.evidence.service import MadeBy
 from app.mail import Draft, Recipient
 from app.paris import PARIS
 from app.people import queries as people
+from app.viewing.service import exclude_plays
 from workers.desk import Desk
 
 BATCH = 1000
@@ -31,14 +34,25 @@ def drain(desk: Desk) -> None:
             logger.info("journal: %d facts", moved)
 
 
-def correct_mistaken(session: Session, company_id: UUID, now: datetime) -> None:
-    """Withdraw what a company made count since it was verified, where verifying it was a mistake."""
+def correct(desk: Desk, company_id: UUID, since: datetime) -> None:
+    """Correct what a company that was verified by mistake made count, in one transaction."""
+    with desk.unit() as session:
+        withdrawn = correct_mistaken(session, company_id, since, desk.clock.now())
+    logger.info("journal: %d facts withdrawn", withdrawn)
+
+
+def correct_mistaken(session: Session, company_id: UUID, since: datetime, now: datetime) -> int:
+    """Withdraw what a company made count since it was verified by mistake, and let nothing of it count later.
+
+    What it did once verified again stands.  Return how many facts are withdrawn.
+    """
     company = people.organisation(session, company_id)
-    if company is not None and company.mistaken_at and company.verified_at:
-        withdrawn = service.withdraw_made_by(
-            session, company_id, company.verified_at, "unverified_company", now
-        )
-        logger.info("journal: %d facts withdrawn", withdrawn)
+    again_at = company.verified_at if company else None
+    until = again_at if again_at and again_at > since else None
+    # First: an answer that was on its way waits for its number once its exchange is excluded.
+    exclude_contacts(session, company_id, since, until)
+    exclude_plays(session, company_id, since, until)
+    return service.withdraw_made_by(session, MadeBy(company_id, since, until), "unverified_company", now)
 
 
 def close_day(desk: Desk) -> None:

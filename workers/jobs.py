@@ -1,6 +1,7 @@
 """The jobs by name: what each calls, and when it comes back after a failure."""
 
 import asyncio
+from datetime import datetime
 from uuid import UUID
 
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision, RetryStrategy
@@ -146,6 +147,12 @@ def deliver_news(context: JobContext, kind: str, id: str) -> None:  # noqa: A002
 def follow_contacts(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the queue passes when it was due
     """Remind, and note who fell silent."""
     contacts.follow(desk_of(context))
+
+
+@jobs.task(name="evidence.correct", queue=TASKS["evidence.correct"], pass_context=True, retry=NEWS_RETRY)
+def correct_evidence(context: JobContext, company_id: str, since: str) -> None:
+    """Withdraw what a company verified by mistake made count."""
+    evidence.correct(desk_of(context), UUID(company_id), datetime.fromisoformat(since))
 
 
 @jobs.task(name="evidence.drain", queue=TASKS["evidence.drain"], pass_context=True)

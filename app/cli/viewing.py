@@ -70,7 +70,7 @@ def tell(session: Session) -> int:
     for reason, count in queries.exclusions(session, None, None).items():
         print(f"{number(count)} écartées : {EXCLUDED[reason]}.")
     if gone := facts_recorded(session) - len(total.sources):
-        print(f"{number(gone)} vues au journal n’ont plus de lecture : effacées avec une personne.")
+        print(f"{number(gone)} vues au journal n’ont plus de lecture qui compte : effacées, ou retirées.")
     for difference in total.differences[:DIFFERENCES_TOLD]:
         print(f"Différence, lecture {difference.viewing_id} : {said(difference)}.")
     count = len(total.differences)

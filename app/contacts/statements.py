@@ -1,7 +1,9 @@
 """What the journal keeps of exchanges: who did what for which company, never a word of it."""
 
 from datetime import datetime
+from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.contacts.models import Contact, Outcome
@@ -18,6 +20,16 @@ def count(session: Session, kind: str, contact: Contact, profile: Profile, now: 
     """
     if contact.excluded is None:
         record(session, statement(session, kind, contact, profile, now))
+
+
+def exclude_contacts(session: Session, company_id: UUID, since: datetime, until: datetime | None) -> None:
+    """Let nothing count any more of what a company sent while it was verified by mistake."""
+    sent = update(Contact).where(
+        Contact.company_id == company_id, Contact.sent_at >= since, Contact.excluded.is_(None)
+    )
+    if until is not None:
+        sent = sent.where(Contact.sent_at < until)
+    session.execute(sent.values(excluded="unverified_company"))
 
 
 # Who did what is stated; of a silence, nobody did anything.

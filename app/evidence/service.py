@@ -124,13 +124,24 @@ def withdraw(session: Session, fact: Fact, reason: str, now: datetime) -> bool:
     )
 
 
-def withdraw_made_by(
-    session: Session, organisation_id: UUID, since: datetime, reason: str, now: datetime
-) -> int:
-    """Withdraw what an organisation made count since an instant; return how many facts it now was."""
+@dataclass(frozen=True)
+class MadeBy:
+    """What an organisation made count from an instant on, and before another one if there is one."""
+
+    organisation_id: UUID
+    since: datetime
+    until: datetime | None = None
+
+
+def withdraw_made_by(session: Session, made_by: MadeBy, reason: str, now: datetime) -> int:
+    """Withdraw what an organisation made count; return how many facts it now was."""
     while drain(session, now):
         pass  # what waits for its number counts too
-    made = select(Fact).where(Fact.organisation == str(organisation_id), Fact.at >= since, not_withdrawn())
+    made = select(Fact).where(
+        Fact.organisation == str(made_by.organisation_id), Fact.at >= made_by.since, not_withdrawn()
+    )
+    if made_by.until is not None:
+        made = made.where(Fact.at < made_by.until)
     facts = session.scalars(made.order_by(Fact.seq)).all()
     return sum(withdraw(session, fact, reason, now) for fact in facts)
 

@@ -143,8 +143,8 @@ def suspend(
 ) -> Organisation:
     """Suspend an organisation: its members lose what it gave them at their next request, and are told why.
 
-    Announced as `company.suspended` with the company's id; `mistaken_at` says whether what it made count
-    since `verified_at` is to be corrected.  A suspended one may still turn out to be a mistake.
+    Announced as `company.suspended` with the company's id.  After a mistake, a job corrects what it made
+    count since `verified_at`.  A suspended one may still turn out to be a mistake.
     """
     organisation = required(session, who, organisation_id)
     organisation.state = "suspended"
@@ -152,6 +152,9 @@ def suspend(
     organisation.suspension_reason = asked.reason
     if asked.mistaken and organisation.verified_at:
         organisation.mistaken_at = organisation.mistaken_at or now
+        # A verification that follows at once changes `verified_at`: the job knows since when by itself.
+        since = organisation.verified_at.isoformat()
+        queue.defer(session, "evidence.correct", company_id=organisation.id, since=since)
     session.flush()
     if organisation.kind == "company":
         queue.announce(session, "company.suspended", organisation.id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -181,6 +181,16 @@ def record_view(session: Session, viewing: Viewing, duration_s: float | None, no
         territory=profile.structure_id,
     )
     record(session, statement)
+
+
+def exclude_plays(session: Session, company_id: UUID, since: datetime, until: datetime | None) -> None:
+    """Let no play of a company count any more that began while it was verified by mistake."""
+    played = update(Viewing).where(
+        Viewing.organisation_id == company_id, Viewing.started_at >= since, Viewing.excluded.is_(None)
+    )
+    if until is not None:
+        played = played.where(Viewing.started_at < until)
+    session.execute(played.values(excluded="unverified_company", qualified_at=None))
 
 
 def erase_person(session: Session, person_id: UUID, now: datetime) -> None:  # noqa: ARG001 - as rights calls it

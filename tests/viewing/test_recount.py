@@ -114,7 +114,7 @@ def test_facts_whose_person_was_erased_are_said_and_are_no_difference(
     service.erase_person(session, viewing.viewer_id, now)
     assert session.scalars(select(Viewing)).all() == []
     assert command.tell(session) == 0
-    assert "1 vues au journal n’ont plus de lecture" in capsys.readouterr().out
+    assert "1 vues au journal n’ont plus de lecture qui compte" in capsys.readouterr().out
 
 
 def test_plays_beyond_a_batch_are_recounted_too(
