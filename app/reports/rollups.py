@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -15,7 +16,7 @@ from app.reports.measures import FILMED, MEASURES, Measure
 from app.reports.models import Presence, Progress, Total
 
 BATCH = 10_000
-# One count at a time, whatever the number of workers: each begins where the one before has ended.
+# One count at a time, whatever the number of workers.
 ROLL_LOCK = 0x62696C61
 FACTS = f"""
 wanted as (
@@ -157,10 +158,29 @@ class Difference:
 def roll(session: Session, limit: int = BATCH) -> int:
     """Count the next facts of the journal, at most `limit`; return how many there were.
 
-    Concurrent counts wait for each other until the transaction ends.
+    0 while another counts: who waited would hold up the other jobs, and the next call is soon.  Where one
+    of them withdraws a fact that was counted, all are counted anew, to the last of the journal: withdrawals
+    come together, and one count is enough for all of them.
     """
-    session.execute(select(func.pg_advisory_xact_lock(ROLL_LOCK)))
+    if not session.scalar(select(func.pg_try_advisory_xact_lock(ROLL_LOCK))):
+        return 0
     after = session.scalar(select(Progress.seq).where(Progress.convention == CONVENTION)) or 0
+    count, last, first_at, dated_at = next_facts(session, after, limit)
+    if not count:
+        return 0
+    begin = after
+    if session.scalar(CORRECTS, {"convention": CONVENTION, "after": after, "last": last}):
+        # Who counts no more in a total may count there by another fact: no subtraction tells.
+        clear(session)
+        begin, (count, last, first_at, dated_at) = 0, next_facts(session, after, None)
+    for measures in ((FILMED,), MEASURES[1:]):
+        session.execute(ROLL, bounds(begin, last, measures))
+    note_progress(session, last, first_at, dated_at)
+    return count
+
+
+def next_facts(session: Session, after: int, limit: int | None) -> tuple[int, int, datetime, datetime]:
+    """Return how many facts come after one, the last of them, when the first happened, the last recording."""
     batch = (
         select(Fact.seq, Fact.at, Fact.recorded_at)
         .where(Fact.convention == CONVENTION, Fact.seq > after)
@@ -173,9 +193,11 @@ def roll(session: Session, limit: int = BATCH) -> int:
             func.count(), func.max(batch.c.seq), func.min(batch.c.at), func.max(batch.c.recorded_at)
         ).select_from(batch)
     ).one()
-    if not count:
-        return 0
-    count_facts(session, after, last)
+    return count, last, first_at, dated_at
+
+
+def note_progress(session: Session, last: int, first_at: datetime, dated_at: datetime) -> None:
+    """Note how far the journal is counted."""
     row = insert(Progress).values(convention=CONVENTION, seq=last, first_at=first_at, dated_at=dated_at)
     moved = {
         "seq": last,
@@ -183,20 +205,6 @@ def roll(session: Session, limit: int = BATCH) -> int:
         "dated_at": func.greatest(Progress.dated_at, dated_at),
     }
     session.execute(row.on_conflict_do_update(index_elements=["convention"], set_=moved))
-    return int(count)
-
-
-def count_facts(session: Session, after: int, last: int) -> None:
-    """Count the facts after one and up to another, or all of them anew where a counted one is withdrawn.
-
-    Who counts no more in a total may count there by another fact: no subtraction tells.  Mistakes are rare.
-    """
-    reached = {"convention": CONVENTION, "after": after, "last": last}
-    if session.scalar(CORRECTS, reached):
-        clear(session)
-        after = 0
-    for measures in ((FILMED,), MEASURES[1:]):
-        session.execute(ROLL, bounds(after, last, measures))
 
 
 def bounds(after: int, last: int, measures: Iterable[Measure]) -> dict[str, object]:

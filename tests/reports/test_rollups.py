@@ -7,13 +7,13 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.evidence.models import Fact
 from app.evidence.service import Statement, drain, record, withdraw
 from app.reports.models import Progress, Total
-from app.reports.rollups import forget, recount, roll
+from app.reports.rollups import ROLL_LOCK, forget, recount, roll
 
 AT = [datetime(2026, month, 15, 12, tzinfo=UTC) for month in (9, 10, 11)] + [
     datetime(2027, 9, 1, 12, tzinfo=UTC)
@@ -165,3 +165,24 @@ def test_how_far_the_journal_is_counted_is_known(session: Session, batch: int) -
         pass
     progress = session.scalars(select(Progress)).one()
     assert (progress.seq, progress.first_at, progress.dated_at) == (2, AT[0], AT[-1])
+
+
+def test_who_finds_another_counting_leaves_it_for_later(session: Session, engine: Engine) -> None:
+    write(session, [seen(1, 0)])
+    with engine.connect() as other, other.begin():
+        other.execute(select(func.pg_advisory_xact_lock(ROLL_LOCK)))
+        session.execute(text("set local lock_timeout = '2s'"))
+        assert roll(session) == 0
+    assert roll(session) == 1
+
+
+def test_many_withdrawals_are_one_count_of_all(session: Session) -> None:
+    write(session, [seen(person, 0) for person in range(1, 6)])
+    roll(session)
+    for fact in session.scalars(select(Fact).order_by(Fact.seq)).all()[:4]:
+        withdraw(session, fact, "unverified_company", AT[-1])
+    write(session, [seen(6, 1)])
+    assert roll(session, 2) == 5
+    assert roll(session, 2) == 0
+    assert (total(session, "views"), total(session, "watched")) == (2, 2)
+    assert not recount(session)
