@@ -53,14 +53,21 @@ def not_withdrawn(last_seq: int | None = None) -> ColumnElement[bool]:
     return ~exists().where(*withdrawal)
 
 
+def first_since(session: Session, start: datetime, size: int) -> int:
+    """Return the number of the first fact recorded since an instant, size + 1 without any in `size` facts."""
+    known = (Fact.convention == CONVENTION, Fact.seq <= size)
+    found = session.scalar(select(func.min(Fact.seq)).where(*known, Fact.recorded_at >= start))
+    return size + 1 if found is None else found
+
+
 def range_of(session: Session, start: datetime, end: datetime, size: int) -> tuple[int, int]:
     """Return the first and the last number that say all about a period, of the first `size` facts.
 
     From what was recorded after its start, to the last that happened before its end or withdraws such a one;
     (size + 1, size) when there is none.
     """
+    first = first_since(session, start, size)
     known = (Fact.convention == CONVENTION, Fact.seq <= size)
-    first = session.scalar(select(func.min(Fact.seq)).where(*known, Fact.recorded_at >= start))
     last = session.scalar(select(func.max(Fact.seq)).where(*known, Fact.at < end))
     withdrawn = aliased(Fact)
     withdrawals = (
@@ -69,7 +76,7 @@ def range_of(session: Session, start: datetime, end: datetime, size: int) -> tup
         .where(*known, Fact.ref != "", withdrawn.at < end)
     )
     last = max(last or 0, session.scalar(withdrawals) or 0)
-    return (first, last) if first is not None and first <= last else (size + 1, size)
+    return (first, last) if first <= last else (size + 1, size)
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,13 @@ HASHES = (
     "                    chiffres masqués, désignerait quelqu’un"
 )
 FACTS = (
-    "  events.ndjson     un fait par ligne, sous sa forme canonique : ses champs publics, sans nom ni adresse"
+    "  events.ndjson     un fait par ligne, sous sa forme canonique : ses champs publics, sans nom ni\n"
+    "                    adresse ; jusqu’au dernier signé, car un fait d’après la période peut en corriger un"
+)
+AUDITORS_LIMITS = (
+    "Que la période commence bien au premier fait du paquet : ceux d’avant n’y sont qu’en empreintes.\n"
+    "    Un paquet demandé depuis le premier jour de la convention les a tous.\n"
+    "  – Ce paquet permet de rapprocher des faits : il est pour son destinataire, et lui seul."
 )
 # What is in a pack, what it proves more, what it asks for, by its kind.
 CONTENTS = {
@@ -112,8 +118,8 @@ CONTENTS = {
     ),
     "controleur": (
         FACTS,
-        "Chaque chiffre est recompté d’après les faits par verify.py.",
-        "Ce paquet permet de rapprocher des faits : il est pour son destinataire, et lui seul.",
+        "Chaque chiffre est recompté d’après les faits par verify.py ; aucune correction signée ne manque.",
+        AUDITORS_LIMITS,
     ),
 }
 

@@ -20,7 +20,7 @@ from app.evidence.checking import rows
 from app.evidence.keyring import Signer
 from app.evidence.merkle import leaf_hash, subtrees
 from app.evidence.models import Checkpoint, Fact
-from app.evidence.queries import range_of
+from app.evidence.queries import first_since, range_of
 from app.evidence.rules import CONVENTION, KINDS
 from app.evidence.tree import StoredTree
 from app.reports import figures
@@ -79,7 +79,7 @@ def export(
     session: Session, signer: Signer, order: Order, made: Checkpoint, file: IO[bytes]
 ) -> dict[str, object]:
     """Write the pack of a checkpoint that `sign` made, and return its manifest; raise FactChanged."""
-    first, last = range_of(session, order.start, order.end, made.size)
+    first, last = span_of(session, order, made.size)
     tree = StoredTree(session, CONVENTION)
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
         pack = PackWriter(archive)
@@ -99,6 +99,16 @@ def export(
         digest = hashlib.sha256(written(manifest)).hexdigest()
         archive.writestr("manifest.sig", signer.sign(f"{signer.name}\nmanifest\n{digest}\n"))
     return manifest
+
+
+def span_of(session: Session, order: Order, size: int) -> tuple[int, int]:
+    """Return the first and the last number that a pack of so many signed facts holds.
+
+    An auditor gets all up to the last one: whoever recounts sees that no later fact withdraws one of theirs.
+    """
+    if order.kind == "controleur":
+        return first_since(session, order.start, size), size
+    return range_of(session, order.start, order.end, size)
 
 
 def entries(session: Session, first: int, last: int) -> Iterator[bytes]:

@@ -211,11 +211,8 @@ class Pack:
         """Check that every file is the one that the manifest names, and that there is no other."""
         listed = self.manifest["files"]
         for name in sorted(set(self.zip.namelist()) ^ (set(listed) | set(SIGNED_FILES))):
-            raise Fault(
-                f"Le fichier {name} manque au paquet."
-                if name in listed
-                else f"Le fichier {name} est en trop."
-            )
+            what = "manque au paquet" if name in listed else "est en trop"
+            raise Fault(f"Le fichier {name} {what}.")
         for name, said in listed.items():
             digest = hashlib.sha256()
             with self.zip.open(name) as file:
@@ -245,6 +242,8 @@ class Pack:
             tree.append(bytes.fromhex(part), height)
         if tree.root() != self.root:
             raise Fault("Un fait a été changé : la racine recalculée n’est pas celle qui a été signée.")
+        if self.has_facts and last != size:
+            raise Fault(f"Le paquet s’arrête au fait n° {last} sur {size} : des corrections peuvent manquer.")
 
     def hashes(self) -> Iterator[bytes]:
         """Yield the hashes of the facts of a public pack."""
@@ -311,9 +310,8 @@ class Pack:
         written = {row["code"]: row["valeur"] for row in rows}
         for each in self.manifest["indicators"]:
             facts, subjects, organisations = self.counts[each["code"]]
-            counted = {"facts": facts[0], "subjects": len(subjects), "organisations": len(organisations)}[
-                each["counts"]
-            ]
+            counts = {"facts": facts[0], "subjects": len(subjects), "organisations": len(organisations)}
+            counted = counts[each["counts"]]
             if written.get(each["code"]) != str(counted):
                 raise Fault(
                     f"L’indicateur « {each['label']} » vaut {written.get(each['code'])} dans le tableau, et "

@@ -44,7 +44,7 @@ def test_a_bare_python_verifies_an_auditors_pack(
     bare = [sys.executable, "-I", "-S", "verify.py", path.name, "--key", signer.written]
     done = subprocess.run(bare, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("Tout est en ordre : 92 faits relus et recomptés, 100 faits signés")
+    assert done.stdout.startswith("Tout est en ordre : 97 faits relus et recomptés, 100 faits signés")
     assert signer.written in done.stdout
 
 
@@ -60,7 +60,7 @@ def test_figures_are_those_of_the_journal_and_of_the_facts_in_the_pack(
         count = count_of(session, Selection(one.kind, dict(one.measures), AUDITOR.start, AUDITOR.end))
         assert table[one.code] == str(getattr(count, one.counts))
     facts = [json.loads(line) for line in files_of(path)["events.ndjson"].splitlines()]
-    assert [fact["seq"] for fact in facts] == list(range(4, 96))
+    assert [fact["seq"] for fact in facts] == list(range(4, 101))
 
 
 @pytest.mark.usefixtures("story")

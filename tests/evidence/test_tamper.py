@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.evidence.keyring import Signer
 from app.evidence.notes import signed, written_key
+from app.reports import packs
 from app.reports.verify import Fault, Pack, check_consistency
 from tests.evidence.packing import AUDITOR, PUBLIC, Story, faults, files_of, month, pack, tampered, written
 
@@ -76,8 +77,8 @@ def renumber(lines: list[bytes]) -> None:
             "Un fait a été ajouté : le n° 11 vient deux fois.",
         ),
         (
-            on_lines(lambda lines: lines.append(lines[-1].replace(b'"seq":95,', b'"seq":96,'))),
-            "Un fait a été ajouté après le n° 95, le dernier du paquet.",
+            on_lines(lambda lines: lines.append(lines[-1].replace(b'"seq":100,', b'"seq":101,'))),
+            "Un fait a été ajouté après le n° 100, le dernier du paquet.",
         ),
         (
             on_lines(lambda lines: lines.insert(8, lines.pop(9))),
@@ -85,9 +86,9 @@ def renumber(lines: list[bytes]) -> None:
         ),
         (
             on_lines(lambda lines: lines.__delitem__(slice(40, None))),
-            "Le journal est tronqué : il s’arrête au fait n° 43 au lieu du n° 95.",
+            "Le journal est tronqué : il s’arrête au fait n° 43 au lieu du n° 100.",
         ),
-        (on_lines(renumber), "Le journal est tronqué : il s’arrête au fait n° 94 au lieu du n° 95."),
+        (on_lines(renumber), "Le journal est tronqué : il s’arrête au fait n° 99 au lieu du n° 100."),
         (
             on_lines(lambda lines: put(lines, 4, b";39;", b";40;"), "indicateurs.csv"),
             "L’indicateur « Vues qualifiées » vaut 40 dans le tableau, et 39 d’après les faits.",
@@ -120,6 +121,21 @@ def test_a_hash_changed_in_a_public_pack_is_found(
     assert "Un fait a été changé : la racine recalculée n’est pas celle qui a été signée." in faults(changed)
     shorter = tampered(public, on_lines(lambda lines: lines.pop(), "hashes.txt"))
     assert "Le journal est tronqué : il s’arrête au fait n° 94 au lieu du n° 95." in faults(shorter)
+
+
+def test_a_pack_that_stops_before_a_correction_is_found(
+    session: Session,
+    signer: Signer,
+    tmp_path: Path,
+    now: datetime,
+    story: Story,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert story.companies
+    monkeypatch.setattr(packs, "span_of", lambda *_: (4, 71))  # the withdrawal is the fact after that
+    short = pack(session, signer, AUDITOR, tmp_path / "short.zip", now)
+    assert b";40;" in files_of(short)["indicateurs.csv"]
+    assert faults(short) == ["Le paquet s’arrête au fait n° 71 sur 100 : des corrections peuvent manquer."]
 
 
 def test_an_old_checkpoint_played_again_is_found(
