@@ -64,8 +64,11 @@ def tell(session: Session) -> int:
         total.qualified += found.qualified
         total.sources |= found.sources
         total.differences += found.differences
+        total.untold += found.untold
         session.expunge_all()
-    print(f"Règle {POLICY.version} : {number(total.plays)} lectures recomptées.")
+    print(f"Règle {POLICY.version} : {number(total.plays - total.untold)} lectures recomptées.")
+    if total.untold:
+        print(f"{number(total.untold)} ne peuvent pas l’être : d’avant que les battements soient gardés.")
     print(f"{number(total.qualified)} comptent, pour {number(len(total.sources))} vues au journal.")
     for reason, count in queries.exclusions(session, None, None).items():
         print(f"{number(count)} écartées : {EXCLUDED[reason]}.")

@@ -32,12 +32,16 @@ class Difference:
 
 @dataclass
 class Recount:
-    """What was recounted so far: plays, those that count, the facts that they stand for, what differs."""
+    """What was recounted so far: plays, those that count, the facts that they stand for, what differs.
+
+    `untold` are plays from before beats were kept: nothing tells what they should be credited.
+    """
 
     plays: int
     qualified: int
     sources: set[str]
     differences: list[Difference]
+    untold: int = 0
 
 
 def recounts(session: Session) -> Iterator[Recount]:
@@ -63,12 +67,19 @@ def recounted(session: Session, batch: Sequence[tuple[Viewing, UUID]]) -> Recoun
     counting = [(viewing, person_id) for viewing, person_id in batch if viewing.qualified_at is not None]
     sources = sources_of(session, counting)
     known = set(session.scalars(select(Source.source).where(Source.source.in_(sources.values()))))
-    found.differences += [fault for viewing, _ in batch for fault in faults_of(viewing)]
+    told = [viewing for viewing, _ in batch if not is_untold(viewing)]
+    found.untold = len(batch) - len(told)
+    found.differences += [fault for viewing in told for fault in faults_of(viewing)]
     for viewing, _ in counting:
         if sources.get(viewing.id) not in known:
             found.differences.append(Difference(viewing.id, "no_fact"))
     found.qualified, found.sources = len(counting), set(sources.values()) & known
     return found
+
+
+def is_untold(viewing: Viewing) -> bool:
+    """Tell whether a play showed something before its beats and its length were kept."""
+    return not viewing.beats and viewing.duration_s is None and viewing.credited_s > 0
 
 
 def faults_of(viewing: Viewing) -> Iterator[Difference]:

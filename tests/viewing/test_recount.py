@@ -107,6 +107,19 @@ def test_a_view_that_the_journal_never_had_is_named(
     assert f"Différence, lecture {viewing.id} : elle compte, et le journal" in capsys.readouterr().out
 
 
+def test_plays_from_before_beats_were_kept_are_said_apart_and_are_no_difference(
+    session: Session, now: datetime, profile: Profile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = play(session, profile, now, [(12, [(0, 12)])])
+    old.beats, old.duration_s = [], None
+    play(session, profile, now, [(12, [(0, 12)])])
+    session.flush()
+    assert command.tell(session) == 0
+    said = capsys.readouterr().out
+    assert "1 lectures recomptées" in said
+    assert "1 ne peuvent pas l’être" in said
+
+
 def test_facts_whose_person_was_erased_are_said_and_are_no_difference(
     session: Session, now: datetime, profile: Profile, capsys: pytest.CaptureFixture[str]
 ) -> None:
