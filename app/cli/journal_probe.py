@@ -19,14 +19,27 @@ CHECKPOINT_MAX_AGE = timedelta(hours=50)  # a night missed, and the next one beg
 
 def check(settings: Settings) -> str:
     """Tell how the journal is guarded; raise Trouble where nothing was signed for days, or in production."""
-    with database.opened(settings) as ready:
-        engine = connect(ready.database_url.get_secret_value() if ready.database_url else "", pool_size=1)
-        try:
-            return f"{signing(engine, settings)} ; {rights(engine)}"
-        except ProgrammingError as missing:
-            raise Trouble("ses tables ne sont pas là. Tapez : visavis migrate") from missing
-        finally:
-            engine.dispose()
+    try:
+        with database.opened(settings) as ready:
+            found = asked(ready)
+    except Trouble:
+        return "on ne sait pas, car la base de données ne répond pas"  # whose own check says what to do
+    if isinstance(found, Trouble):
+        raise found
+    return found
+
+
+def asked(settings: Settings) -> str | Trouble:
+    """Return how the journal of a database that answers is guarded, or what is wrong with it."""
+    engine = connect(settings.database_url.get_secret_value() if settings.database_url else "", pool_size=1)
+    try:
+        return f"{signing(engine, settings)} ; {rights(engine)}"
+    except ProgrammingError:
+        return Trouble("ses tables ne sont pas là. Tapez : visavis migrate")
+    except Trouble as trouble:
+        return trouble
+    finally:
+        engine.dispose()
 
 
 def signing(engine: Engine, settings: Settings) -> str:

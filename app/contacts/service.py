@@ -135,10 +135,14 @@ def reachable(session: Session, who: Who, profile: Profile) -> Person:
 
 
 def route_to(session: Session, resident: Person, profile: Profile, now: datetime) -> str:
-    """Return how a proposal comes to a resident, one of ROUTES; raise NotYetReachable when none is open."""
+    """Return how a proposal comes to a resident, one of ROUTES; raise NotYetReachable when none is open.
+
+    Who has a phone and wants no text message is called after a yes: an adviser tells them of the proposal.
+    """
+    has_phone = reaching.phone_of(session, resident) is not None
     found = route(
         is_minor=is_minor(resident.born_on, now.date()),
-        is_reachable=reaching.is_told(session, resident, now),
+        is_reachable=has_phone or reaching.is_told(session, resident, now),
     )
     if found != "direct" and profile.structure_id is None:
         raise NotYetReachable(N_("Gardez son profil : il n’a pas encore de structure qui transmette."))

@@ -10,8 +10,10 @@ from sqlalchemy import Engine
 
 from app.cli import doctor, parser
 from app.db import session_factory
+from app.evidence import keyring
 from app.people.limits import SIGN_IN_NETWORK, Limiter
 from app.postgres import EmbeddedPostgres
+from app.settings import Settings
 from app.signing import derived_key
 from app.videos.hearing import MODEL_FILES
 
@@ -165,7 +167,8 @@ def test_a_sandbox_that_is_required_and_does_not_hold(
 
 @pytest.fixture
 def production(machine: pytest.MonkeyPatch, committed: Engine) -> pytest.MonkeyPatch:
-    """Stand where the service is open to all, behind a proxy of this machine."""
+    """Stand where the service is open to all, behind a proxy of this machine, with a key for the journal."""
+    keyring.create(Settings(), datetime(2026, 11, 27, tzinfo=UTC))
     machine.setenv("VISAVIS_DATABASE_URL", committed.url.render_as_string(hide_password=False))
     machine.setenv("VISAVIS_ENVIRONMENT", "production")
     machine.setenv("VISAVIS_SECRET_KEY", "secret-des-tests")

@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accompaniment import tasks
 from app.contacts import answering, queries, telling
 from app.contacts.models import AnswerLink, Contact
 from app.contacts.service import Proposal, send
 from app.mail.models import Mail
+from app.people import reaching
 from app.people.models import Person
 from app.people.rules import channels
 from app.settings import Settings
@@ -41,17 +43,17 @@ def test_an_sms_goes_only_to_who_chose_it_on_a_mobile(
     assert channels(reached_by, email, phone) == expected
 
 
-@pytest.mark.parametrize(
-    ("reached_by", "expected"), [("mail", "structure"), ("sms", "direct"), ("both", "direct")]
-)
-def test_a_proposal_goes_straight_only_where_a_chosen_way_tells_of_it(
-    session: Session, recruiter: Person, settings: Settings, reached_by: str, expected: str
+@pytest.mark.parametrize(("reached_by", "is_told"), [("mail", False), ("sms", True), ("both", True)])
+def test_who_has_a_phone_is_called_after_a_yes_and_told_by_an_adviser_where_no_text_is_wanted(
+    *, session: Session, recruiter: Person, settings: Settings, reached_by: str, is_told: bool
 ) -> None:
-    profile = make_profile(
-        session, make_resident(session, email=None, phone="0612345678", reached_by=reached_by)
-    )
+    resident = make_resident(session, email=None, phone="0612345678", reached_by=reached_by)
+    profile = make_profile(session, resident)
     proposal = Proposal("job", "Bonjour, venez nous voir demain.")
-    assert send(session, who_is(session, recruiter), profile, proposal, START, settings).route == expected
+    contact = send(session, who_is(session, recruiter), profile, proposal, START, settings)
+    assert contact.route == "direct"
+    assert reaching.is_told(session, resident, START) == is_told
+    assert tasks.sweep(session, START) == (0 if is_told else 1)
 
 
 def test_what_was_told_already_makes_no_other_link(session: Session, contact: Contact) -> None:

@@ -34,7 +34,8 @@ def test_one_tap_saves_a_search_with_a_name_that_says_it(session: Session, recru
 def test_the_results_offer_to_save_what_was_asked(session: Session, recruiter: TestClient) -> None:
     make_found(session, "Vendeuse")
     page = recruiter.get("/candidats?mots=vente&contrat=cdi").text
-    [asked] = re.findall(r'name="asked" value="([^"]*)"', page)
+    [form] = re.findall(r'<form[^>]*action="/alertes".*?</form>', page, re.DOTALL)
+    [asked] = re.findall(r'name="asked" value="([^"]*)"', form)
     recruiter.post("/alertes", data={"asked": unescape(asked)})
     assert [one.asked for one in saved(session)] == ["mots=vente&contrat=cdi"]
 
