@@ -140,9 +140,11 @@ def run_consistency(chosen: argparse.Namespace) -> int:
     """Say whether a pack goes on where another stopped."""
     try:
         old, new = verify.Pack(chosen.old), verify.Pack(chosen.new)
-        verify.check_consistency(old, new)
     except verify.Fault as fault:
         print(fault)
+        return 1
+    for sentence in verify.faults_of(lambda: verify.check_consistency(old, new)):
+        print(sentence)
         return 1
     print(f"Le second prolonge le premier : {old.size} faits, puis {new.size}, et rien d’avant n’a changé.")
     return 0

@@ -14,13 +14,18 @@ import io
 import json
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 FIELDS = "actor at axis conv dep id m org rec ref rule seal seq src subj terr type v"
 SIGNED_FILES = ("manifest.json", "manifest.sig")
 WITHDRAWN = "fact.withdrawn"
 write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
+# What reading a damaged pack raises.
+BROKEN = (LookupError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 class Fault(Exception):
@@ -181,12 +186,12 @@ class Pack:
             lines = self.note.splitlines()
             self.size, self.root = int(lines[1]), base64.b64decode(lines[2])
             self.origin, self.signed_at = lines[0], lines[3]
-        except (OSError, KeyError, ValueError, IndexError, zipfile.BadZipFile) as missing:
+            self.has_facts = self.manifest["kind"] == "controleur"
+            self.counts: dict[str, tuple[list[int], set[str], set[str]]] = {
+                each["code"]: ([0], set(), set()) for each in self.manifest["indicators"]
+            }
+        except (OSError, *BROKEN) as missing:
             raise Fault(f"{path} n’est pas un paquet de preuves entier ({missing}).") from missing
-        self.has_facts = self.manifest["kind"] == "controleur"
-        self.counts: dict[str, tuple[list[int], set[str], set[str]]] = {
-            each["code"]: ([0], set(), set()) for each in self.manifest["indicators"]
-        }
 
     def text(self, name: str) -> str:
         """Return the text of a file."""
@@ -259,11 +264,8 @@ class Pack:
             for line in lines:
                 fact = json.loads(line)
                 entry = write(fact).encode()
-                if (
-                    entry + b"\n" != line
-                    or " ".join(sorted(fact)) != FIELDS
-                    or fact["conv"] != self.manifest["convention"]
-                ):
+                is_canonical = entry + b"\n" == line and " ".join(sorted(fact)) == FIELDS
+                if not is_canonical or fact["conv"] != self.manifest["convention"]:
                     raise Fault(f"Le fait n° {fact.get('seq')} n’est pas écrit sous sa forme canonique.")
                 if fact["seq"] != due or due > last:
                     raise Fault(self.misplaced(fact["seq"], due, before, last))
@@ -323,15 +325,18 @@ class Pack:
         checks = [self.check_journal, lambda: self.check_signatures(trusted), self.check_files]
         if self.has_facts:
             checks.insert(1, self.check_indicators)
-        found = []
-        for check in checks:
-            try:
-                check()
-            except Fault as fault:
-                found.append(str(fault))
-            except (KeyError, ValueError, TypeError, IndexError, zipfile.BadZipFile) as broken:
-                found.append(f"Le paquet est abîmé ({type(broken).__name__} : {broken}).")
-        return found
+        return [fault for check in checks for fault in faults_of(check)]
+
+
+def faults_of(check: Callable[[], None]) -> list[str]:
+    """Return the sentence of what a check finds wrong, none when nothing is."""
+    try:
+        check()
+    except Fault as fault:
+        return [str(fault)]
+    except BROKEN as broken:
+        return [f"Le paquet est abîmé ({type(broken).__name__} : {broken})."]
+    return []
 
 
 def check_consistency(old: Pack, new: Pack) -> None:
@@ -341,9 +346,7 @@ def check_consistency(old: Pack, new: Pack) -> None:
     if old.origin != new.origin:
         raise Fault(f"Ce ne sont pas les paquets du même journal : {old.origin}, {new.origin}.")
     if new.size < old.size:
-        raise Fault(
-            f"Le second paquet est plus ancien : {new.size} faits, contre {old.size} dans le premier."
-        )
+        raise Fault(f"Le second paquet est plus ancien : {new.size} faits, contre {old.size}.")
     check_succession(old.keys[0].strip(), new)
     paths = {each["size"]: each["path"] for each in new.proof["consistency"]}
     path = [bytes.fromhex(step) for step in paths.get(old.size, ())]
@@ -381,16 +384,15 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--key", default="", help="la clé publique que vous tenez d’ailleurs")
     parser.add_argument("--earlier", help="un paquet plus ancien, que celui-ci doit prolonger")
     chosen = parser.parse_args(given)
-    found, said = [], ""
     try:
         pack = Pack(chosen.pack)
-        found += pack.faults(chosen.key)
-        if chosen.earlier:
-            check_consistency(Pack(chosen.earlier), pack)
-        said = told(pack)
     except Fault as fault:
-        found.append(str(fault))
-    sys.stdout.write("\n".join(found or [said]) + "\n")
+        sys.stdout.write(f"{fault}\n")
+        return 1
+    found = pack.faults(chosen.key)
+    if chosen.earlier:
+        found += faults_of(lambda: check_consistency(Pack(chosen.earlier), pack))
+    sys.stdout.write("\n".join(found or [told(pack)]) + "\n")
     return 1 if found else 0
 
 

@@ -1,6 +1,7 @@
 """Whatever is done to a pack is found, and said in a sentence of its own."""
 
 import json
+from argparse import Namespace
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
@@ -10,10 +11,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
+from app.cli import evidence_packs
 from app.evidence.keyring import Signer
 from app.evidence.notes import signed, written_key
 from app.reports import packs
-from app.reports.verify import Fault, Pack, check_consistency
+from app.reports.verify import Fault, Pack, check_consistency, main
 from tests.evidence.packing import AUDITOR, PUBLIC, Story, faults, files_of, month, pack, tampered, written
 
 Files = dict[str, bytes]
@@ -199,6 +201,18 @@ def test_a_past_that_was_rewritten_is_found_between_two_packs(
     opened.proof["consistency"][0]["path"][0] = "00" * 32
     with pytest.raises(Fault, match="Le passé a été réécrit"):
         check_consistency(Pack(str(whole)), opened)
+
+
+@pytest.mark.parametrize("proof", [b"{}", b"[]", b'{"first":1,"last":"x","size":100,"consistency":[{}]}'])
+def test_a_damaged_proof_is_said_in_french_whatever_is_asked(
+    whole: Path, capsys: pytest.CaptureFixture[str], proof: bytes
+) -> None:
+    damaged = str(tampered(whole, lambda files: files.update({"proof.json": proof}), relisted=False))
+    assert main([damaged]) == 1
+    assert main([damaged, f"--earlier={whole}"]) == 1
+    assert "Le paquet est abîmé" in capsys.readouterr().out
+    assert evidence_packs.run_consistency(Namespace(old=str(whole), new=damaged)) == 1
+    assert "Le paquet est abîmé" in capsys.readouterr().out
 
 
 def test_what_is_no_pack_is_said(tmp_path: Path, whole: Path) -> None:
