@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 from app import mail
 from app.contacts.statements import exclude_contacts
 from app.evidence import checking, checkpoints, keyring, service
-from app.evidence.keyring import KeyMissing
+from app.evidence.checkpoints import JournalInconsistent
+from app.evidence.keyring import KeyMissing, Signer
 from app.evidence.models import Checkpoint
 from app.evidence.service import MadeBy
 from app.mail import Draft, Recipient
 from app.paris import PARIS
 from app.people import queries as people
 from app.viewing.service import exclude_plays
+from app.words import N_
 from workers.desk import Desk
 
 BATCH = 1000
@@ -56,9 +58,10 @@ def correct_mistaken(session: Session, company_id: UUID, since: datetime, now: d
 
 
 def close_day(desk: Desk) -> None:
-    """Sign the journal once yesterday is over, and send what is signed to the witnesses.
+    """Sign the journal as it stands once yesterday is over, and send what is signed to the witnesses.
 
-    Nothing is signed while the journal is not what was recorded (`visavis evidence check` says why).
+    That is yesterday's facts, and those of today that came before.  Nothing is signed while the journal is
+    not what was recorded (`visavis evidence check` says why).
     """
     now = desk.clock.now()
     yesterday = now.astimezone(PARIS).date() - timedelta(days=1)
@@ -71,14 +74,22 @@ def close_day(desk: Desk) -> None:
         logger.warning("journal: no key, no day is closed (visavis evidence key create)")
         return
     drain(desk)
+    try:
+        sign_day(desk, signer, yesterday, now)
+    except JournalInconsistent as other:
+        logger.error("journal: %s", other)  # noqa: TRY400 - a sentence for who operates, each hour
+
+
+def sign_day(desk: Desk, signer: Signer, on: date, now: datetime) -> None:
+    """Sign the closing of a day and send it, unless a fact has changed; raise JournalInconsistent."""
     with desk.unit() as session:
         faults = checking.faults_of(session)
     for fault in faults:
-        logger.error("journal: %s", fault)
+        logger.error("journal: %s", N_("Rien n’est signé : %(fault)s", fault=fault))
     if not faults:
         with desk.unit() as session:
-            made = checkpoints.sign(session, signer, checkpoints.closing_of(yesterday), now)
-            tell_witnesses(session, made, yesterday, desk.settings.witnesses, now)
+            made = checkpoints.sign(session, signer, checkpoints.closing_of(on), now)
+            tell_witnesses(session, made, on, desk.settings.witnesses, now)
 
 
 def tell_witnesses(session: Session, made: Checkpoint, on: date, addresses: list[str], now: datetime) -> None:

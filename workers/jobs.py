@@ -167,7 +167,7 @@ def drain_evidence(context: JobContext) -> None:
     name="evidence.close", queue=TASKS["evidence.close"], queueing_lock="evidence.close", pass_context=True
 )
 def close_journal(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the queue passes when it was due
-    """Sign the journal as it stood at the end of yesterday."""
+    """Close yesterday: sign the journal as it stands, once."""
     evidence.close_day(desk_of(context))
 
 

@@ -78,10 +78,7 @@ def opened() -> Iterator[tuple[sessionmaker[Session], Settings, Signer]]:
                 f"Il n’y a pas de clé dans {missing}. Tapez : visavis evidence key create"
             ) from missing
         except JournalInconsistent as other:
-            raise Trouble(
-                f"Rien n’est signé : {other.signed_size} faits l’ont été, et les {other.size} du journal "
-                f"n’en sont pas la suite. {CHECK}"
-            ) from other
+            raise Trouble(f"{other} {CHECK}") from other
         except (FactChanged, FactLost) as changed:
             raise Trouble(f"Le fait n° {changed} n’est plus celui qui a été enregistré. {CHECK}") from changed
         finally:

@@ -15,6 +15,7 @@ from app.evidence.models import Checkpoint
 from app.evidence.rules import CONVENTION
 from app.evidence.service import DRAIN_LOCK
 from app.evidence.tree import StoredTree
+from app.words import N_
 
 CLOSING = "closing"
 
@@ -23,7 +24,14 @@ class JournalInconsistent(Exception):
     """What was signed before is not the beginning of the journal as it stands: nothing more is signed."""
 
     def __init__(self, signed_size: int, size: int) -> None:
-        super().__init__(f"signed up to {signed_size}, the journal has {size}")
+        super().__init__(
+            N_(
+                "Rien n’est signé : %(signed)s faits l’ont été, et les %(size)s du journal n’en sont pas la "
+                "suite.",
+                signed=signed_size,
+                size=size,
+            )
+        )
         self.signed_size = signed_size
         self.size = size
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.db import new_id
-from app.evidence import checkpoints
+from app.evidence import checkpoints, keyring
 from app.evidence.service import Statement, record
 from app.mail import open_texter, open_transport, render
 from app.mail.models import Mail
@@ -98,4 +98,18 @@ def test_a_journal_that_was_changed_is_not_closed(
     with caplog.at_level(logging.ERROR):
         close_day(desk)
     assert len(closings(session)) == 1
+    assert "Rien n’est signé" in caplog.text
     assert "n’est plus celui qui a été enregistré" in caplog.text
+
+
+def test_a_journal_from_before_is_not_closed_and_the_log_says_it_in_a_sentence(
+    desk: Desk, session: Session, clock: MovingClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    publish(session, clock.now())
+    keyring.load(desk.settings).remember(7, bytes(32))
+    with caplog.at_level(logging.ERROR):
+        close_day(desk)
+    assert closings(session) == []
+    (line,) = caplog.records
+    assert "Rien n’est signé : 7 faits l’ont été, et les 1 du journal" in line.getMessage()
+    assert line.exc_info is None
