@@ -24,7 +24,7 @@ class Told:
 
 
 def told(opinions: Opinions, minimum: int) -> Told:
-    """Return what may be told of answers: each number shown stands for at least `minimum` of them.
+    """Return what may be told of answers: each number shown stands for `minimum` different recruiters.
 
     A number that is too small is not left out beside the others, whose sum would give it away: it goes into
     its neighbour's, or no answer is told apart.
@@ -33,11 +33,15 @@ def told(opinions: Opinions, minimum: int) -> Told:
         return Told(minimum)
     confirmed, learned, changed = (opinions.answers[said] for said in ("confirmed", "learned", "changed"))
     total = confirmed + learned + changed
-    apart = ((CONFIRMED, confirmed), (LEARNED, learned), (CHANGED, changed))
-    together = ((CONFIRMED, confirmed), (MOVED, learned + changed))
+    apart = {
+        "confirmed": (CONFIRMED, confirmed),
+        "learned": (LEARNED, learned),
+        "changed": (CHANGED, changed),
+    }
+    together = {"confirmed": (CONFIRMED, confirmed), "moved": (MOVED, learned + changed)}
     for answers in (apart, together):
-        if all(count >= minimum for _, count in answers):
-            return Told(minimum, total, answers)
+        if all(opinions.by_answer[said] >= minimum for said in answers):
+            return Told(minimum, total, tuple(answers.values()))
     return Told(minimum, total)
 
 

@@ -1,6 +1,6 @@
 """Nouns of bilans: the figures that a reader sees, their cuts, and the facts under one of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +14,7 @@ from app.reports.measures import EVER
 from app.reports.models import Progress
 from app.reports.rules import (
     ADDING_UP,
+    BY_CODE_OF_FIGURE,
     INDICATORS,
     QPV_LABELS,
     STEPS,
@@ -23,7 +24,7 @@ from app.reports.rules import (
     months_between,
     written,
 )
-from app.reports.suppression import hidden, shown
+from app.reports.suppression import Behind, hidden, shown
 from app.reports.totals import Totals, totals_of
 from app.words import N_
 
@@ -154,15 +155,22 @@ def column_of(
     totals: Totals, reader: Reader, code: str, indicator: Indicator, names: Mapping[str, str]
 ) -> dict[str, int | None]:
     """Return one figure of every line of a cut."""
+    cells, total = cells_of(totals, code, indicator, names)
+    behind = [Behind(*cells_of(totals, code, BY_CODE_OF_FIGURE[one], names)) for one in indicator.behind]
+    out_of_sight = hidden(cells, total, reader.minimum, behind)
+    return {key: None if key in out_of_sight else count for key, count in cells.items()}
+
+
+def cells_of(
+    totals: Totals, code: str, indicator: Indicator, names: Iterable[str]
+) -> tuple[dict[str, int], int]:
+    """Return what an indicator counts in every line of a cut, and in all that the cut is of."""
     if code == "months":
         cells = {key: totals.of_month(indicator.measure, key) for key in names}
-        total = totals.of_month(indicator.measure, EVER)
-    else:
-        place = "department" if code == "departments" else "qpv"
-        cells = {key: totals.count(indicator.measure, **{place: key}) for key in names}
-        total = totals.count(indicator.measure)
-    out_of_sight = hidden(cells, total, reader.minimum)
-    return {key: None if key in out_of_sight else count for key, count in cells.items()}
+        return cells, totals.of_month(indicator.measure, EVER)
+    place = "department" if code == "departments" else "qpv"
+    cells = {key: totals.count(indicator.measure, **{place: key}) for key in names}
+    return cells, totals.count(indicator.measure)
 
 
 def selection_of(indicator: Indicator, reader: Reader, month: Month | None) -> Selection:

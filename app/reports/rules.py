@@ -24,8 +24,9 @@ class Indicator:
     """One figure: which measure it reads, of which neighbourhoods, and what it is a part of.
 
     `part_of` and `also_part_of` name the figures that are never smaller: what is left of one of them could
-    be a small number.  Those that add up over months and places are shown by them; a `step` stands on the
-    way from a film to a job, and not among the figures.
+    be a small number.  `behind` name those of whom its facts concern: many facts about few persons tell
+    of them as well.  Those that add up over months and places are shown by them; a `step` stands on the way
+    from a film to a job, and not among the figures.
     """
 
     code: str
@@ -35,6 +36,7 @@ class Indicator:
     qpv: str = EVERY
     part_of: str = ""
     also_part_of: str = ""
+    behind: tuple[str, ...] = ()
     adds_up: bool = False
     is_step_alone: bool = False
 
@@ -89,6 +91,7 @@ INDICATORS = (
             "par un recruteur connecté d’une entreprise vérifiée. Une au plus par recruteur, profil et heure."
         ),
         "views",
+        behind=("watched", "companies"),
         adds_up=True,
     ),
     Indicator(
@@ -114,6 +117,7 @@ INDICATORS = (
             "alternance ou emploi."
         ),
         "contacts",
+        behind=("contacted",),
         adds_up=True,
     ),
     Indicator(
@@ -122,6 +126,7 @@ INDICATORS = (
         N_("Parmi les propositions, celles que le jeune a acceptées, comptées le jour de sa réponse."),
         "accepted",
         part_of="contacts",
+        behind=("answered",),
     ),
     Indicator(
         "contacted",
@@ -149,6 +154,7 @@ INDICATORS = (
             "l’autre, comptés le jour où ils le sont."
         ),
         "outcomes",
+        behind=("placed",),
         adds_up=True,
     ),
     Indicator(

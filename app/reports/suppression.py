@@ -1,8 +1,22 @@
 """Which figures would single somebody out, by themselves or by a subtraction, and are not shown."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from app.reports.rules import BY_CODE_OF_FIGURE, INDICATORS
+
+
+@dataclass(frozen=True)
+class Behind:
+    """How many different persons, or companies, stand behind each cell of a cut, and behind its total."""
+
+    cells: Mapping[str, int]
+    total: int
+
+    def at_least(self, cells: Collection[str]) -> int:
+        """Return how many stand behind some cells together, at the least: who is in two of them is one."""
+        others = sum(count for cell, count in self.cells.items() if cell not in cells)
+        return max(self.total - others, *(self.cells[cell] for cell in cells), 0)
 
 
 def large_enough(count: int, minimum: int) -> int | None:
@@ -18,7 +32,8 @@ def shown(counts: Mapping[str, int], minimum: int) -> dict[str, int | None]:
     figures: dict[str, int | None] = {}
     for indicator in INDICATORS:
         count = counts[indicator.code]
-        figures[indicator.code] = large_enough(count, minimum)
+        smallest = min([count, *(counts[code] for code in indicator.behind)])
+        figures[indicator.code] = count if smallest >= minimum else None
         for whole in wholes_of(indicator.code):
             if 0 < counts[whole] - count < minimum:
                 figures[indicator.code] = None
@@ -32,22 +47,25 @@ def wholes_of(code: str) -> set[str]:
     return direct.union(*(wholes_of(one) for one in direct))
 
 
-def hidden(cells: Mapping[str, int], total: int, minimum: int) -> set[str]:
+def hidden(cells: Mapping[str, int], total: int, minimum: int, behind: Sequence[Behind] = ()) -> set[str]:
     """Return which cells of a cut are not shown: the smallest ones, until what is left over tells nothing.
 
     `total` is what the cut is of, as shown beside it.  What is left when all shown cells are taken from
-    it, and what the hidden ones are together, is nothing or large enough; where it is nothing, the zeros
-    are shown as such.  A reader of larger figures alone sees no cell that one of smaller figures does not:
-    put together, they know no more.
+    it, and what the hidden ones are together, is nothing or large enough, and so is who stands `behind` it;
+    where it is nothing, the zeros are shown as such.  A reader of larger figures alone sees no cell that one
+    of smaller figures does not: put together, they know no more.
     """
-    if total < minimum:
+    if min([total, *(one.total for one in behind)]) < minimum:
         return set(cells)
-    ordered = sorted(cells, key=lambda cell: (cells[cell], cell))
-    for length in range(sum(count < minimum for count in cells.values()), len(ordered) + 1):
+    smallest = {cell: min([count, *(one.cells[cell] for one in behind)]) for cell, count in cells.items()}
+    ordered = sorted(cells, key=lambda cell: (smallest[cell], cells[cell], cell))
+    for length in range(sum(count < minimum for count in smallest.values()), len(ordered) + 1):
         together = sum(cells[cell] for cell in ordered[:length])
         left_over = total - sum(cells[cell] for cell in ordered[length:])
         if together == left_over == 0:
             return set()
-        if not any(0 < abs(rest) < minimum for rest in (together, left_over)):
+        if not any(0 < abs(rest) < minimum for rest in (together, left_over)) and all(
+            one.at_least(ordered[:length]) >= minimum for one in behind if together
+        ):
             return set(ordered[:length])
     return set(ordered)

@@ -1,7 +1,7 @@
 """Nouns of viewings: one's own play, who watched a resident, what is kept of a person."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from app.people.models import Organisation
 from app.profiles.models import Profile
 from app.videos.models import Video
 from app.viewing.models import Opinion, Viewing
-from app.viewing.rules import OPINIONS
+from app.viewing.rules import MOVED, OPINIONS
 
 
 @dataclass(frozen=True)
@@ -120,11 +120,16 @@ def views_that_count(
 
 @dataclass(frozen=True)
 class Opinions:
-    """How many gave each answer, and how many different recruiters and residents stand behind all of them."""
+    """How many gave each answer, and how many different recruiters and residents stand behind all of them.
+
+    `by_answer` is how many different recruiters stand behind each answer, and behind `moved`: those who
+    learned or changed something, together.
+    """
 
     answers: dict[str, int]
     recruiters: int = 0
     residents: int = 0
+    by_answer: dict[str, int] = field(default_factory=dict)
 
 
 def opinions_of(session: Session, structure_ids: Collection[UUID] | None) -> Opinions:
@@ -138,11 +143,16 @@ def opinions_of(session: Session, structure_ids: Collection[UUID] | None) -> Opi
     if structure_ids is not None:
         meant = meant.where(Profile.structure_id.in_(structure_ids))
     counted = meant.with_only_columns(Opinion.said, func.count()).group_by(Opinion.said)
+    recruiters = func.count(Opinion.viewer_id.distinct())
+    groups = {**{said: (said,) for said in OPINIONS}, "moved": MOVED}
     behind = meant.with_only_columns(
-        func.count(Opinion.viewer_id.distinct()), func.count(Opinion.profile_id.distinct())
+        recruiters,
+        func.count(Opinion.profile_id.distinct()),
+        *(recruiters.filter(Opinion.said.in_(said)) for said in groups.values()),
     )
     answers = dict.fromkeys(OPINIONS, 0) | dict(session.execute(counted).all())
-    return Opinions(answers, *session.execute(behind).one())
+    everyone, residents, *by_answer = session.execute(behind).one()
+    return Opinions(answers, everyone, residents, dict(zip(groups, by_answer, strict=True)))
 
 
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:

@@ -15,6 +15,7 @@ SPANS_PER_BEAT_MAX = 100
 BEATS_MAX = 400
 # What watching may change for a recruiter, from nothing to everything.
 OPINIONS = ("confirmed", "learned", "changed")
+MOVED = ("learned", "changed")
 EXCLUSIONS = (
     *("owner", "staff", "own_structure", "no_company", "unverified_company", "test_account", "robot"),
 )

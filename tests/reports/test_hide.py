@@ -21,13 +21,27 @@ from app.reports.rules import (
     reader_of,
     written,
 )
-from app.reports.suppression import hidden, shown, wholes_of
+from app.reports.suppression import Behind, hidden, shown, wholes_of
 
 CODES = [indicator.code for indicator in INDICATORS]
 BY_CODE = {indicator.code: indicator for indicator in INDICATORS}
+# Whom facts are about: few of them make a small figure of many facts.
+BEHIND = {
+    "views": ("watched", "companies"),
+    "contacts": ("contacted",),
+    "accepted": ("answered",),
+    "outcomes": ("placed",),
+}
 ORGANISATION = uuid4()
 counts = st.fixed_dictionaries({code: st.integers(0, 40) for code in CODES})
 cells = st.dictionaries(st.sampled_from(["13", "59", "62", "69", "75", "93"]), st.integers(0, 40))
+# Facts, the persons and the companies behind them.
+behind_cells = st.dictionaries(
+    st.sampled_from(["13", "59", "62", "69", "75", "93"]),
+    st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40)).map(
+        lambda of: (of[0], min(of[0], of[1]), min(of[0], of[2]))
+    ),
+)
 minimums = st.sampled_from([FUNDER_MINIMUM, PUBLIC_MINIMUM])
 aware = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - bounds of Hypothesis are naive
 
@@ -53,6 +67,13 @@ def test_no_subtraction_of_what_is_shown_gives_a_small_figure(of: dict[str, int]
         part, whole = figures[indicator.code], figures.get(indicator.part_of)
         if part is not None and whole is not None:
             assert not 0 < whole - part < minimum
+
+
+@given(counts, minimums)
+def test_no_figure_of_facts_about_few_is_shown(of: dict[str, int], minimum: int) -> None:
+    figures = shown(of, minimum)
+    for code, behind in BEHIND.items():
+        assert figures[code] is None or all(of[one] >= minimum for one in behind)
 
 
 @given(counts)
@@ -94,6 +115,42 @@ def test_two_readers_together_know_no_more_than_the_one_of_smaller_figures(of: d
 @given(cells)
 def test_who_may_see_small_figures_sees_every_cell(of: dict[str, int]) -> None:
     assert not hidden(of, sum(of.values()), 0)
+
+
+def companies_and_persons(of: dict[str, tuple[int, int, int]]) -> list[Behind]:
+    """Return persons that are in one cell each, and companies that are in all of them."""
+    persons, companies = ({cell: three[place] for cell, three in of.items()} for place in (1, 2))
+    return [Behind(persons, sum(persons.values())), Behind(companies, max(companies.values(), default=0))]
+
+
+@given(behind_cells, minimums)
+def test_no_cell_and_no_rest_of_a_cut_is_of_few(of: dict[str, tuple[int, int, int]], minimum: int) -> None:
+    facts = {cell: three[0] for cell, three in of.items()}
+    out_of_sight = hidden(facts, sum(facts.values()), minimum, companies_and_persons(of))
+    in_sight = [three for cell, three in of.items() if cell not in out_of_sight]
+    assert all(three[0] == 0 or min(three) >= minimum for three in in_sight)
+    rest = [of[cell] for cell in out_of_sight]
+    if in_sight and any(three[0] for three in rest):
+        assert sum(persons for _, persons, _ in rest) >= minimum
+        assert max(companies for *_, companies in rest) >= minimum
+
+
+@given(behind_cells)
+def test_who_reads_smaller_figures_of_people_reads_all_that_others_do(
+    of: dict[str, tuple[int, int, int]],
+) -> None:
+    facts = {cell: three[0] for cell, three in of.items()}
+    total, behind = sum(facts.values()), companies_and_persons(of)
+    small, large = (hidden(facts, total, minimum, behind) for minimum in (FUNDER_MINIMUM, PUBLIC_MINIMUM))
+    assert small <= large
+    assert not hidden(facts, total, 0, behind)
+
+
+def test_many_facts_about_few_persons_take_the_next_smallest_with_them() -> None:
+    facts = {"04": 12, "59": 20, "69": 40}
+    persons = Behind({"04": 1, "59": 15, "69": 30}, 46)
+    assert hidden(facts, 72, PUBLIC_MINIMUM) == set()
+    assert hidden(facts, 72, PUBLIC_MINIMUM, [persons]) == {"04", "59"}
 
 
 def test_a_small_cell_takes_the_next_smallest_with_it() -> None:

@@ -20,10 +20,19 @@ MINIMUM = 5
 counts = st.integers(min_value=0, max_value=30)
 
 
-def of(confirmed: int, learned: int, changed: int, recruiters: int = 9, residents: int = 9) -> Opinions:
-    """Return answers, and who stands behind them."""
+def of(
+    confirmed: int,
+    learned: int,
+    changed: int,
+    recruiters: int = 9,
+    residents: int = 9,
+    by_answer: dict[str, int] | None = None,
+) -> Opinions:
+    """Return answers, and who stands behind them: as many as they are, where nothing else is said."""
     answers = {"confirmed": confirmed, "learned": learned, "changed": changed}
-    return Opinions(answers, recruiters, residents)
+    return Opinions(
+        answers, recruiters, residents, answers | {"moved": learned + changed} | (by_answer or {})
+    )
 
 
 def numbers(found: Told) -> list[int]:
@@ -44,6 +53,12 @@ def test_a_small_number_goes_into_its_neighbour_s() -> None:
 def test_only_how_many_is_told_where_neighbours_do_not_help(answers: tuple[int, int, int]) -> None:
     found = told(of(*answers), MINIMUM)
     assert (found.total, numbers(found)) == (sum(answers), [])
+
+
+def test_many_answers_of_few_recruiters_are_no_share_of_their_own() -> None:
+    assert numbers(told(of(10, 7, 12, by_answer={"changed": 2}), MINIMUM)) == [10, 19]
+    assert numbers(told(of(10, 7, 12, by_answer={"changed": 2, "moved": 4}), MINIMUM)) == []
+    assert numbers(told(of(20, 7, 12, by_answer={"confirmed": 1}), MINIMUM)) == []
 
 
 @pytest.mark.parametrize(("recruiters", "residents"), [(4, 40), (40, 4)])
@@ -90,3 +105,18 @@ def test_the_shares_of_answers_stand_on_the_page(session: Session, now: datetime
         furnish(session, [make_profile(session, structure_id=structure.id) for _ in range(2)], now, said)
     page = words_of(sign_in(make_adviser(session, structure)).get("/bilan").text)
     assert "« Elle m’a fait changer d’avis » 10 réponses" in page.replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_the_answers_of_one_recruiter_about_many_residents_are_no_share(
+    session: Session, now: datetime, sign_in: SignIn
+) -> None:
+    structure = make_structure(session)
+    profiles = [make_profile(session, structure_id=structure.id) for _ in range(7)]
+    furnish(session, profiles[:1], now, "confirmed")
+    furnish(session, profiles[1:2], now, "learned")
+    recruiter = make_recruiter(session)
+    for profile in profiles[2:]:
+        opine(session, profile, recruiter, "changed", now)
+    page = words_of(sign_in(make_adviser(session, structure)).get("/bilan").text).replace("\xa0", " ")
+    assert "fait changer d’avis » 5 réponses" not in page
+    assert "ou fait changer d’avis » 10 réponses" in page.replace("\u202f", " ")

@@ -9,9 +9,13 @@ from html import unescape
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from app.evidence.models import Fact
+from app.paris import PARIS
+from app.places.rules import DEPARTMENTS
 from app.reports.rules import FUNDER_MINIMUM, INDICATORS, PUBLIC_MINIMUM
 from app.reports.suppression import wholes_of
 from tests.conftest import SignIn
@@ -42,7 +46,8 @@ def journal(session: Session, now: datetime) -> None:
         for place, months, qpv, people in HAPPENED
         for number in range(people)
     ]
-    facts = (of_one(department, at, number, qpv=qpv) for department, at, qpv, number in people)
+    facts = [of_one(department, at, number, qpv=qpv) for department, at, qpv, number in people]
+    facts += [of_few(now)]
     fill(session, now, (replace(fact, territory=structure) for one in facts for fact in one))
 
 
@@ -53,7 +58,19 @@ def of_one(department: str, at: datetime, number: int, *, qpv: bool) -> list[Hap
     measures = {"resident.filmed": {"qpv": qpv}, "contact.answered": {"accepted": True}}
     who = f"{department}:{at.isoformat()}:{number}"
     return [
-        Happened(kind, at, who, UUID(int=place), None, department, measures.get(kind, {}))
+        Happened(kind, at, who, UUID(int=9 * number + place), None, department, measures.get(kind, {}))
+        for place, kind in enumerate(kinds, start=1)
+    ]
+
+
+def of_few(now: datetime) -> list[Happened]:
+    """Have one of those filmed elsewhere watched by twelve companies in one place, asked as often."""
+    at = now - timedelta(days=60)
+    who = f"93:{at.isoformat()}:0"
+    kinds = ["view.qualified", "contact.sent", "contact.answered", "outcome.confirmed"] * 12
+    measures = {"contact.answered": {"accepted": True}}
+    return [
+        Happened(kind, at, who, UUID(int=place), None, "04", measures.get(kind, {}))
         for place, kind in enumerate(kinds, start=1)
     ]
 
@@ -146,6 +163,33 @@ def line_of(key: tuple[str, str, str]) -> str:
     """Return how files call a line of the page: months by their code."""
     months = {"novembre 2026": "2026-11", "octobre 2026": "2026-10", "septembre 2026": "2026-09"}
     return months.get(key[2], key[2])
+
+
+@pytest.mark.usefixtures("journal")
+def test_a_dozen_facts_about_one_person_are_a_small_figure(
+    session: Session, client: TestClient, sign_in: SignIn
+) -> None:
+    behind = people_behind(session)
+    assert behind["views", "Départements", "Alpes-de-Haute-Provence"] == 1
+    for minimum, known in (
+        (PUBLIC_MINIMUM, of_page(client, "/statistiques")),
+        (FUNDER_MINIMUM, of_files(sign_in(make_funder(session)))),
+    ):
+        assert not [key for key in known if key[0] == "outcomes"]
+        assert not [key for key in known if 0 < behind.get((*key[:2], line_of(key)), minimum) < minimum]
+
+
+def people_behind(session: Session) -> Known:
+    """Return how few persons or companies stand behind every figure of facts, by the facts themselves."""
+    codes = {"view.qualified": "views", "contact.sent": "contacts", "outcome.confirmed": "outcomes"}
+    places: dict[tuple[str, str, str], list[Fact]] = {}
+    for fact in session.scalars(select(Fact).where(Fact.kind.in_(codes))):
+        month, department = fact.at.astimezone(PARIS).strftime("%Y-%m"), DEPARTMENTS[fact.department]
+        for cut, line in (("", ""), ("Départements", department), ("Mois par mois", month)):
+            places.setdefault((codes[fact.kind], cut, line), []).append(fact)
+    persons = {key: len({fact.subject for fact in facts}) for key, facts in places.items()}
+    companies = {key: len({fact.organisation for fact in facts}) for key, facts in places.items()}
+    return {key: min(one, companies[key] if key[0] == "views" else one) for key, one in persons.items()}
 
 
 @pytest.mark.usefixtures("journal")
