@@ -25,7 +25,7 @@ from app.people import audit
 from app.people.audit import Act
 from app.reports import packs, verify
 from app.reports.figures import Order
-from app.reports.packs import FactChanged, PeriodOverlaps
+from app.reports.packs import FactChanged, PeriodNotOver, PeriodOverlaps
 from app.settings import Settings
 
 CHECK = "Tapez : visavis evidence check"
@@ -102,6 +102,23 @@ def signed(
     return made
 
 
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """Say why a public pack is not made."""
+    try:
+        yield
+    except PeriodNotOver as running:
+        raise Trouble(
+            f"La période n’est pas finie : un paquet public se fait après le {running}. Fait plus tôt, il "
+            "différerait d’un suivant, et leur différence trahirait des petits nombres."
+        ) from running
+    except PeriodOverlaps as other:
+        raise Trouble(
+            f"Un paquet public a déjà été donné pour une période qui chevauche celle-ci ({other}) : leur "
+            "différence trahirait des petits nombres. Reprenez la même période, ou une autre à côté."
+        ) from other
+
+
 def run_export(chosen: argparse.Namespace) -> int:
     """Write a pack, for everybody or for somebody."""
     if chosen.last_day < chosen.first_day:
@@ -114,17 +131,12 @@ def run_export(chosen: argparse.Namespace) -> int:
     path = chosen.output or Path(f"preuves-{CONVENTION}-{order.kind}-{span}.zip")
     note = f"{order.kind} {span}" + (f", pour {recipient}" if recipient else "")
     with opened() as (sessions, _settings, signer):
-        try:
+        with refusals_told():
             made = signed(
                 sessions,
                 lambda session: packs.sign(session, signer, order, datetime.now(UTC)),
                 ("evidence:export:done", note),
             )
-        except PeriodOverlaps as other:
-            raise Trouble(
-                f"Un paquet public a déjà été donné pour une période qui chevauche celle-ci ({other}) : leur "
-                "différence trahirait des petits nombres. Reprenez la même période, ou une autre à côté."
-            ) from other
         draft = path.with_name(f"{path.name}.part")
         with draft.open("wb") as file, sessions.begin() as session:
             packs.export(session, signer, order, made, file)

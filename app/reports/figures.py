@@ -109,12 +109,17 @@ AUDITORS_LIMITS = (
     "    Un paquet demandé depuis le premier jour de la convention les a tous.\n"
     "  – Ce paquet permet de rapprocher des faits : il est pour son destinataire, et lui seul."
 )
+PUBLIC_LIMITS = (
+    "Les chiffres sous {minimum}, ou de moins de {minimum} personnes ou entreprises, sont masqués, et ceux\n"
+    "    dont une soustraction donnerait un petit nombre. Chaque paquet public de la période a ceux\n"
+    "    du premier, arrêtés le {counted_at} : un fait connu plus tard n’y est pas."
+)
 # What is in a pack, what it proves more, what it asks for, by its kind.
 CONTENTS = {
     "public": (
         HASHES,
         "Les chiffres viennent du journal signé ; les recompter demande le paquet d’un contrôleur.",
-        "Les chiffres sous {minimum} sont masqués, et ceux dont une soustraction donnerait un petit nombre.",
+        PUBLIC_LIMITS,
     ),
     "controleur": (
         FACTS,
@@ -124,7 +129,7 @@ CONTENTS = {
 }
 
 
-def readme(order: Order, made: Checkpoint) -> str:
+def readme(order: Order, made: Checkpoint, counted_up_to: Checkpoint) -> str:
     """Return what the pack says of itself."""
     content, proved, limits = CONTENTS[order.kind]
     rules = sorted({(kind.rule, name) for name, kind in KINDS.items()})
@@ -140,5 +145,5 @@ def readme(order: Order, made: Checkpoint) -> str:
         content=content,
         rules="\n".join(f"  – {rule} : {name}" for rule, name in rules),
         proved=proved,
-        limits=limits.format(minimum=order.minimum),
+        limits=limits.format(minimum=order.minimum, counted_at=long_datetime(counted_up_to.made_at)),
     )

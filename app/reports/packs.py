@@ -35,13 +35,19 @@ class PeriodOverlaps(ValueError):
     """A public pack of a period that overlaps was given: their difference could be a small count."""
 
 
+class PeriodNotOver(ValueError):
+    """A public pack is asked for while its period goes on: a later one less it could be a small count."""
+
+
 class FactChanged(Exception):
     """A fact is not what was recorded: nothing is exported."""
 
 
 def sign(session: Session, signer: Signer, order: Order, now: datetime) -> Checkpoint:
-    """Sign the journal for a pack; raise PeriodOverlaps, and JournalInconsistent."""
+    """Sign the journal for a pack; raise PeriodNotOver, PeriodOverlaps, and JournalInconsistent."""
     if order.kind == "public":
+        if now < order.end:
+            raise PeriodNotOver(order.last_day.isoformat())
         refuse_overlap(session, order)
     return checkpoints.sign(session, signer, order.reason, now)
 
@@ -54,6 +60,16 @@ def refuse_overlap(session: Session, order: Order) -> None:
         overlaps = first_day <= order.last_day and order.first_day <= last_day
         if overlaps and (first_day, last_day) != (order.first_day, order.last_day):
             raise PeriodOverlaps(f"{first_day.isoformat()} {last_day.isoformat()}")
+
+
+def counted_at(session: Session, order: Order, made: Checkpoint) -> Checkpoint:
+    """Return the checkpoint up to which the facts of a pack are counted.
+
+    That of the first public pack of a period is that of all of them: no two of them differ by a late fact.
+    """
+    same = (Checkpoint.convention == CONVENTION, Checkpoint.reason == order.reason)
+    first = select(Checkpoint).where(*same).order_by(Checkpoint.id).limit(1)
+    return session.scalars(first).one() if order.kind == "public" else made
 
 
 class PackWriter:
@@ -79,12 +95,13 @@ def export(
     session: Session, signer: Signer, order: Order, made: Checkpoint, file: IO[bytes]
 ) -> dict[str, object]:
     """Write the pack of a checkpoint that `sign` made, and return its manifest; raise FactChanged."""
-    first, last = span_of(session, order, made.size)
+    counted_up_to = counted_at(session, order, made)
+    first, last = span_of(session, order, counted_up_to.size)
     tree = StoredTree(session, CONVENTION)
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
         pack = PackWriter(archive)
         counted = figures.counted(session, order, last)
-        pack.write("LISEZMOI.txt", [figures.readme(order, made).encode()])
+        pack.write("LISEZMOI.txt", [figures.readme(order, made, counted_up_to).encode()])
         pack.write("indicateurs.csv", figures.table(counted, order))
         if order.kind == "controleur":
             pack.write("events.ndjson", entries(session, first, last))

@@ -79,8 +79,8 @@ def month(session: Session) -> Story:
 
 
 def pack(session: Session, signer: Signer, order: Order, path: Path, now: datetime) -> Path:
-    """Sign and write a pack."""
-    made = packs.sign(session, signer, order, now)
+    """Sign and write a pack; a public one once its period is over."""
+    made = packs.sign(session, signer, order, max(now, order.end) if order.kind == "public" else now)
     with path.open("wb") as file:
         packs.export(session, signer, order, made, file)
     return path

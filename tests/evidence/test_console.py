@@ -16,6 +16,9 @@ from tests.evidence.packing import month
 
 Console = Callable[..., tuple[int, str]]
 YEAR = ("--from", "2026-01-01", "--to", "2026-12-31")
+# Over, and still going on, whatever the clock of the machine says.
+PAST = ("--from", "2020-01-01", "--to", "2020-12-31")
+COMING = ("--from", "2020-01-01", "--to", "2999-12-31")
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def console(
 
 
 def test_an_operator_proves_the_year_and_opens_facts(console: Console, committed: Engine) -> None:
-    code, said = console("export", "--kind", "public", *YEAR)
+    code, said = console("export", "--kind", "public", *PAST)
     assert code == 1
     assert "visavis evidence key create" in said
     assert console("key", "create")[0] == 0
@@ -54,7 +57,9 @@ def test_an_operator_proves_the_year_and_opens_facts(console: Console, committed
     code, said = console("verify", "a.zip")
     assert code == 0, said
     assert console("key", "rotate")[0] == 0
-    assert console("export", "--kind", "public", *YEAR, "--output", "b.zip")[0] == 0
+    code, said = console("export", "--kind", "public", *COMING)
+    assert (code, "La période n’est pas finie" in said) == (1, True)
+    assert console("export", "--kind", "public", *PAST, "--output", "b.zip")[0] == 0
     assert console("consistency", "a.zip", "b.zip")[0] == 0
     assert console("consistency", "b.zip", "b.zip")[0] == 0
 

@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.evidence import keyring
 from app.evidence.keyring import Signer
 from app.evidence.queries import Selection, count_of
-from app.reports.packs import FactChanged, PeriodOverlaps, sign
+from app.reports.packs import FactChanged, PeriodNotOver, PeriodOverlaps, sign
 from app.reports.rules import INDICATORS
 from app.reports.verify import Fault, Pack, check_consistency
 from app.settings import Settings
@@ -137,12 +137,37 @@ def test_public_periods_that_overlap_are_refused_for_their_difference_would_tell
     session: Session, signer: Signer, now: datetime, story: Story
 ) -> None:
     assert story.residents
+    now += timedelta(days=60)
     sign(session, signer, PUBLIC, now)
     sign(session, signer, PUBLIC, now)
     sign(session, signer, replace(PUBLIC, first_day=date(2026, 12, 1), last_day=date(2026, 12, 31)), now)
     sign(session, signer, replace(AUDITOR, last_day=date(2026, 11, 29)), now)
     with pytest.raises(PeriodOverlaps, match="2026-11-01 2026-11-30"):
         sign(session, signer, replace(PUBLIC, last_day=date(2026, 11, 29)), now)
+
+
+@pytest.mark.usefixtures("story")
+def test_a_public_pack_waits_until_its_period_is_over(session: Session, signer: Signer) -> None:
+    with pytest.raises(PeriodNotOver, match="2026-11-30"):
+        sign(session, signer, PUBLIC, PUBLIC.end - timedelta(seconds=1))
+    sign(session, signer, PUBLIC, PUBLIC.end)
+    sign(session, signer, AUDITOR, PUBLIC.end - timedelta(seconds=1))
+
+
+def test_a_public_pack_of_the_same_period_has_the_figures_of_the_first(
+    session: Session, signer: Signer, tmp_path: Path, now: datetime, story: Story
+) -> None:
+    first = pack(session, signer, PUBLIC, tmp_path / "first.zip", now)
+    story.at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    story.tell(1, "contact.sent", kind="job")
+    again = pack(session, signer, PUBLIC, tmp_path / "again.zip", now + timedelta(days=9))
+    auditor = pack(session, signer, AUDITOR, tmp_path / "auditor.zip", now)
+    assert files_of(again)["indicateurs.csv"] == files_of(first)["indicateurs.csv"]
+    assert files_of(again)["hashes.txt"] == files_of(first)["hashes.txt"]
+    assert (table_of(again)["contacts"], table_of(auditor)["contacts"]) == ("12", "13")
+    assert faults(again) == []
+    assert "du premier, arrêtés le 1 décembre 2026" in files_of(again)["LISEZMOI.txt"].decode()
+    check_consistency(Pack(str(first)), Pack(str(again)))
 
 
 @pytest.mark.usefixtures("story")
