@@ -127,7 +127,9 @@ def show_convention(request: Request, session: UnitOfWork, who: SignedIn) -> HTM
         request,
         "reports/convention.html",
         terms=terms,
-        results={figure.indicator.code: figure.value for figure in bilan.figures},
+        results={figure.indicator.code: figure.value for figure in bilan.figures}
+        if bilan.is_of_the_convention
+        else {},
         dated_at=bilan.dated_at,
         department_names=[DEPARTMENTS[department] for department in terms.departments],
     )

@@ -95,6 +95,11 @@ class Bilan:
     by_neighbourhood: Cut
     dated_at: datetime | None
 
+    @property
+    def is_of_the_convention(self) -> bool:
+        """Whether it counts all that the targets of the convention are of: every structure, all its time."""
+        return self.month is None and self.reader.territories is None
+
 
 def bilan_of(session: Session, reader: Reader, month: Month | None = None) -> Bilan:
     """Return the figures of a reader; one without months gets all of them together, whatever is asked."""

@@ -11,7 +11,7 @@ from app.evidence.rules import KINDS
 from app.programmes.models import Target
 from app.programmes.queries import terms
 from tests.conftest import SignIn
-from tests.factories import make_admin, make_funder, make_recruiter
+from tests.factories import make_admin, make_adviser, make_funder, make_recruiter, make_structure
 from tests.journal import Happened, fill
 
 
@@ -74,3 +74,26 @@ def test_a_result_has_the_day_of_the_last_fact_that_is_counted(
     page = sign_in(make_admin(session)).get("/bilan/convention").text
     assert 'data-label="Nombre"><span>1</span>' in page
     assert 'data-label="Date"><span>23/12/2026</span>' in page
+
+
+def test_only_all_structures_since_the_beginning_are_compared_with_a_target(
+    session: Session, sign_in: SignIn, now: datetime
+) -> None:
+    structure = make_structure(session)
+    people = (Happened("resident.filmed", now, f"{number}", None, structure.id) for number in range(15))
+    fill(session, now, people)
+    adviser, operator, funder = make_adviser(session, structure), make_admin(session), make_funder(session)
+    for person, query, is_compared in (
+        (operator, "", True),
+        (funder, "", True),
+        (operator, "?mois=2026-11", False),
+        (operator, "?mois=an-1", False),
+        (adviser, "", False),
+        (adviser, "?mois=2026-11", False),
+    ):
+        page = sign_in(person).get(f"/bilan{query}").text
+        assert 'figure__value">15<' in page
+        assert ("atteints" in page, 'class="goal"' in page) == (is_compared, is_compared)
+    results = [sign_in(person).get("/bilan/convention").text for person in (operator, funder, adviser)]
+    assert ['data-label="Nombre"><span>15</span>' in page for page in results] == [True, True, False]
+    assert "ne se compare pas à l’objectif" in results[2]
