@@ -21,6 +21,7 @@ from app.reports.rules import (
     ADDING_UP,
     INDICATORS,
     PUBLIC,
+    SOURCE,
     Month,
     Reader,
     month_of,
@@ -39,7 +40,6 @@ router = APIRouter()
 PER_PAGE = 50
 SEQ_MAX = 2**63 - 1  # what the journal's own column holds
 COMPARED = ("filmed", "views")
-SOURCE = N_("Journal de preuves, convention face-2026 (exemple)")
 
 MonthCode = Annotated[str, Query(alias="mois", max_length=7)]
 

@@ -16,6 +16,7 @@ from app.reports.rules import (
     ADDING_UP,
     BY_CODE_OF_FIGURE,
     INDICATORS,
+    PLACE_UNKNOWN,
     QPV_LABELS,
     STEPS,
     Indicator,
@@ -26,7 +27,6 @@ from app.reports.rules import (
 )
 from app.reports.suppression import Behind, hidden, shown
 from app.reports.totals import Totals, totals_of
-from app.words import N_
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def figures_of(totals: Totals, reader: Reader) -> dict[str, Figure]:
 
 def departments(totals: Totals, reader: Reader) -> Cut:
     """Return the cut by departments, those alone where a figure is shown."""
-    names = {code: DEPARTMENTS.get(code, code) or N_("Inconnu") for code in totals.departments()}
+    names = {code: DEPARTMENTS.get(code, code) or PLACE_UNKNOWN for code in totals.departments()}
     cut = cut_of(totals, reader, "departments", names)
     return Cut(cut.code, [line for line in cut.lines if any(line.counts)])
 

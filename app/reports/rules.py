@@ -171,6 +171,9 @@ ADDING_UP = tuple(indicator for indicator in INDICATORS if indicator.adds_up)
 # From the film to the job: each step counts persons.
 STEPS = ("filmed", "published", "watched", "contacted", "answered", "placed")
 BY_CODE_OF_FIGURE = {indicator.code: indicator for indicator in INDICATORS}
+# What every figure is told with, and the place of a fact that names none.
+SOURCE = N_("Journal de preuves, convention face-2026 (exemple)")
+PLACE_UNKNOWN = N_("Inconnu")
 QPV_LABELS = {
     IN_QPV: N_("Quartier prioritaire"),
     OUT_OF_QPV: N_("Hors quartier prioritaire"),

@@ -14,6 +14,7 @@ from app.contacts.models import Contact
 from app.db import new_id
 from app.evidence.service import Statement, record
 from app.people.models import Organisation, Person
+from app.reports.rules import PUBLIC_MINIMUM
 from tests.conftest import SignIn
 from tests.factories import (
     make_admin,
@@ -24,6 +25,7 @@ from tests.factories import (
     make_resident,
     make_structure,
 )
+from tests.journal import Happened, fill
 from tests.journal import count as count_facts
 
 
@@ -133,6 +135,14 @@ def test_the_public_reads_totals_from_eleven_on(client: TestClient) -> None:
     assert 'figure__value">14<' in page.text
     assert "moins de 11" in page.text
     assert ">9<" not in page.text
+
+
+def test_the_public_page_is_whole_in_english(session: Session, client: TestClient, now: datetime) -> None:
+    fill(session, now, [Happened("resident.filmed", now, f"{number}") for number in range(PUBLIC_MINIMUM)])
+    page = client.get("/statistiques", headers={"accept-language": "en"}).text
+    assert "Evidence log, agreement face-2026 (example)" in page
+    assert ">Unknown<" in page
+    assert not [word for word in ("Journal de preuves", "Inconnu") if word in page]
 
 
 @pytest.mark.usefixtures("journal")
