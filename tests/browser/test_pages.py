@@ -82,6 +82,7 @@ RECORDING_SCRIPT_MAX_BYTES = 60_000
 PAGE_MAX_BYTES = 150_000
 RESULTS_MAX_BYTES = 100_000
 RECORDING = ("/moi/video", "/moi/video/nouvelle")
+BILAN_MAX_SHEETS = 2
 
 
 def pages() -> Iterator[tuple[str, str]]:
@@ -168,3 +169,10 @@ def test_a_page_is_usable_by_all_and_alone_with_us(
     assert weighed["all"] <= (RESULTS_MAX_BYTES if path.partition("?")[0] == "/candidats" else PAGE_MAX_BYTES)
     assert [words for words in watch.said if not (lost and "404" in words)] == []
     assert watch.asked == {service}
+
+
+@pytest.mark.parametrize("part", ["admin", "adviser", "funder"])
+def test_a_bilan_is_printed_on_two_sheets_at_most(watch: Watch, service: str) -> None:
+    watch.page.goto(f"{service}/bilan")
+    printed = watch.page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "10mm"))
+    assert 0 < len(re.findall(rb"/Type\s*/Page\b", printed)) <= BILAN_MAX_SHEETS
