@@ -174,5 +174,7 @@ def test_a_page_is_usable_by_all_and_alone_with_us(
 @pytest.mark.parametrize("part", ["admin", "adviser", "funder"])
 def test_a_bilan_is_printed_on_two_sheets_at_most(watch: Watch, service: str) -> None:
     watch.page.goto(f"{service}/bilan")
-    printed = watch.page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "10mm"))
+    printed = watch.page.pdf(
+        format="A4", margin={"top": "10mm", "right": "10mm", "bottom": "10mm", "left": "10mm"}
+    )
     assert 0 < len(re.findall(rb"/Type\s*/Page\b", printed)) <= BILAN_MAX_SHEETS
