@@ -111,8 +111,8 @@ AUDITORS_LIMITS = (
 )
 PUBLIC_LIMITS = (
     "Les chiffres sous {minimum}, ou de moins de {minimum} personnes ou entreprises, sont masqués, et ceux\n"
-    "    dont une soustraction donnerait un petit nombre. Chaque paquet public de la période a ceux\n"
-    "    du premier, arrêtés le {counted_at} : un fait connu plus tard n’y est pas."
+    "    dont une soustraction donnerait un petit nombre. Chaque paquet public de la période a\n"
+    "    les chiffres du premier, arrêtés le {counted_at} : un fait connu plus tard n’y est pas."
 )
 # What is in a pack, what it proves more, what it asks for, by its kind.
 CONTENTS = {
