@@ -52,9 +52,10 @@ def correct_mistaken(session: Session, company_id: UUID, since: datetime, now: d
     again_at = company.verified_at if company else None
     until = again_at if again_at and again_at > since else None
     # First: an answer that was on its way waits for its number once its exchange is excluded.
-    exclude_contacts(session, company_id, since, until)
+    about = exclude_contacts(session, company_id, since, until)
     exclude_plays(session, company_id, since, until)
-    return service.withdraw_made_by(session, MadeBy(company_id, since, until), "unverified_company", now)
+    made_by = MadeBy(company_id, since, until, about)
+    return service.withdraw_made_by(session, made_by, "unverified_company", now)
 
 
 def close_day(desk: Desk) -> None:

@@ -1,9 +1,10 @@
 """What the journal keeps of exchanges: who did what for which company, never a word of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.contacts.models import Contact, Outcome
@@ -22,14 +23,21 @@ def count(session: Session, kind: str, contact: Contact, profile: Profile, now: 
         record(session, statement(session, kind, contact, profile, now))
 
 
-def exclude_contacts(session: Session, company_id: UUID, since: datetime, until: datetime | None) -> None:
-    """Let nothing count any more of what a company sent while it was verified by mistake."""
-    sent = update(Contact).where(
-        Contact.company_id == company_id, Contact.sent_at >= since, Contact.excluded.is_(None)
-    )
+def exclude_contacts(
+    session: Session, company_id: UUID, since: datetime, until: datetime | None
+) -> Sequence[UUID]:
+    """Let nothing count any more of what a company sent while it was verified by mistake.
+
+    Return the ids that facts about it are stated by: of its contacts, and of what came of them.
+    """
+    meant = [Contact.company_id == company_id, Contact.sent_at >= since]
     if until is not None:
-        sent = sent.where(Contact.sent_at < until)
-    session.execute(sent.values(excluded="unverified_company"))
+        meant.append(Contact.sent_at < until)
+    fresh = update(Contact).where(*meant, Contact.excluded.is_(None))
+    session.execute(fresh.values(excluded="unverified_company"))
+    contacts = session.scalars(select(Contact.id).where(*meant)).all()
+    outcomes = session.scalars(select(Outcome.id).where(Outcome.contact_id.in_(contacts))).all()
+    return [*contacts, *outcomes]
 
 
 # Who did what is stated; of a silence, nobody did anything.

@@ -126,11 +126,15 @@ def withdraw(session: Session, fact: Fact, reason: str, now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class MadeBy:
-    """What an organisation made count from an instant on, and before another one if there is one."""
+    """What an organisation made count from an instant on, and before another one if there is one.
+
+    What is about one of these ids was made count then, whenever it was stated.
+    """
 
     organisation_id: UUID
     since: datetime
     until: datetime | None = None
+    about: Sequence[UUID] = ()
 
 
 def withdraw_made_by(session: Session, made_by: MadeBy, reason: str, now: datetime) -> int:
@@ -141,7 +145,9 @@ def withdraw_made_by(session: Session, made_by: MadeBy, reason: str, now: dateti
         Fact.organisation == str(made_by.organisation_id), Fact.at >= made_by.since, not_withdrawn()
     )
     if made_by.until is not None:
-        made = made.where(Fact.at < made_by.until)
+        named = func.split_part(Opening.clear_source, ":", 2).in_([str(one) for one in made_by.about])
+        made = made.outerjoin(Opening, Opening.source == Fact.source)
+        made = made.where(or_(Fact.at < made_by.until, named))
     facts = session.scalars(made.order_by(Fact.seq)).all()
     return sum(withdraw(session, fact, reason, now) for fact in facts)
 

@@ -135,6 +135,20 @@ def test_a_verification_before_the_correction_loses_none_of_it_and_what_follows_
     assert counting(session, LATER) == ["outcome.declared"]
 
 
+def test_an_answer_between_a_new_verification_and_the_correction_is_withdrawn_with_its_proposal(
+    session: Session, met: Parties, operator: Who, settings: Settings
+) -> None:
+    contact = make_contact(session, met.profile, met.recruiter)
+    organisations.suspend(session, operator, met.company.id, MISTAKE, START, settings)
+    organisations.verify(session, operator, met.company.id, "registry", LATER)
+    service.accept(session, met.resident.id, contact.id, LATER)
+    said = Party(met.recruiter.id, "recruiter")
+    outcomes.declare(session, said, found(session, contact), Declared("interview"), LATER)
+    assert counting(session, LATER) == ["contact.answered", "outcome.declared"]
+    correct(session, LATER)
+    assert counting(session, LATER) == []
+
+
 def test_a_suspension_that_is_no_mistake_corrects_nothing(
     session: Session, met: Parties, operator: Who, settings: Settings
 ) -> None:
