@@ -126,6 +126,7 @@ def test_a_file_that_is_another_says_which_column_is_missing(session: Session, w
         ((HEADER + EGUILLES).encode("latin-1"), "n’est pas écrit en UTF-8"),
         (gzip.compress((HEADER + EGUILLES).encode())[:-9], "coupé ou abîmé"),
     ],
+    ids=["latin-1", "cut"],  # its bytes name the second in which they were made: another in each process
 )
 def test_a_file_that_cannot_be_read_says_what_to_do(
     session: Session, tmp_path: Path, content: bytes, why: str
