@@ -8,6 +8,8 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PLACEHOLDER = "developpement-seulement"
+# Whether a letter was written is asked of the letters that are kept, for so long at the least.
+MAIL_KEPT_DAYS = 14
 
 
 class PlaceholderSecret(ValueError):
@@ -63,7 +65,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str = "Vis-à-vis <ne-pas-repondre@visavis.example>"
     contact_email: str = "equipe@visavis.example"
-    mail_kept_days: int = 14
+    mail_kept_days: int = Field(default=MAIL_KEPT_DAYS, ge=MAIL_KEPT_DAYS)
     sms: Literal["off", "directory", "console"] = "directory"
 
     upload_max_bytes: int = 1_000_000_000

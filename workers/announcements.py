@@ -66,9 +66,13 @@ def ask_instead(session: Session, contact_id: UUID, now: datetime) -> None:
 
 
 def mail_again(session: Session, profile_id: UUID, now: datetime) -> None:
-    """Tell a resident who is back from a break of the proposals whose letter did not leave because of it."""
+    """Tell a resident who is back from a break of the proposals whose letter did not leave because of it.
+
+    An older one is left to its reminders: nothing would tell whether its letter was written.
+    """
     for contact in contacts.waiting_for(session, profile_id, now):
-        if not mail.is_written(session, f"contact:{contact.id}", FIRST_LETTERS):
+        is_recent = (contact.forwarded_at or contact.sent_at) > now - mail.REMEMBERED
+        if is_recent and not mail.is_written(session, f"contact:{contact.id}", FIRST_LETTERS):
             mail_proposal(session, contact.id, now)
 
 

@@ -10,7 +10,7 @@ from app import mail
 from app.contacts.statements import exclude_contacts
 from app.evidence import checking, checkpoints, keyring, service
 from app.evidence.checkpoints import JournalInconsistent
-from app.evidence.keyring import KeyMissing, Signer
+from app.evidence.keyring import KeyMissing, KeyUnreadable, Signer
 from app.evidence.models import Checkpoint
 from app.evidence.service import MadeBy
 from app.mail import Draft, Recipient
@@ -71,8 +71,8 @@ def close_day(desk: Desk) -> None:
             return
     try:
         signer = keyring.load(desk.settings)
-    except KeyMissing:
-        logger.warning("journal: no key, no day is closed (visavis evidence key create)")
+    except (KeyMissing, KeyUnreadable) as missing:
+        logger.warning("journal: no day is closed. %s", missing)
         return
     drain(desk)
     try:

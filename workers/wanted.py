@@ -132,9 +132,9 @@ def of_proposal(session: Session, proposal_id: UUID, waiting: Concern) -> bool:
     profile = session.get(Profile, proposal.profile_id) if proposal else None
     if proposal is None or proposal.declined_at or profile is None or profile.state != "published":
         return False
-    need = whole(session, proposal.need_id)
-    if waiting.template == "need_agreed" and not (need and is_open_to(session, proposal, need)):
-        return False
+    if waiting.template == "need_agreed":
+        need = whole(session, proposal.need_id)
+        return need is not None and is_open_to(session, proposal, need) and of_need(session, need.id, waiting)
     return of_need(session, proposal.need_id, waiting)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accompaniment.queries import Resident
 from app.contacts.models import Contact, Outcome
+from app.contacts.rules import WAITING_STATES
 from app.evidence.queries import Stated, facts_about
 from app.evidence.rules import KINDS
 from app.videos.states import UNFINISHED
@@ -91,7 +92,7 @@ def counted(asked: Asked, stated: Sequence[Stated], here: Collection[str], stand
     facts = [fact for fact in standing_facts if asked.measures.items() <= fact.measures.items()]
     if facts:
         return Counted(asked.code, facts[0].rule, len(facts), facts[0].at, elsewhere=is_elsewhere)
-    is_withdrawn = len(of_kind) > len(standing_facts) and not standing_facts
+    is_withdrawn = bool(of_kind) and not standing_facts
     reached = {one.fact.kind for one in stated if one.withdrawn_at is None}
     why = "withdrawn" if is_withdrawn else MISSING[asked.code](standing, reached)
     return Counted(asked.code, KINDS[asked.kind].rule, missing=why)
@@ -142,7 +143,11 @@ def missing_answer(standing: Standing, reached: Collection[str]) -> str:
     """Return why no answer counts yet."""
     if "contact.sent" not in reached:
         return "proposal_first"
-    return "said_no" if standing.contacts.get("declined") else "answer_awaited"
+    if any(map(standing.contacts.get, AGREED)):
+        return "soon"  # a yes may still be undone
+    if any(map(standing.contacts.get, WAITING_STATES)):
+        return "answer_awaited"
+    return "said_no" if standing.contacts.get("declined") else "no_answer"
 
 
 def missing_outcome(standing: Standing, reached: Collection[str]) -> str:  # noqa: ARG001
@@ -171,7 +176,8 @@ def standing_of(session: Session, resident: Resident) -> Standing:
     sent = select(Contact.state, func.count()).where(mine, Contact.excluded.is_(None)).group_by(Contact.state)
     reason = func.coalesce(Contact.excluded, "")
     excluded = select(reason, func.count()).where(mine, Contact.excluded.is_not(None)).group_by(reason)
-    said = select(Outcome.state, func.count()).join(Contact, Contact.id == Outcome.contact_id).where(mine)
+    said = select(Outcome.state, func.count()).join(Contact, Contact.id == Outcome.contact_id)
+    said = said.where(mine, Contact.excluded.is_(None))
     return Standing(
         state=resident.profile.state,
         presentation=resident.profile.presentation,

@@ -38,5 +38,5 @@ def ask(session: Session, now: datetime, proposal_id: UUID | None = None) -> int
     return sum(
         tasks.add(session, "proposed", proposal.id, person.id, None, now)
         for proposal, person in proposals.unanswered(session, proposal_id)
-        if not reaching.is_told(session, person, now)
+        if not reaching.reaches(session, person, now)
     )

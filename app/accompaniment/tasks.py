@@ -174,7 +174,7 @@ def sweep(session: Session, now: datetime) -> int:
     for found in contacts.silent(session):
         asked += ask(session, "company_silent", found.contact.id, found, now)
     for found in contacts.unread(session):
-        if not reaching.is_told(session, found.resident, now):
+        if not reaching.reaches(session, found.resident, now):
             asked += ask(session, "unreachable", found.contact.id, found, now)
     return asked
 

@@ -8,12 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.cli import database, evidence_packs, migrate
-from app.cli.environment import read_settings
+from app.cli import evidence_packs
+from app.cli.migrate import migrated
 from app.cli.trouble import Trouble
-from app.db import connect, session_factory
 from app.evidence import checking, keyring
-from app.evidence.keyring import KeyExists, KeyMissing
+from app.evidence.keyring import KeyExists, KeyMissing, KeyUnreadable
 from app.evidence.rules import CONVENTION
 from app.evidence.tree import StoredTree
 from app.settings import Settings
@@ -39,16 +38,8 @@ def add_to(verbs: Any) -> None:
 @contextmanager
 def unit() -> Iterator[tuple[Session, Settings]]:
     """Open a transaction on the migrated database of the settings."""
-    with database.opened(read_settings()) as settings:
-        migrate.migrate(settings)
-        engine = connect(
-            settings.database_url.get_secret_value() if settings.database_url else "", pool_size=1
-        )
-        try:
-            with session_factory(engine).begin() as session:
-                yield session, settings
-        finally:
-            engine.dispose()
+    with migrated() as (sessions, settings), sessions.begin() as session:
+        yield session, settings
 
 
 def run_key(chosen: argparse.Namespace) -> int:
@@ -63,10 +54,9 @@ def run_key(chosen: argparse.Namespace) -> int:
                 signer = keyring.rotate(settings, now)
             else:
                 signer = keyring.load(settings)
-        except KeyMissing as missing:
+        except (KeyMissing, KeyUnreadable) as missing:
             raise Trouble(
-                f"Il n’y a pas de clé dans {missing}. Tapez : visavis evidence key create\n"
-                "Si elle est perdue : docs/operations.md, « La clé du journal »."
+                f"{missing}\nSi elle est perdue : docs/operations.md, « La clé du journal »."
             ) from missing
         except KeyExists as exists:
             raise Trouble(

@@ -2,22 +2,21 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.cli import database, migrate
-from app.cli.environment import read_settings
+from app.cli.migrate import migrated
 from app.cli.trouble import Trouble
-from app.db import connect, session_factory
 from app.evidence import checkpoints, keyring, samples, service
 from app.evidence.checkpoints import JournalInconsistent
-from app.evidence.keyring import KeyMissing, Signer
+from app.evidence.keyring import KeyMissing, KeyUnreadable, Signer
 from app.evidence.models import Checkpoint
 from app.evidence.rules import CONVENTION
 from app.evidence.samples import FactLost
@@ -26,7 +25,6 @@ from app.people.audit import Act
 from app.reports import packs, verify
 from app.reports.figures import Order
 from app.reports.packs import FactChanged, PeriodNotOver, PeriodOverlaps
-from app.settings import Settings
 
 CHECK = "Tapez : visavis evidence check"
 
@@ -65,24 +63,17 @@ def day(text: str) -> date:
 
 
 @contextmanager
-def opened() -> Iterator[tuple[sessionmaker[Session], Settings, Signer]]:
+def opened() -> Iterator[tuple[sessionmaker[Session], Signer]]:
     """Open the migrated database of the settings, and the key; say what stands in the way."""
-    with database.opened(read_settings()) as settings:
-        migrate.migrate(settings)
-        address = settings.database_url.get_secret_value() if settings.database_url else ""
-        engine = connect(address, pool_size=1)
-        try:
-            yield session_factory(engine), settings, keyring.load(settings)
-        except KeyMissing as missing:
-            raise Trouble(
-                f"Il n’y a pas de clé dans {missing}. Tapez : visavis evidence key create"
-            ) from missing
-        except JournalInconsistent as other:
-            raise Trouble(f"{other} {CHECK}") from other
-        except (FactChanged, FactLost) as changed:
-            raise Trouble(f"Le fait n° {changed} n’est plus celui qui a été enregistré. {CHECK}") from changed
-        finally:
-            engine.dispose()
+    try:
+        with migrated() as (sessions, settings):
+            yield sessions, keyring.load(settings)
+    except (KeyMissing, KeyUnreadable) as missing:
+        raise Trouble(str(missing)) from missing
+    except JournalInconsistent as other:
+        raise Trouble(f"{other} {CHECK}") from other
+    except (FactChanged, FactLost) as changed:
+        raise Trouble(f"Le fait n° {changed} n’est plus celui qui a été enregistré. {CHECK}") from changed
 
 
 def signed(
@@ -119,6 +110,25 @@ def refusals_told() -> Iterator[None]:
         ) from other
 
 
+@contextmanager
+def drafted(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that gets its name once it is whole; raise Trouble where none can be written."""
+    draft = path.with_name(f"{path.name}.part")
+    try:
+        file = draft.open("wb")
+    except OSError as refused:
+        raise Trouble(
+            f"On ne peut pas écrire {path} ({os.strerror(refused.errno or 0)}). Rien n’est signé ni donné : "
+            "choisissez un autre endroit par --output."
+        ) from refused
+    try:
+        with file:
+            yield file
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def run_export(chosen: argparse.Namespace) -> int:
     """Write a pack, for everybody or for somebody."""
     if chosen.last_day < chosen.first_day:
@@ -130,18 +140,17 @@ def run_export(chosen: argparse.Namespace) -> int:
     span = f"{order.first_day.isoformat()}-{order.last_day.isoformat()}"
     path = chosen.output or Path(f"preuves-{CONVENTION}-{order.kind}-{span}.zip")
     note = f"{order.kind} {span}" + (f", pour {recipient}" if recipient else "")
-    with opened() as (sessions, _settings, signer):
+    with opened() as (sessions, signer), drafted(path) as file:
         with refusals_told():
             made = signed(
                 sessions,
                 lambda session: packs.sign(session, signer, order, datetime.now(UTC)),
                 ("evidence:export:done", note),
             )
-        draft = path.with_name(f"{path.name}.part")
-        with draft.open("wb") as file, sessions.begin() as session:
+        with sessions.begin() as session:
             packs.export(session, signer, order, made, file)
-        draft.replace(path)
-    print(f"{path} : {made.size} faits signés. À vérifier : python3 verify.py {path.name}")
+    print(f"{path} : {made.size} faits signés. À vérifier, avec le vérificateur qu’il contient :")
+    print(f"unzip -p {path.name} verify.py > verify.py && python3 verify.py {path.name}")
     return 0
 
 
@@ -162,7 +171,7 @@ def run_consistency(chosen: argparse.Namespace) -> int:
 def run_sample(chosen: argparse.Namespace) -> int:
     """Print facts that a seed draws, opened; who asked is noted in the security log."""
     note = f"graine {chosen.seed}, {chosen.n} faits, pour {chosen.to_whom}"
-    with opened() as (sessions, _settings, signer):
+    with opened() as (sessions, signer):
         made = signed(
             sessions,
             lambda session: checkpoints.sign(session, signer, "sample", datetime.now(UTC)),

@@ -10,7 +10,7 @@ from app.cli import database
 from app.cli.trouble import Trouble
 from app.db import connect, may_become_app
 from app.evidence import checkpoints, keyring
-from app.evidence.keyring import KeyMissing
+from app.evidence.keyring import KeyMissing, KeyUnreadable
 from app.settings import Settings
 from app.web.french import long_datetime
 
@@ -46,11 +46,12 @@ def signing(engine: Engine, settings: Settings) -> str:
     """Tell when the journal was last signed; raise Trouble when that is too long ago, or cannot be."""
     try:
         keyring.load(settings)
+    except KeyUnreadable as unread:
+        raise Trouble(str(unread)) from unread
     except KeyMissing as missing:
-        without = f"pas de clé dans {missing}. Tapez : visavis evidence key create"
         if settings.environment == "production":
-            raise Trouble(without) from missing
-        return without
+            raise Trouble(str(missing)) from missing
+        return str(missing)
     with Session(engine) as session:
         last = checkpoints.latest(session)
     if last is None:

@@ -9,10 +9,10 @@ from typing import Any, TextIO
 from app.cli.reference_files import UNCHANGED, Place, label_of, opened
 from app.cli.trouble import Trouble
 from app.places.qpv import VINTAGE_OF, Outline
+from app.places.rules import INSEE
 from app.places.service import QpvRow
 
 CODE = re.compile(r"(Q[PN])[0-9AB]{6}[A-Z]?|(Q[PN])[0-9AB]{5}[A-Z]")
-INSEE = re.compile(r"\d[\dAB]\d{3}")
 FEATURES = re.compile(r'"features"\s*:\s*\[')
 BETWEEN = re.compile(r"[\s,]*")
 CHUNK_CHARACTERS = 64 * 1024
@@ -38,7 +38,7 @@ def outlines_in(path: Path) -> Iterator[QpvRow]:
             seen[row.code] = place.line
             yield row
     if not seen:
-        raise Trouble(f"{path.name} n’a aucun quartier. {UNCHANGED}")
+        raise Trouble(f"{path.name} n’a aucun quartier. {UNCHANGED} Vérifier que c’est le bon fichier.")
 
 
 class Features:

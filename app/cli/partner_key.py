@@ -8,10 +8,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from app.cli import database, migrate
-from app.cli.environment import read_settings
+from app.cli.migrate import migrated
 from app.cli.trouble import Trouble
-from app.db import connect, session_factory
 from app.errors import Refusal
 from app.partners import queries, service
 from app.partners.rules import LIFE_DEFAULT_DAYS, LIFE_MAX_DAYS, SCOPES
@@ -91,20 +89,13 @@ def run(chosen: argparse.Namespace) -> int:
 
 def in_unit(verb: Callable[[Session, datetime], Result]) -> Result:
     """Run a verb in a transaction of its own; raise Trouble for what is refused."""
-    with database.opened(read_settings()) as settings:
-        migrate.migrate(settings)
-        engine = connect(
-            settings.database_url.get_secret_value() if settings.database_url else "", pool_size=1
-        )
-        try:
-            with session_factory(engine).begin() as session:
-                return verb(session, datetime.now(UTC))
-        except service.KeyUnknown as unknown:
-            raise Trouble("Aucune clé n’a cet identifiant : visavis partner-key --list") from unknown
-        except Refusal as refused:
-            raise Trouble(f"{refused.title}. {refused.detail}") from refused
-        finally:
-            engine.dispose()
+    try:
+        with migrated() as (sessions, _), sessions.begin() as session:
+            return verb(session, datetime.now(UTC))
+    except service.KeyUnknown as unknown:
+        raise Trouble("Aucune clé n’a cet identifiant : visavis partner-key --list") from unknown
+    except Refusal as refused:
+        raise Trouble(f"{refused.title}. {refused.detail}") from refused
 
 
 def new_key(session: Session, now: datetime, chosen: argparse.Namespace) -> str:

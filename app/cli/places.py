@@ -7,12 +7,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from app.cli import database, migrate
-from app.cli.environment import read_settings
+from app.cli.migrate import migrated
 from app.cli.outlines import outlines_in
 from app.cli.reference_files import UNCHANGED, communes_in, jobs_in, names_jobs, titles_in
 from app.cli.trouble import Trouble
-from app.db import connect, session_factory
 from app.places import queries, service
 from app.places.service import Loaded
 from app.profiles import indexing
@@ -42,15 +40,8 @@ def add_to(verbs: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Import in one transaction, and say what became of it."""
-    with database.opened(read_settings()) as settings:
-        migrate.migrate(settings)
-        address = settings.database_url.get_secret_value() if settings.database_url else ""
-        engine = connect(address, pool_size=1)
-        try:
-            with session_factory(engine).begin() as session:
-                told = list(IMPORTS[chosen.kind](session, chosen.files))
-        finally:
-            engine.dispose()
+    with migrated() as (sessions, _), sessions.begin() as session:
+        told = list(IMPORTS[chosen.kind](session, chosen.files))
     print("\n".join([*told, "Rien n’a été effacé."]))
     return 0
 

@@ -5,9 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.cli import database, migrate
-from app.cli.environment import read_settings
-from app.db import connect, session_factory
+from app.cli.migrate import migrated
 from app.reports import rollups
 
 SHOWN_MAX = 20
@@ -24,17 +22,10 @@ def add_to(verbs: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Count; 1 when a total differs."""
-    with database.opened(read_settings()) as settings:
-        migrate.migrate(settings)
-        address = settings.database_url.get_secret_value() if settings.database_url else ""
-        engine = connect(address, pool_size=1)
-        try:
-            sessions = session_factory(engine)
-            if chosen.refaire:
-                rebuild(sessions)
-            return compare(sessions)
-        finally:
-            engine.dispose()
+    with migrated() as (sessions, _):
+        if chosen.refaire:
+            rebuild(sessions)
+        return compare(sessions)
 
 
 def rebuild(sessions: sessionmaker[Session]) -> None:

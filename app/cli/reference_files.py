@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO, TypeVar
 
 from app.cli.trouble import Trouble
+from app.places.rules import INSEE, ROME
 from app.places.service import CommuneRow, JobRow, TitleRow
 
-INSEE = re.compile(r"\d[\dAB]\d{3}")
-ROME = re.compile(r"[A-N]\d{4}")
 GZIP = b"\x1f\x8b"
 LABEL_MAX_LENGTH = 300
 HEADER_MAX_CHARACTERS = 10_000
@@ -66,7 +65,9 @@ def opened(path: Path) -> Iterator[TextIO]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as trouble:
         raise Trouble(f"{path.name} est coupé ou abîmé. {UNCHANGED} Le télécharger de nouveau.") from trouble
     except OSError as trouble:
-        raise Trouble(f"{path} ne se lit pas ({trouble.strerror}). {UNCHANGED}") from trouble
+        raise Trouble(
+            f"{path} ne se lit pas. {UNCHANGED} Vérifier son nom et ses droits, puis relancer la commande."
+        ) from trouble
 
 
 def communes_in(path: Path) -> Iterator[CommuneRow]:
@@ -116,7 +117,7 @@ def rows_in(
             seen[value] = place.line
             yield row
     if not seen:
-        raise Trouble(f"{path.name} n’a aucune ligne. {UNCHANGED}")
+        raise Trouble(f"{path.name} n’a aucune ligne. {UNCHANGED} Vérifier que c’est le bon fichier.")
 
 
 def table_lines(path: Path, lines: Any) -> Iterator[list[str]]:

@@ -6,10 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.cli import database, migrate
-from app.cli.environment import read_settings
+from app.cli.migrate import migrated
 from app.cli.trouble import Trouble
-from app.db import connect, session_factory
 from app.people import factors, queries
 
 
@@ -22,15 +20,8 @@ def add_to(verbs: Any) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Reset one account; the person is told by mail."""
-    with database.opened(read_settings()) as settings:
-        migrate.migrate(settings)
-        address = settings.database_url.get_secret_value() if settings.database_url else ""
-        engine = connect(address, pool_size=1)
-        try:
-            with session_factory(engine).begin() as session:
-                print(reset(session, chosen.email, datetime.now(UTC)))
-        finally:
-            engine.dispose()
+    with migrated() as (sessions, _), sessions.begin() as session:
+        print(reset(session, chosen.email, datetime.now(UTC)))
     return 0
 
 

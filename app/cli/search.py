@@ -6,9 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.cli import database, migrate
-from app.cli.environment import read_settings
-from app.db import connect, session_factory
+from app.cli.migrate import migrated
 from app.profiles import indexing
 
 
@@ -23,15 +21,8 @@ def add_to(verbs: Any) -> None:
 
 def run(_: argparse.Namespace) -> int:
     """Do it all, by steps: a search meanwhile finds each profile as it was, or as it is."""
-    with database.opened(read_settings()) as settings:
-        migrate.migrate(settings)
-        engine = connect(
-            settings.database_url.get_secret_value() if settings.database_url else "", pool_size=1
-        )
-        try:
-            count = reindex(session_factory(engine))
-        finally:
-            engine.dispose()
+    with migrated() as (sessions, _settings):
+        count = reindex(sessions)
     print(f"La recherche connaît {count} profils.")
     return 0
 

@@ -6,9 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.cli import database, migrate
-from app.cli.environment import read_settings
-from app.db import connect, session_factory
+from app.cli.migrate import migrated
 from app.viewing import queries
 from app.viewing.recount import Difference, Recount, facts_recorded, recounts
 from app.viewing.rules import POLICY
@@ -44,16 +42,9 @@ def add_to(verbs: Any) -> None:
 
 def run(_: argparse.Namespace) -> int:
     """Recount in one reading transaction: all of it is seen as it stood at one instant."""
-    with database.opened(read_settings()) as settings:
-        migrate.migrate(settings)
-        address = settings.database_url.get_secret_value() if settings.database_url else ""
-        engine = connect(address, pool_size=1)
-        try:
-            with session_factory(engine)() as session:
-                session.execute(text("set transaction isolation level repeatable read, read only"))
-                return tell(session)
-        finally:
-            engine.dispose()
+    with migrated() as (sessions, _settings), sessions() as session:
+        session.execute(text("set transaction isolation level repeatable read, read only"))
+        return tell(session)
 
 
 def tell(session: Session) -> int:

@@ -142,7 +142,7 @@ def route_to(session: Session, resident: Person, profile: Profile, now: datetime
     has_phone = reaching.phone_of(session, resident) is not None
     found = route(
         is_minor=is_minor(resident.born_on, now.date()),
-        is_reachable=has_phone or reaching.is_told(session, resident, now),
+        is_reachable=has_phone or reaching.reaches(session, resident, now),
     )
     if found != "direct" and profile.structure_id is None:
         raise NotYetReachable(N_("Gardez son profil : il n’a pas encore de structure qui transmette."))

@@ -1,6 +1,5 @@
 """What the search form accepts, and the address that says a search."""
 
-import re
 from calendar import monthrange
 from collections.abc import Container
 from datetime import date
@@ -10,14 +9,12 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, field_validator
 from starlette.datastructures import QueryParams
 
-from app.places.rules import DEPARTMENTS, SECTORS
+from app.places.rules import DEPARTMENTS, INSEE, ROME, SECTORS
 from app.profiles.rules import COMPETENCES, CONTRACT_TYPES, LANGUAGE_LEVELS
 from app.search.asking import Near, SearchQuery
 from app.words import N_
 
 WORDS_MAX_LENGTH = 100
-ROME = re.compile(r"[A-N]\d{4}")
-INSEE = re.compile(r"\d[\dAB]\d{3}")
 # Around a commune; without a distance, those who want to work in it.
 RADII = {
     "10": N_("10 km"),

@@ -1,12 +1,13 @@
 """Who hears of needs: letters posted when the news of one are told."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import mail
 from app.directory.models import Need, NeedProposal
 from app.directory.needs import WHOLE_NEED, proposed_counts
 from app.paris import day_of
@@ -17,8 +18,6 @@ from app.people.models import Organisation, Person
 from app.people.reaching import Message, tell, write
 from app.profiles.models import Profile
 from app.profiles.queries import published
-
-REMEMBERED = timedelta(days=14)  # how long letters are kept: what was written is not written again
 
 
 def tell_advisers(session: Session, need_id: UUID, now: datetime) -> None:
@@ -82,13 +81,14 @@ def tell_agreed(session: Session, proposal_id: UUID, now: datetime) -> None:
 def tell_agreed_again(session: Session, profile_id: UUID, now: datetime) -> None:
     """Tell who stated needs of the yes of somebody who is back from a break, unless they heard of it already.
 
-    An older yes is left: the letter of that time would be remembered no more, and leave twice.
+    An older yes is left: nothing would tell whether its letter was written.
     """
     recent = select(NeedProposal.id).where(
-        NeedProposal.profile_id == profile_id, NeedProposal.agreed_at > now - REMEMBERED
+        NeedProposal.profile_id == profile_id, NeedProposal.agreed_at > now - mail.REMEMBERED
     )
     for proposal_id in session.scalars(recent.order_by(NeedProposal.id)).all():
-        tell_agreed(session, proposal_id, now)
+        if not mail.is_written(session, f"proposal:{proposal_id}", ("need_agreed",)):
+            tell_agreed(session, proposal_id, now)
 
 
 def is_open_to(session: Session, proposal: NeedProposal, need: Need) -> bool:

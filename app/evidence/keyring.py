@@ -19,12 +19,17 @@ from app.evidence.models import PublicKey
 from app.evidence.notes import signed, written_key
 from app.evidence.rules import CONVENTION
 from app.settings import Settings
+from app.words import N_
 
 PRIVATE_MODE = 0o600
 
 
 class KeyMissing(LookupError):
     """There is no key yet, or no longer, where the settings say."""
+
+
+class KeyUnreadable(ValueError):
+    """What stands where the settings say cannot be read, or is no key."""
 
 
 class KeyExists(ValueError):
@@ -80,7 +85,7 @@ def create(settings: Settings, now: datetime) -> Signer:
 
 
 def rotate(settings: Settings, now: datetime) -> Signer:
-    """Put a new key in the place of the old one, which names it and is gone; raise KeyMissing."""
+    """Put a new key in the place of the old one, which names it and is gone; raise as `load` does."""
     old = load(settings)
     new = Ed25519PrivateKey.generate()
     written = written_key(old.name, new.public_key().public_bytes_raw())
@@ -89,15 +94,25 @@ def rotate(settings: Settings, now: datetime) -> Signer:
 
 
 def load(settings: Settings) -> Signer:
-    """Return who signs; raise KeyMissing."""
+    """Return who signs; raise KeyMissing, KeyUnreadable."""
     path = settings.evidence_key_path
     try:
         kept = json.loads(path.read_text())
+        private = Ed25519PrivateKey.from_private_bytes(base64.b64decode(kept["private"]))
+        made_at = datetime.fromisoformat(kept["made_at"])
+        return Signer(path, kept["name"], private, made_at, kept["endorsement"])
     except FileNotFoundError:
-        raise KeyMissing(str(path)) from None
-    private = Ed25519PrivateKey.from_private_bytes(base64.b64decode(kept["private"]))
-    made_at = datetime.fromisoformat(kept["made_at"])
-    return Signer(path, kept["name"], private, made_at, kept["endorsement"])
+        raise KeyMissing(
+            N_("Il n’y a pas de clé dans %(path)s. Tapez : visavis evidence key create", path=path)
+        ) from None
+    except (OSError, ValueError, LookupError, TypeError) as unread:
+        raise KeyUnreadable(
+            N_(
+                "La clé %(path)s ne se lit pas : donnez ce fichier au compte du service, ou remettez "
+                "sa copie.",
+                path=path,
+            )
+        ) from unread
 
 
 def keep(signer: Signer) -> Signer:

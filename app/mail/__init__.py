@@ -4,6 +4,7 @@ from app.mail.drafts import Concern, Draft, Recipient
 from app.mail.letters import LETTERS, LetterIncomplete, render
 from app.mail.once import is_told
 from app.mail.outbox import (
+    REMEMBERED,
     concern,
     drop,
     give_up,
@@ -34,6 +35,7 @@ from app.mail.transports import (
 
 __all__ = [
     "LETTERS",
+    "REMEMBERED",
     "TEXTS",
     "Concern",
     "ConsoleTexter",

@@ -16,11 +16,13 @@ from app.mail.numbers import mobile
 from app.mail.persons import reader_of
 from app.mail.texts import TextMessage
 from app.mail.transports import RecipientDisowned
-from app.settings import Settings
+from app.settings import MAIL_KEPT_DAYS, Settings
 
 WAITS = (Mail.sent_at.is_(None), Mail.given_up_at.is_(None))
 # Longer than the first tries of a job: by then somebody else should be told.
 STUCK_AFTER = timedelta(hours=1)
+# How long it is known what was written: no setting keeps letters for less.
+REMEMBERED = timedelta(days=MAIL_KEPT_DAYS)
 
 
 def post(

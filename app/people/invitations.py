@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session, contains_eager
 
 from app import mail
 from app.errors import Conflict, Gone, Invalid, NotFound
-from app.people import queries, sessions
+from app.people import neighbourhoods, queries, sessions
 from app.people.models import Invitation, Membership, Organisation, Person
 from app.people.passwords import hash_password
 from app.people.rules import Who, may_accompany, may_administer, phone_digits
 from app.people.service import require_birth
-from app.places.qpv import NEWEST
 from app.settings import Settings
 from app.signing import token_sha256
 from app.words import N_
@@ -163,15 +162,16 @@ def make_account(session: Session, invited: Invited, now: datetime) -> Person:
         require_birth(invited.born_on, now.date())
     if invited.email and queries.person_of_email(session, invited.email):
         raise EmailTaken
+    home = neighbourhoods.attested(session, lives=invited.lives_in_qpv)
     person = Person(
         given_name=invited.given_name,
         family_name=invited.family_name,
         born_on=invited.born_on,
         email=invited.email or None,
         phone=phone_digits(invited.phone or "") or None,
-        lives_in_qpv=invited.lives_in_qpv,
-        qpv_known_by=None if invited.lives_in_qpv is None else "attested",
-        qpv_vintage=None if invited.lives_in_qpv is None else NEWEST,
+        lives_in_qpv=home.lives,
+        qpv_known_by=home.known_by,
+        qpv_vintage=home.vintage,
         home_commune=invited.home_commune or None,
         created_at=now,
     )

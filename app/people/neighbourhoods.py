@@ -39,7 +39,7 @@ class Answer:
 
 
 UNKNOWN = Answer(None)
-PARIS = (48.8566, 2.3522)
+PARIS_CENTRE = (48.8566, 2.3522)
 COORDINATES_WANTED = N_(
     "Toucher la carte, ou recopier les deux nombres d’une appli de cartes : par exemple 43.31250, 5.36710. "
     "Une adresse n’est pas lue."
@@ -116,7 +116,7 @@ def centre_for(session: Session, person: Person, structure_id: UUID | None) -> t
     if home is None and structure and structure.city:
         meant = places.communes_meant(session, f"{structure.city} ({structure.department})", limit=1)
         home = next(iter(meant), None)
-    return (home.latitude, home.longitude) if home else PARIS
+    return (home.latitude, home.longitude) if home else PARIS_CENTRE
 
 
 def quarters_for(session: Session, person: Person, chosen: str) -> list[tuple[str, str]]:

@@ -63,7 +63,7 @@ def ways_to(session: Session, person: Person) -> list[tuple[str, str]]:
     return [(name, known[name]) for name in channels(person.reached_by, email, phone)]
 
 
-def is_told(session: Session, person: Person, now: datetime) -> bool:
+def reaches(session: Session, person: Person, now: datetime) -> bool:
     """Tell whether a message reaches somebody by a way that they chose; mail that does not leave is none."""
     channels = [channel for channel, _ in ways_to(session, person)]
     return "sms" in channels or ("mail" in channels and not mail.is_stuck(session, person.id, now))

@@ -7,6 +7,8 @@ from app.words import N_
 
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 SHORT_FORMS = {"st": "saint", "ste": "sainte"}
+INSEE = re.compile(r"\d[\dAB]\d{3}")  # the code of a commune
+ROME = re.compile(r"[A-N]\d{4}")  # the code of a job
 NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 WITH_DEPARTMENT = re.compile(r"^(.*?)\s*\((\d[\dAB]\d?)\)\s*$", re.IGNORECASE)
 

@@ -24,7 +24,7 @@ class Told:
 
 
 def told(opinions: Opinions, minimum: int) -> Told:
-    """Return what may be told of answers: each number shown stands for `minimum` different recruiters.
+    """Return what may be told of answers: each number shown stands for `minimum` recruiters and residents.
 
     A number that is too small is not left out beside the others, whose sum would give it away: it goes into
     its neighbour's, or no answer is told apart.

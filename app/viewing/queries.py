@@ -122,8 +122,8 @@ def views_that_count(
 class Opinions:
     """How many gave each answer, and how many different recruiters and residents stand behind all of them.
 
-    `by_answer` is how many different recruiters stand behind each answer, and behind `moved`: those who
-    learned or changed something, together.
+    `by_answer` is how many stand behind each answer, recruiters or residents, whichever are fewer; and behind
+    `moved`: those who learned or changed something, together.
     """
 
     answers: dict[str, int]
@@ -144,15 +144,19 @@ def opinions_of(session: Session, structure_ids: Collection[UUID] | None) -> Opi
         meant = meant.where(Profile.structure_id.in_(structure_ids))
     counted = meant.with_only_columns(Opinion.said, func.count()).group_by(Opinion.said)
     recruiters = func.count(Opinion.viewer_id.distinct())
+    residents = func.count(Opinion.profile_id.distinct())
     groups = {**{said: (said,) for said in OPINIONS}, "moved": MOVED}
     behind = meant.with_only_columns(
         recruiters,
-        func.count(Opinion.profile_id.distinct()),
-        *(recruiters.filter(Opinion.said.in_(said)) for said in groups.values()),
+        residents,
+        *(
+            func.least(recruiters.filter(Opinion.said.in_(said)), residents.filter(Opinion.said.in_(said)))
+            for said in groups.values()
+        ),
     )
     answers = dict.fromkeys(OPINIONS, 0) | dict(session.execute(counted).all())
-    everyone, residents, *by_answer = session.execute(behind).one()
-    return Opinions(answers, everyone, residents, dict(zip(groups, by_answer, strict=True)))
+    everyone, about, *by_answer = session.execute(behind).one()
+    return Opinions(answers, everyone, about, dict(zip(groups, by_answer, strict=True)))
 
 
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:

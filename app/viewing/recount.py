@@ -44,20 +44,20 @@ class Recount:
     untold: int = 0
 
 
-def recounts(session: Session) -> Iterator[Recount]:
+def recounts(session: Session, batch_plays: int = BATCH_PLAYS) -> Iterator[Recount]:
     """Yield what is found, batch after batch of plays in the order of their ids."""
     last: UUID | None = None
-    while batch := plays_after(session, last):
+    while batch := plays_after(session, last, batch_plays):
         last = batch[-1][0].id
         yield recounted(session, batch)
 
 
-def plays_after(session: Session, last: UUID | None) -> Sequence[tuple[Viewing, UUID]]:
+def plays_after(session: Session, last: UUID | None, limit: int) -> Sequence[tuple[Viewing, UUID]]:
     """Return the next plays, each with the person whom it shows."""
     query = select(Viewing, Profile.person_id).join(Profile, Profile.id == Viewing.profile_id)
     if last is not None:
         query = query.where(Viewing.id > last)
-    rows = session.execute(query.order_by(Viewing.id).limit(BATCH_PLAYS))
+    rows = session.execute(query.order_by(Viewing.id).limit(limit))
     return [(viewing, person_id) for viewing, person_id in rows]
 
 

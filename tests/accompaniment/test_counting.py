@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from app.accompaniment import counting, queries
 from app.accompaniment.counting import Counted
+from app.contacts.models import Outcome
 from app.evidence.queries import facts_about
 from app.evidence.service import Statement, drain, record, withdraw
 from app.people.models import Organisation, Person
@@ -141,6 +142,37 @@ def test_a_no_is_not_an_answer_that_counts(
     state("contact.answered", accepted=False)
     found = missing(session, profile, now)
     assert (found["contacted"], found["answered"], found["outcome"]) == ("", "said_no", "yes_first")
+
+
+@pytest.mark.parametrize(
+    ("at", "why"),
+    [("sent", "answer_awaited"), ("read", "answer_awaited"), ("accepted", "soon"), ("expired", "no_answer")],
+)
+def test_an_answer_that_does_not_count_yet_says_why(
+    session: Session, now: datetime, profile: Profile, state: State, at: str, why: str
+) -> None:
+    make_contact(session, profile, make_recruiter(session), state=at)
+    state("contact.sent")
+    assert missing(session, profile, now)["answered"] == why
+
+
+def test_what_came_of_an_exchange_that_never_counts_waits_for_nobody(
+    session: Session, now: datetime, profile: Profile
+) -> None:
+    recruiter = make_recruiter(session)
+    contact = make_contact(session, profile, recruiter, state="answered", excluded="unverified_company")
+    session.add(
+        Outcome(
+            contact_id=contact.id,
+            kind="job",
+            state="declared",
+            declared_by=recruiter.id,
+            declared_side="recruiter",
+            declared_at=now,
+        )
+    )
+    session.flush()
+    assert missing(session, profile, now)["outcome"] == "yes_first"
 
 
 def test_plays_that_never_count_are_told_by_reason(

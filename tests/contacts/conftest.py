@@ -9,8 +9,10 @@ from app.contacts.models import Contact
 from app.evidence.models import OutboxEntry
 from app.mail.models import Mail
 from app.people.models import Person
+from app.people.rules import Who
 from app.profiles.models import Profile
 from tests.conftest import START
+from tests.contacts.parties import operator_of
 from tests.factories import make_contact, make_profile, make_recruiter, make_resident
 from workers.announcements import LISTENERS
 
@@ -23,6 +25,11 @@ def recruiter(session: Session) -> Person:
 @pytest.fixture
 def resident(session: Session) -> Person:
     return make_resident(session, phone="0612345678", email="aicha@courrier.test")
+
+
+@pytest.fixture
+def operator(session: Session) -> Who:
+    return operator_of(session)
 
 
 @pytest.fixture

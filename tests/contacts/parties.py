@@ -10,6 +10,7 @@ from app.people.rules import Belonging, Who
 from app.profiles.models import Profile
 from tests.factories import (
     authorise,
+    make_admin,
     make_adviser,
     make_company,
     make_profile,
@@ -47,3 +48,9 @@ def who_is(session: Session, person: Person) -> Who:
     rows = session.scalars(select(Membership).filter_by(person_id=person.id)).all()
     belongings = tuple(Belonging(row.role, row.organisation_id, "", "verified") for row in rows)
     return Who(person.id, person.id, person.given_name, belongings)
+
+
+def operator_of(session: Session) -> Who:
+    """Make an operator, as a request knows them."""
+    person = make_admin(session)
+    return Who(person.id, person.id, person.given_name, (Belonging("admin", None, "", ""),))

@@ -14,13 +14,12 @@ from app.mail.models import Mail
 from app.people import companies, organisations
 from app.people.models import Person
 from app.people.organisations import Suspension
-from app.people.rules import Belonging, Who
 from app.people.sessions import open_session
 from app.settings import Settings
 from tests.conftest import START, MovingClock, SignIn
 from tests.contacts.conftest import announced, heard, letters, stated
-from tests.contacts.parties import Parties, make_parties, who_is
-from tests.factories import make_admin, make_company, make_contact, make_recruiter
+from tests.contacts.parties import Parties, make_parties, operator_of, who_is
+from tests.factories import make_company, make_contact, make_recruiter
 
 
 @pytest.fixture
@@ -48,15 +47,9 @@ def leave(session: Session, met: Parties, colleague: Person) -> None:
     heard(session, "member.left", met.recruiter.id)
 
 
-def operator(session: Session) -> Who:
-    """Return an operator as a request knows them."""
-    person = make_admin(session)
-    return Who(person.id, person.id, person.given_name, (Belonging("admin", None, "", ""),))
-
-
 def suspend_account(session: Session, met: Parties) -> None:
     """Let the operator suspend the recruiter's account, and everybody hear of it."""
-    organisations.suspend_member(session, operator(session), met.company.id, met.recruiter.id, START)
+    organisations.suspend_member(session, operator_of(session), met.company.id, met.recruiter.id, START)
     session.flush()
     heard(session, "member.left", met.recruiter.id)
 
@@ -164,7 +157,7 @@ def test_a_suspended_company_answers_no_more_and_everybody_is_told(
 ) -> None:
     waiting = make_contact(session, make_parties(session).profile, met.recruiter)
     reason = Suspension("Plusieurs signalements fondés.")
-    organisations.suspend(session, operator(session), met.company.id, reason, START, settings)
+    organisations.suspend(session, operator_of(session), met.company.id, reason, START, settings)
     heard(session, "company.suspended", met.company.id)
     assert announced(session).count("contact.forsaken") == 2
     hear_forsaken(session, accepted, waiting)

@@ -86,10 +86,10 @@ def test_a_recruiter_is_given_nothing_that_is_somebody_else_s(
 
 def test_somebody_of_whom_all_is_somebody_else_s_is_out_of_reach(session: Session, met: Parties) -> None:
     contact = make_contact(session, met.profile, met.recruiter)
-    assert reaching.is_told(session, met.resident, START)
+    assert reaching.reaches(session, met.resident, START)
     for channel, address in (("sms", PHONE), ("mail", MAILBOX)):
         disown(session, contact, channel, address)
-    assert not reaching.is_told(session, met.resident, START)
+    assert not reaching.reaches(session, met.resident, START)
 
 
 def test_a_letter_that_waited_does_not_leave_for_somebody_else_s_mailbox(

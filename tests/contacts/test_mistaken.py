@@ -15,14 +15,14 @@ from app.evidence.models import Fact
 from app.evidence.service import drain
 from app.people import organisations
 from app.people.organisations import Suspension
-from app.people.rules import Belonging, Who
+from app.people.rules import Who
 from app.settings import Settings
 from app.viewing.models import Viewing
 from app.viewing.queries import views_that_count
 from tests.conftest import START
 from tests.contacts.conftest import heard
 from tests.contacts.parties import Parties, make_parties
-from tests.factories import make_admin, make_contact, make_video
+from tests.factories import make_contact, make_video
 from workers.evidence import correct_mistaken
 
 MISTAKE = Suspension("Plusieurs signalements.", mistaken=True)
@@ -34,12 +34,6 @@ def met(session: Session) -> Parties:
     met = make_parties(session)
     met.company.verified_at = START - timedelta(days=2)
     return met
-
-
-@pytest.fixture
-def operator(session: Session) -> Who:
-    admin = make_admin(session)
-    return Who(admin.id, admin.id, admin.given_name, (Belonging("admin", None, "", ""),))
 
 
 def found(session: Session, contact: Contact) -> Exchange:

@@ -13,13 +13,13 @@ from app.contacts.models import AnswerLink, Contact
 from app.contacts.rules import Rate
 from app.people import blocks, organisations
 from app.people.organisations import Suspension
-from app.people.rules import Belonging, Who
+from app.people.rules import Who
 from app.profiles.models import Profile
 from app.settings import Settings
 from tests.conftest import START, MovingClock, SignIn
 from tests.contacts.conftest import announced, heard, letters, link_to, stated
 from tests.contacts.parties import Parties, make_parties
-from tests.factories import make_admin, make_contact
+from tests.factories import make_contact
 
 
 @pytest.fixture
@@ -38,12 +38,6 @@ def accepted(session: Session, met: Parties) -> Contact:
 def waiting(session: Session, met: Parties) -> Contact:
     """Make a proposal of the same recruiter to somebody else, who was to answer."""
     return make_contact(session, make_parties(session).profile, met.recruiter)
-
-
-@pytest.fixture
-def operator(session: Session) -> Who:
-    person = make_admin(session)
-    return Who(person.id, person.id, person.given_name, (Belonging("admin", None, "", ""),))
 
 
 def leave_alone(session: Session, operator: Who, met: Parties, *contacts: Contact) -> None:

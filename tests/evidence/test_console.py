@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.cli import main
 from app.evidence.canonical import canonical, seal_of
+from app.evidence.models import Checkpoint
 from app.evidence.samples import drawn
 from app.people.models import AuditEntry
 from tests.evidence.packing import month
@@ -59,12 +60,23 @@ def test_an_operator_proves_the_year_and_opens_facts(console: Console, committed
     assert console("key", "rotate")[0] == 0
     code, said = console("export", "--kind", "public", *COMING)
     assert (code, "La période n’est pas finie" in said) == (1, True)
+    code, said = console("export", "--kind", "public", *PAST, "--output", "nulle-part/b.zip")
+    assert (code, "On ne peut pas écrire nulle-part/b.zip" in said) == (1, True)
+    assert signed_for(committed, "export public") == []
     assert console("export", "--kind", "public", *PAST, "--output", "b.zip")[0] == 0
+    assert len(signed_for(committed, "export public")) == 1
     assert console("consistency", "a.zip", "b.zip")[0] == 0
     assert console("consistency", "b.zip", "b.zip")[0] == 0
 
     assert_opened(console)
     assert_checked(console, committed)
+
+
+def signed_for(committed: Engine, why: str) -> list[str]:
+    """Return the reasons of the checkpoints that begin so."""
+    with Session(committed) as session:
+        reasons = session.scalars(select(Checkpoint.reason).where(Checkpoint.reason.startswith(why)))
+        return list(reasons)
 
 
 def assert_opened(console: Console) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.evidence import keyring
-from app.evidence.keyring import KeyExists, KeyMissing, Signer
+from app.evidence.keyring import KeyExists, KeyMissing, KeyUnreadable, Signer
 from app.evidence.notes import NoteUnsigned, opened, read_key, written_key
 from app.settings import Settings
 
@@ -67,6 +67,17 @@ def test_without_a_key_nothing_is_signed_nor_rotated(settings: Settings, now: da
     with pytest.raises(KeyMissing):
         keyring.load(settings)
     with pytest.raises(KeyMissing):
+        keyring.rotate(settings, now)
+
+
+@pytest.mark.parametrize("written", ["", "{}", '{"private": "AAAA"}', "[1]"])
+def test_what_is_no_key_is_said_with_what_to_do(settings: Settings, now: datetime, written: str) -> None:
+    settings.evidence_key_path.parent.mkdir(parents=True)
+    settings.evidence_key_path.write_text(written)
+    why = "ne se lit pas : donnez ce fichier au compte du service"
+    with pytest.raises(KeyUnreadable, match=why):
+        keyring.load(settings)
+    with pytest.raises(KeyUnreadable, match=why):
         keyring.rotate(settings, now)
 
 

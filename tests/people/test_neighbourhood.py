@@ -11,7 +11,7 @@ from app.people import neighbourhoods, service
 from app.people.models import Person
 from app.people.neighbourhoods import NeighbourhoodFixed
 from tests.conftest import SignIn
-from tests.factories import make_adviser, make_recruiter, make_resident
+from tests.factories import make_adviser, make_profile, make_recruiter, make_resident
 from tests.outlines import make_qpv
 
 PAGE = {"accept": "text/html"}
@@ -68,6 +68,18 @@ def test_a_resident_may_just_say_it(
 ) -> None:
     assert sign_in(resident).post("/moi/quartier", data={"answer": word}).status_code == 303
     assert known(session, resident) == kept
+
+
+def test_an_answer_is_found_again_until_it_is_attested(
+    session: Session, sign_in: SignIn, resident: Person
+) -> None:
+    make_profile(session, resident)
+    browser = sign_in(resident)
+    browser.post("/moi/quartier", data={"answer": "yes"})
+    assert 'href="/moi/quartier"' in browser.get("/moi").text
+    session.get_one(Person, resident.id).qpv_known_by = "attested"
+    session.flush()
+    assert 'href="/moi/quartier"' not in browser.get("/moi").text
 
 
 @pytest.mark.parametrize("point", ["", "chez moi", "43, 5", "5.36789, 43.32123", "91.00000, 5.36789"])

@@ -102,21 +102,22 @@ def test_a_bilan_tells_an_adviser_of_their_structure_alone_and_a_funder_of_all(
 def test_the_shares_of_answers_stand_on_the_page(session: Session, now: datetime, sign_in: SignIn) -> None:
     structure = make_structure(session)
     for said in ("confirmed", "learned", "changed"):
-        furnish(session, [make_profile(session, structure_id=structure.id) for _ in range(2)], now, said)
+        profiles = [make_profile(session, structure_id=structure.id) for _ in range(MINIMUM)]
+        furnish(session, profiles, now, said)
     page = words_of(sign_in(make_adviser(session, structure)).get("/bilan").text)
-    assert "« Elle m’a fait changer d’avis » 10 réponses" in page.replace("\xa0", " ").replace("\u202f", " ")
+    assert "« Elle m’a fait changer d’avis » 25 réponses" in page.replace("\xa0", " ").replace("\u202f", " ")
 
 
 def test_the_answers_of_one_recruiter_about_many_residents_are_no_share(
     session: Session, now: datetime, sign_in: SignIn
 ) -> None:
     structure = make_structure(session)
-    profiles = [make_profile(session, structure_id=structure.id) for _ in range(7)]
-    furnish(session, profiles[:1], now, "confirmed")
-    furnish(session, profiles[1:2], now, "learned")
+    profiles = [make_profile(session, structure_id=structure.id) for _ in range(15)]
+    furnish(session, profiles[:5], now, "confirmed")
+    furnish(session, profiles[5:10], now, "learned")
     recruiter = make_recruiter(session)
-    for profile in profiles[2:]:
+    for profile in profiles[10:]:
         opine(session, profile, recruiter, "changed", now)
     page = words_of(sign_in(make_adviser(session, structure)).get("/bilan").text).replace("\xa0", " ")
     assert "fait changer d’avis » 5 réponses" not in page
-    assert "ou fait changer d’avis » 10 réponses" in page.replace("\u202f", " ")
+    assert "ou fait changer d’avis » 30 réponses" in page.replace("\u202f", " ")

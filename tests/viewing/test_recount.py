@@ -130,10 +130,7 @@ def test_facts_whose_person_was_erased_are_said_and_are_no_difference(
     assert "1 vues au journal n’ont plus de lecture qui compte" in capsys.readouterr().out
 
 
-def test_plays_beyond_a_batch_are_recounted_too(
-    session: Session, now: datetime, profile: Profile, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(recount, "BATCH_PLAYS", 2)
+def test_plays_beyond_a_batch_are_recounted_too(session: Session, now: datetime, profile: Profile) -> None:
     for _ in range(5):
         play(session, profile, now, [(5, [(0, 5)])])
-    assert [found.plays for found in recount.recounts(session)] == [2, 2, 1]
+    assert [found.plays for found in recount.recounts(session, 2)] == [2, 2, 1]

@@ -154,6 +154,16 @@ def test_answers_are_counted_for_the_residents_of_structures(
     assert queries.opinions_of(session, (profile.structure_id,)).answers["confirmed"] == 0
 
 
+def test_an_answer_of_many_recruiters_about_one_resident_is_of_one(
+    session: Session, now: datetime, profile: Profile, viewer: Person
+) -> None:
+    for recruiter in (viewer, make_recruiter(session), make_recruiter(session)):
+        opine(session, profile, recruiter, "changed", now)
+    found = queries.opinions_of(session, None)
+    assert (found.answers["changed"], found.recruiters) == (3, 3)
+    assert (found.by_answer["changed"], found.by_answer["moved"]) == (1, 1)
+
+
 def test_the_answer_of_a_company_that_is_verified_no_more_is_not_counted(
     session: Session, now: datetime, profile: Profile, viewer: Person
 ) -> None:

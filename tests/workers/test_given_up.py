@@ -86,7 +86,7 @@ def test_what_was_given_up_is_asked_of_the_adviser_the_same_day(
     send_all(desk, session, answer)
     assert asked(session) == [(task, START.astimezone(PARIS).date())]
     assert waiting(session) == [(met.adviser.email, relayed)]
-    assert reaching.is_told(session, met.resident, START) == is_reachable
+    assert reaching.reaches(session, met.resident, START) == is_reachable
 
 
 def test_the_end_of_a_company_that_its_letter_could_not_say_is_told_by_the_adviser(

@@ -15,7 +15,7 @@ from app.contacts.models import Contact
 from app.contacts.outcomes import Declared, Party
 from app.contacts.queries import exchange
 from app.mail.models import Mail
-from tests.conftest import START
+from tests.conftest import START, MovingClock
 from tests.contacts.parties import Parties, make_parties
 from tests.factories import make_contact, make_need, make_need_proposal
 from workers.announcements import deliver
@@ -125,6 +125,16 @@ def test_of_two_workers_that_do_the_same_job_at_once_one_writes(committed: Engin
         list(pool.map(lambda _: deliver(real, "contact.company_answered", about, JOB), range(4)))
     with Session(committed) as session:
         assert written(session) == 1
+
+
+def test_a_yes_that_a_company_heard_of_is_not_told_again_after_a_break(
+    desk: Desk, session: Session, met: Parties, clock: MovingClock
+) -> None:
+    need = make_need(session, met.recruiter)
+    proposal = make_need_proposal(session, need, met.profile, agreed_at=clock.now())
+    deliver(desk, "need.agreed", proposal.id, JOB)
+    deliver(desk, "profile.resumed", met.profile.id, JOB + 1)
+    assert session.scalars(select(Mail.template)).all() == ["need_agreed"]
 
 
 def test_what_is_announced_anew_is_told_anew(desk: Desk, session: Session, met: Parties) -> None:

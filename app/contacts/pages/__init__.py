@@ -13,7 +13,5 @@ from app.contacts.pages import (
 )
 from app.web.routing import joined
 
-router = joined(
-    *(writing.router, sent.router, received.router, answers.router, appointments.router),
-    *(companies.router, outcomes.router, blocking.router, flags.router),
-)
+PARTS = (writing, sent, received, answers, appointments, companies, outcomes, blocking, flags)
+router = joined(*(part.router for part in PARTS))

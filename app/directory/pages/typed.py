@@ -3,9 +3,9 @@
 from sqlalchemy.orm import Session
 from starlette.datastructures import QueryParams
 
-from app.directory.schemas import INSEE, RADII, ROME, SearchForm, among
+from app.directory.schemas import RADII, SearchForm, among
 from app.places import queries as places
-from app.places.rules import DEPARTMENTS, commune_label, fold
+from app.places.rules import DEPARTMENTS, INSEE, ROME, commune_label, fold
 from app.profiles.rules import COMPETENCES
 
 # Fields of the form that are no part of a search: what was chosen under a field.

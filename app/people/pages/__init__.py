@@ -17,8 +17,8 @@ from app.people.pages import (
 )
 from app.web.routing import joined
 
-router = joined(
-    *(sign_in.router, language.router, second_step.router, invitations.router, account.router),
-    *(details.router, agreements.router, registration.router, companies.router, colleagues.router),
-    *(recommendations.router, administration.router, neighbourhood.router),
+PARTS = (
+    *(sign_in, language, second_step, invitations, account, details),
+    *(agreements, registration, companies, colleagues, recommendations, administration, neighbourhood),
 )
+router = joined(*(part.router for part in PARTS))

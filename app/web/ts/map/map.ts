@@ -136,7 +136,10 @@ export class Neighbourhoods {
       if (!response.ok) {
         throw new Error(address);
       }
-      this.paint((await response.json()) as Piece);
+      const piece = (await response.json()) as Piece;
+      if (this.known.has(address)) {
+        this.paint(piece); // of the vintage that is still looked at
+      }
     } catch {
       this.known.delete(address); // the next move asks again
     }
