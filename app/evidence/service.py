@@ -67,6 +67,8 @@ class Statement:
     ref: str = ""
 
 
+# As text, with one list: an IN that grows is written anew each time, and this is read at each fact.
+KEYS = text("select person_id, key from evidence_person_key where person_id = any(:persons)")
 # One statement for all of it: what a request waits for is how often it asks.
 WRITE = text("""
 with claimed as (
@@ -157,12 +159,11 @@ def keys_of(session: Session, persons: Iterable[UUID]) -> dict[UUID | None, byte
     ordered = sorted(persons)  # always in the same order, so that two statements never wait for each other
     if not ordered:
         return {}
-    kept = select(PersonKey.person_id, PersonKey.key).where(PersonKey.person_id.in_(ordered))
-    found: dict[UUID | None, bytes] = dict(session.execute(kept).all())
+    found: dict[UUID | None, bytes] = dict(session.execute(KEYS, {"persons": ordered}).all())
     if fresh := [person for person in ordered if person not in found]:
         made = [{"person_id": person, "key": secrets.token_bytes(KEY_BYTES)} for person in fresh]
         session.execute(upsert(PersonKey).values(made).on_conflict_do_nothing())
-        found = dict(session.execute(kept).all())
+        found = dict(session.execute(KEYS, {"persons": ordered}).all())
     return found
 
 
