@@ -126,14 +126,6 @@ def is_still_shown(session: Session, profile_id: UUID, who: Who) -> bool:
     return session.scalar(query.with_for_update(read=True, key_share=True, of=Profile)) is not None
 
 
-def is_blocked_for(session: Session, who: Who, profile_id: UUID) -> bool:
-    """Tell whether the owner of a profile blocked a company of this person: an open page beats no more."""
-    query = select(Profile.id).where(
-        Profile.id == profile_id, blocks.has_blocked(Profile.person_id, who.organisations("recruiter"))
-    )
-    return session.scalar(query) is not None
-
-
 def video_shown(session: Session, profile: Profile) -> Video | None:
     """Return the whole video that a profile shows, None when it shows words."""
     return session.scalar(videos.whole().join(Profile, SHOWN).where(Profile.id == profile.id))

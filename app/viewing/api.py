@@ -42,5 +42,5 @@ def post_beat(
     viewing_id: UUID, beat: schemas.Beat, session: UnitOfWork, now: Now, who: Recruiter
 ) -> schemas.Credited:
     played = service.Played(viewing_id, beat.token, tuple(beat.spans))
-    viewing = service.watch(session, who, played, now)
-    return schemas.Credited(credited_s=viewing.credited_s, qualified=viewing.qualified_at is not None)
+    credited = service.watch(session, who, played, now)
+    return schemas.Credited(credited_s=credited.credited_s, qualified=credited.qualified)

@@ -3,17 +3,19 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Date, Select, SQLColumnExpression, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.paris import PARIS
+from app.people import blocks
 from app.people.models import Organisation
+from app.people.rules import Who
 from app.profiles.models import Profile
-from app.videos.models import Video
 from app.viewing.models import Opinion, Viewing
-from app.viewing.rules import MOVED, OPINIONS
+from app.viewing.rules import MOVED, OPINIONS, Span
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,42 @@ def newest_play(session: Session, viewer_id: UUID, video_id: UUID, since: dateti
     return session.scalar(query)
 
 
-def locked(session: Session, viewing_id: UUID, viewer_id: UUID) -> Viewing | None:
-    """Return one's own play of a video that stands; other beats of it wait for the transaction."""
+# Each page that plays sends a beat every five seconds: nothing is asked as often, so no object is tracked.
+PLAYS = Viewing.metadata.tables[Viewing.__tablename__]
+
+
+class Play(NamedTuple):
+    """What a beat needs to know of its play; `beats` is how many are kept."""
+
+    id: UUID
+    profile_id: UUID
+    viewer_id: UUID
+    organisation_id: UUID | None
+    token_sha256: bytes
+    last_beat_at: datetime
+    spans: Sequence[Span]
+    credited_s: float
+    beats: int
+    duration_s: float | None
+    qualified_at: datetime | None
+    excluded: str | None
+
+
+def locked(session: Session, viewing_id: UUID, who: Who) -> Play | None:
+    """Return one's own play of a video that stands; other beats of it wait for the transaction.
+
+    None once its owner blocked a company of the viewer: an open page beats no more.
+    """
+    counted = {"beats": func.jsonb_array_length(PLAYS.c.beats)}
     query = (
-        select(Viewing)
-        .join(Video, Video.id == Viewing.video_id)
-        .where(Viewing.id == viewing_id, Viewing.viewer_id == viewer_id)
+        select(*(counted.get(name, PLAYS.c[name]) for name in Play._fields))
+        .join(Profile, Profile.id == Viewing.profile_id)
+        .where(Viewing.id == viewing_id, Viewing.viewer_id == who.person_id, Viewing.video_id.is_not(None))
+        .where(~blocks.has_blocked(Profile.person_id, who.organisations("recruiter")))
         .with_for_update(of=Viewing)
     )
-    return session.scalar(query)
+    row = session.execute(query).one_or_none()
+    return Play(*row) if row else None
 
 
 def exclusions(session: Session, start: datetime | None, end: datetime | None) -> dict[str, int]:

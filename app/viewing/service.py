@@ -12,11 +12,12 @@ from app.evidence.service import Statement, record
 from app.people import queries as people
 from app.people.rules import Who, may_accompany, may_administer
 from app.profiles.models import Profile
-from app.profiles.queries import by_slug_published, is_blocked_for, is_still_shown, video_shown
+from app.profiles.queries import by_slug_published, is_still_shown, video_shown
 from app.signing import sign, token_sha256
 from app.videos.models import Video
 from app.viewing import queries
 from app.viewing.models import Opinion, Viewing
+from app.viewing.queries import PLAYS, Play
 from app.viewing.rules import (
     BEATS_MAX,
     POLICY,
@@ -45,6 +46,14 @@ class Played:
     viewing_id: UUID
     token: str
     spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Credited:
+    """What a whole play is credited so far, in seconds, and whether its view counts."""
+
+    credited_s: float
+    qualified: bool
 
 
 def start(
@@ -128,55 +137,58 @@ def circumstances(session: Session, who: Who, profile: Profile, *, robot: bool =
     )
 
 
-def watch(session: Session, who: Who, played: Played, now: datetime) -> Viewing:
+def watch(session: Session, who: Who, played: Played, now: datetime) -> Credited:
     """Credit a beat, and record the view as evidence once it counts; raise ViewingNotFound.
 
     Beats of one play wait for each other: copies of one beat credit it once.
     """
-    viewing = queries.locked(session, played.viewing_id, who.person_id)
-    if viewing is None or token_sha256(played.token) != viewing.token_sha256:
+    play = queries.locked(session, played.viewing_id, who)
+    if play is None or token_sha256(played.token) != play.token_sha256:
         raise ViewingNotFound
-    if is_blocked_for(session, who, viewing.profile_id):
-        raise ViewingNotFound
-    credit(viewing, played.spans, now)
-    counts = viewing.qualified_at is not None
-    if not counts and viewing.organisation_id not in who.organisations("recruiter"):
-        viewing.excluded = viewing.excluded or "unverified_company"
-    reached = is_qualified(POLICY, viewing.credited_s, viewing.duration_s)
-    if not counts and viewing.excluded is None and reached:
-        viewing.qualified_at = now
-        record_view(session, viewing, viewing.duration_s, now)
-    session.flush()
-    return viewing
+    progress, kept = credit(play, played.spans, now)
+    excluded, qualified_at = play.excluded, play.qualified_at
+    if qualified_at is None and play.organisation_id not in who.organisations("recruiter"):
+        excluded = excluded or "unverified_company"
+    reached = is_qualified(POLICY, progress.credited_s, play.duration_s)
+    if qualified_at is None and excluded is None and reached:
+        qualified_at = now
+        record_view(session, play, progress.credited_s, now)
+    changes = {
+        "last_beat_at": max(now, play.last_beat_at),
+        "spans": [list(span) for span in progress.spans],
+        "credited_s": progress.credited_s,
+        "beats": PLAYS.c.beats.concat(kept),
+        "qualified_at": qualified_at,
+        "excluded": excluded,
+    }
+    session.execute(update(PLAYS).where(PLAYS.c.id == play.id).values(changes))
+    return Credited(progress.credited_s, qualified=qualified_at is not None)
 
 
-def credit(viewing: Viewing, played: tuple[Span, ...], now: datetime) -> None:
-    """Add what a beat shows to its play, and keep the beat itself when it shows something new."""
-    before = Progress(tuple((start_s, end_s) for start_s, end_s in viewing.spans), viewing.credited_s)
-    wall_s = (now - viewing.last_beat_at).total_seconds()
-    viewing.last_beat_at = max(now, viewing.last_beat_at)
-    after = watched(POLICY, before, played, wall_s, viewing.duration_s)
-    if after == before or len(viewing.beats) >= BEATS_MAX:
-        return
-    viewing.spans = [list(span) for span in after.spans]
-    viewing.credited_s = after.credited_s
-    viewing.beats = [*viewing.beats, [wall_s, [list(span) for span in played]]]
+def credit(play: Play, played: tuple[Span, ...], now: datetime) -> tuple[Progress, list[list[object]]]:
+    """Return the progress of a play after a beat, and what is kept: the beat when it shows something new."""
+    before = Progress(tuple((start_s, end_s) for start_s, end_s in play.spans), play.credited_s)
+    wall_s = (now - play.last_beat_at).total_seconds()
+    after = watched(POLICY, before, played, wall_s, play.duration_s)
+    if after == before or play.beats >= BEATS_MAX:
+        return before, []
+    return after, [[wall_s, [list(span) for span in played]]]
 
 
-def record_view(session: Session, viewing: Viewing, duration_s: float | None, now: datetime) -> None:
+def record_view(session: Session, play: Play, credited_s: float, now: datetime) -> None:
     """State that a view counts: at most once a viewer, profile and clock hour."""
-    profile = session.get_one(Profile, viewing.profile_id)
+    profile = session.get_one(Profile, play.profile_id)
     statement = Statement(
         kind="view.qualified",
-        source=f"{viewing.viewer_id}:{viewing.profile_id}:{hour_of(now)}",
+        source=f"{play.viewer_id}:{play.profile_id}:{hour_of(now)}",
         at=now,
         subject=profile.person_id,
-        actor=viewing.viewer_id,
-        organisation=viewing.organisation_id,
+        actor=play.viewer_id,
+        organisation=play.organisation_id,
         department=people.department_of(session, profile.structure_id),
         measures={
-            "credited_ms": round(viewing.credited_s * 1000),
-            "duration_ms": round((duration_s or 0) * 1000),
+            "credited_ms": round(credited_s * 1000),
+            "duration_ms": round((play.duration_s or 0) * 1000),
         },
         territory=profile.structure_id,
     )
