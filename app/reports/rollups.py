@@ -58,6 +58,35 @@ PERIODS = """
     union all select code, first_month, last_month from programme_period
       where convention = :convention and facts.month between first_month and last_month
   ) spans"""
+# What a fact is counted in: everywhere, its side of a neighbourhood, its department, its structure.
+COLUMNS = ("territory", "department", "qpv")
+PLACES = ((), ("qpv",), ("department",), ("territory",), ("territory", "qpv"))
+
+
+def cells(named: Iterable[str]) -> str:
+    """Return the columns of a place in a total: of a fact where they are named, all of them elsewhere."""
+    return ", ".join(f"facts.{column}" if column in named else "'*'" for column in COLUMNS)
+
+
+def met(named: Sequence[str]) -> str:
+    """Return who is met for the first time in each period, in such places.
+
+    One look by an index for each: a company that watches everywhere has thousands of rows.
+    """
+    columns = "".join(f", {column}" for column in named)
+    same = "".join(f" and known.{column} = facts.{column}" for column in named)
+    return f"""
+  select distinct facts.measure, facts.who, spans.period, {cells(named)}
+  from (select distinct measure, who, month{columns} from fresh) facts {PERIODS}
+  left join lateral (
+    select true as is_known from reports_presence known
+    where known.convention = :convention and known.measure = facts.measure and known.who = facts.who
+      and known.month between spans.first_month and spans.last_month{same}
+    limit 1
+  ) before on true
+  where before.is_known is null"""  # noqa: S608 - our own constants
+
+
 # Whoever is met for the first time in a period and a place is one more there; facts are as many as they are.
 ROLL = text(f"""
 with {facts_by(FILMED_KEPT)},
@@ -75,29 +104,11 @@ happened as (
     select measure, month, territory, department, qpv, count(*) as times from facts
     where counts = 'facts' group by measure, month, territory, department, qpv
   ) facts {PERIODS}
-  cross join lateral (values
-    ('*', '*', '*'), ('*', '*', facts.qpv), ('*', facts.department, '*'),
-    (facts.territory, '*', '*'), (facts.territory, '*', facts.qpv)
-  ) as places (territory, department, qpv)
+  cross join lateral (values {", ".join(f"({cells(named)})" for named in PLACES)})
+    as places (territory, department, qpv)
   group by 1, 2, 3, 4, 5
 ),
-met as (
-  select distinct facts.measure, facts.who, spans.period, places.territory, places.department, places.qpv
-  from fresh facts {PERIODS}
-  cross join lateral (
-    select count(*) > 0 as anywhere, coalesce(bool_or(known.qpv = facts.qpv), false) as with_qpv,
-      coalesce(bool_or(known.department = facts.department), false) as in_department,
-      coalesce(bool_or(known.territory = facts.territory), false) as in_territory,
-      coalesce(bool_or(known.territory = facts.territory and known.qpv = facts.qpv), false) as in_both
-    from reports_presence known
-    where known.convention = :convention and known.measure = facts.measure and known.who = facts.who
-      and known.month between spans.first_month and spans.last_month
-  ) before
-  cross join lateral (values
-    ('*', '*', '*', anywhere), ('*', '*', facts.qpv, with_qpv), ('*', facts.department, '*', in_department),
-    (facts.territory, '*', '*', in_territory), (facts.territory, '*', facts.qpv, in_both)
-  ) as places (territory, department, qpv, is_known)
-  where not places.is_known
+met (measure, who, period, territory, department, qpv) as ({" union all ".join(map(met, PLACES))}
 )
 insert into reports_total as total (convention, territory, period, measure, department, qpv, count)
 select :convention, territory, period, measure, department, qpv, times from happened
