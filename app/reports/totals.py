@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     CompoundSelect,
     Select,
@@ -15,7 +16,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from app.evidence.rules import CONVENTION
 from app.programmes.models import Period
@@ -23,7 +24,7 @@ from app.reports.measures import EVER, EVERY, MEASURES
 from app.reports.models import Presence, Total
 
 Rows = Select[str, str, str, str, int] | CompoundSelect[str, str, str, str, int]
-Code = ColumnElement[str] | InstrumentedAttribute[str]
+Code = ColumnElement[str]
 FACTS = [measure.code for measure in MEASURES if measure.counts == "facts"]
 ONCE_EACH = [measure.code for measure in MEASURES if measure.counts != "facts"]
 
@@ -72,35 +73,44 @@ def kept(territories: list[str], period: str) -> Select[str, str, str, str, int]
 
 def together(territories: list[str], period: str) -> CompoundSelect[str, str, str, str, int]:
     """Return the rows of several structures as one: whoever was in two of them counts once."""
-    when, months = literal(period), during(period)
+    met = (
+        select(Presence.measure, Presence.who, Presence.month, Presence.qpv)
+        .where(Presence.convention == CONVENTION, Presence.measure.in_(ONCE_EACH))
+        .where(Presence.territory.in_(territories))
+        .cte("met")
+    )
+    when, months = literal(period), during(period, met.c.month)
     return union_all(
         kept(territories, period).where(Total.measure.in_(FACTS)),
-        different(territories, literal(EVER), literal(EVERY), true()),
-        different(territories, Presence.month, literal(EVERY), true()),
-        different(territories, when, Presence.qpv, months),
-        *([] if period == EVER else [different(territories, when, literal(EVERY), months)]),
+        different(met, literal(EVER), literal(EVERY), true()),
+        different(met, met.c.month, literal(EVERY), true()),
+        different(met, when, met.c.qpv, months),
+        *([] if period == EVER else [different(met, when, literal(EVERY), months)]),
     )
 
 
-def during(period: str) -> ColumnElement[bool]:
-    """Return what the months of a period fulfil."""
+def during(period: str, month: Code) -> ColumnElement[bool]:
+    """Return what a month of a period fulfils."""
     if period == EVER:
         return true()
     of_convention = (
         select(Period.code)
         .where(Period.convention == CONVENTION, Period.code == period)
-        .where(Presence.month.between(Period.first_month, Period.last_month))
+        .where(month.between(Period.first_month, Period.last_month))
     )
-    return or_(Presence.month == period, of_convention.exists())
+    return or_(month == period, of_convention.exists())
 
 
 def different(
-    territories: list[str], period: Code, qpv: Code, months: ColumnElement[bool]
+    met: CTE, period: Code, qpv: Code, months: ColumnElement[bool]
 ) -> Select[str, str, str, str, int]:
-    """Return how many different persons and companies were met."""
-    return (
-        select(period, Presence.measure, literal(EVERY), qpv, func.count(Presence.who.distinct()))
-        .where(Presence.convention == CONVENTION, Presence.measure.in_(ONCE_EACH))
-        .where(Presence.territory.in_(territories), months)
-        .group_by(period, Presence.measure, qpv)
+    """Return how many different persons and companies were met; told apart first: that takes no sorting."""
+    each = (
+        select(period.label("period"), met.c.measure, qpv.label("qpv"), met.c.who)
+        .where(months)
+        .distinct()
+        .subquery()
+    )
+    return select(each.c.period, each.c.measure, literal(EVERY), each.c.qpv, func.count()).group_by(
+        each.c.period, each.c.measure, each.c.qpv
     )
