@@ -7,7 +7,9 @@ thousand, and the facets of the newest thousand, by kind and by frequency.
 
 Its queries are the best that we know: the thousand newest come by one statement, tags as one text; a work
 zone is a point on the unit sphere, so that a distance is a product; words are ordered by FTS5's own `rank`,
-and only the page is looked up.
+and only the page is looked up.  The newest are found in two ways.  By the date, as one writes it: all that
+match are looked up.  Or by rows that lie in the order of time, where FTS5 stops at the thousandth: to keep
+them so, a profile that changes would have to be deleted and come again as a new row.
 """
 
 import sqlite3
@@ -29,11 +31,13 @@ SCHEMA = f"""
 pragma journal_mode = off;
 pragma synchronous = off;
 create virtual table found using fts5(a, b, c, d, tags, content = '');
-create table profile (number integer primary key, id text, tags text, {ZONE_COLUMNS});
+create table profile (number integer primary key, id text, tags text, updated real, {ZONE_COLUMNS});
+create index profile_updated on profile (updated);
 """
 LEXEMES = "array_to_string(tsvector_to_array(ts_filter(tsv, '{{{weight}}}')), ' ')"
 ROWS = """
-select profile_id::text, tags, cells, zones, {words} from search_profile order by updated_at, profile_id
+select profile_id::text, tags, extract(epoch from updated_at)::float8, cells, zones, {words}
+from search_profile order by updated_at, profile_id
 """.format(words=", ".join(LEXEMES.format(weight=weight) for weight in "abcd"))
 # The cosine of the angle to the centre of a work zone.
 COSINE = "(x{at} * :x + y{at} * :y + z{at} * :z)"
@@ -44,7 +48,8 @@ MATCHING = "found join profile on number = found.rowid where found match :asked"
 VALUES = {"most": CANDIDATES_MAX + 1, "page": PAGE_SIZE + 1}
 CANDIDATES = """
 with candidate as materialized (
-  select number, id, profile.tags as tags, {nearest} as near from {matching} order by {rowid} desc limit :most
+  select number, id, profile.tags as tags, {nearest} as near
+  from {matching} order by {newest} desc limit :most
 )
 select count(*), group_concat(tags, ' '), null from candidate
 union all
@@ -85,10 +90,10 @@ class Peer:
         rows = sqlite3.connect(path)
         rows.executescript(SCHEMA)
         streamed = source.execution_options(stream_results=True, yield_per=BATCH_ROWS).execute(text(ROWS))
-        for number, (id_, tags, squares, zones, *words) in enumerate(streamed):
+        for number, (id_, tags, updated, squares, zones, *words) in enumerate(streamed):
             tokens = " ".join([*(token(tag) for tag in tags), *map(cell_token, squares)])
             where = [*points(zones), *(None,) * 4 * ZONES_MAX][: 4 * ZONES_MAX]
-            row = (number, id_, " ".join(tags), *where)
+            row = (number, id_, " ".join(tags), updated, *where)
             rows.execute(f"insert into profile values ({', '.join('?' * len(row))})", row)  # noqa: S608 - marks
             rows.execute(
                 "insert into found (rowid, a, b, c, d, tags) values (?, ?, ?, ?, ?, ?)",
@@ -99,17 +104,19 @@ class Peer:
         rows.execute("vacuum")
         rows.close()
 
-    def find(self, query: SearchQuery, stems: list[list[str]]) -> Answer:
-        """Answer a search as `app.search.queries.find` does; `stems` are those of each word."""
+    def find(self, query: SearchQuery, stems: list[list[str]], *, in_order: bool = False) -> Answer:
+        """Answer a search as `app.search.queries.find` does; `stems` are those of each word.
+
+        The newest are found by their date, or, `in_order`, by where their rows lie.
+        """
         asked = expression(query, stems)
         values = VALUES | {"asked": asked} | (asked_point(query.near) if query.near else {})
         reached = [REACHES] if query.near else []
         matching = " and ".join([MATCHING if asked else "profile where true", *reached])
         is_nearest = query.near and query.sort == "nearest"
+        newest = ("found.rowid" if asked else "number") if in_order else "updated desc, number"
         statement = CANDIDATES.format(
-            matching=matching,
-            nearest=NEAREST if is_nearest else "0",
-            rowid="found.rowid" if asked else "number",  # as the lists lie: nothing is sorted
+            matching=matching, nearest=NEAREST if is_nearest else "0", newest=newest
         )
         (total, tags, _), *rows = self._rows.execute(statement, values).fetchall()
         if stems:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.db import connect, session_factory
 from app.postgres import EmbeddedPostgres
 from app.tables import upgrade
-from benchmarks import crowd, questions
+from benchmarks import crowd, fts5, questions
 from benchmarks.fts5 import Peer
 
 GROUNDS = Path("build/search")
@@ -40,11 +40,12 @@ def size() -> int:
 def fingerprint() -> str:
     """Name what a crowd was made with: another maker, or other rules of search, make another."""
     digest = sha256(os.environ.get("VISAVIS_BENCH_REFDATA", "").encode())
-    sources = [Path(module.__file__ or "") for module in (crowd, questions)]
+    sources = [Path(module.__file__ or "") for module in (crowd, questions, fts5)]
     for path in (*sources, *sorted(Path("app/search").glob("*.py"))):
         if path.stem in {
             "crowd",
             "questions",
+            "fts5",
             "rules",
             "service",
             "learning",
