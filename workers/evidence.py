@@ -1,4 +1,4 @@
-"""Jobs of the journal: facts get their numbers, each day is closed and signed, mistakes are corrected."""
+"""Jobs of the journal: facts get their numbers, days are closed and signed, mistakes are corrected."""
 
 import logging
 from datetime import date, datetime, timedelta
@@ -58,17 +58,19 @@ def correct_mistaken(session: Session, company_id: UUID, since: datetime, now: d
     return service.withdraw_made_by(session, made_by, "unverified_company", now)
 
 
-def close_day(desk: Desk) -> None:
+def close_days(desk: Desk) -> None:
     """Sign the journal as it stands once yesterday is over, and send what is signed to the witnesses.
 
-    That is yesterday's facts, and those of today that came before.  Nothing is signed while the journal is
-    not what was recorded (`visavis evidence check` says why).
+    That is all up to yesterday's facts, and those of today that came before.  Days that were not closed in
+    their time are closed with it, by one signature that says so: one for each would be as old as this one.
+    Nothing is signed while the journal is not what was recorded (`visavis evidence check` says why).
     """
     now = desk.clock.now()
     yesterday = now.astimezone(PARIS).date() - timedelta(days=1)
     with desk.unit() as session:
-        if checkpoints.is_closed(session, yesterday):
-            return
+        closed = checkpoints.last_closed(session)
+    if closed and closed >= yesterday:
+        return
     try:
         signer = keyring.load(desk.settings)
     except (KeyMissing, KeyUnreadable) as missing:
@@ -76,34 +78,42 @@ def close_day(desk: Desk) -> None:
         return
     drain(desk)
     try:
-        sign_day(desk, signer, yesterday, now)
+        sign_days(desk, signer, yesterday, now)
     except JournalInconsistent as other:
         logger.error("journal: %s", other)  # noqa: TRY400 - a sentence for who operates, each hour
 
 
-def sign_day(desk: Desk, signer: Signer, on: date, now: datetime) -> None:
-    """Sign the closing of a day and send it, unless a fact has changed; raise JournalInconsistent."""
+def sign_days(desk: Desk, signer: Signer, last: date, now: datetime) -> None:
+    """Sign the closing of all days up to one and send it, unless a fact has changed.
+
+    Raises JournalInconsistent.
+    """
     with desk.unit() as session:
         faults = checking.faults_of(session)
     for fault in faults:
         logger.error("journal: %s", N_("Rien n’est signé : %(fault)s", fault=fault))
     if not faults:
         with desk.unit() as session:
-            made = checkpoints.sign(session, signer, checkpoints.closing_of(on), now)
-            tell_witnesses(session, made, on, desk.settings.witnesses, now)
+            days = checkpoints.open_days(session, last) or (last, last)
+            made = checkpoints.sign(session, signer, checkpoints.closing_of(*days), now)
+            tell_witnesses(session, made, days, desk.settings.witnesses)
 
 
-def tell_witnesses(session: Session, made: Checkpoint, on: date, addresses: list[str], now: datetime) -> None:
+def tell_witnesses(
+    session: Session, made: Checkpoint, days: tuple[date, date], addresses: list[str]
+) -> None:
     """Send a closing to those who keep it: whoever has it would notice another past."""
+    first, last = (on.isoformat() for on in days)
     for address in addresses:
         values = {
             "name": address,
             "path": WITNESS_PATH,
-            "on": on.isoformat(),
+            "since": first,
+            "on": last,
             "size": made.size,
             "note": made.note,
         }
         # Witnesses have no account: their address stands for them.
         witness = Recipient(uuid5(NAMESPACE_URL, f"mailto:{address}"), address)
-        key = f"evidence:{made.convention}:{on.isoformat()}"
-        mail.post_once(session, f"{key}:{address}", Draft(witness, "journal_closed", values), now)
+        key = f"evidence:{made.convention}:{last}:{address}"
+        mail.post_once(session, key, Draft(witness, "journal_closed", values), made.made_at)

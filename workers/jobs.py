@@ -167,8 +167,8 @@ def drain_evidence(context: JobContext) -> None:
     name="evidence.close", queue=TASKS["evidence.close"], queueing_lock="evidence.close", pass_context=True
 )
 def close_journal(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - the queue passes when it was due
-    """Close yesterday: sign the journal as it stands, once."""
-    evidence.close_day(desk_of(context))
+    """Close the days up to yesterday: sign the journal as it stands, once."""
+    evidence.close_days(desk_of(context))
 
 
 @jobs.task(name="reports.roll", queue=TASKS["reports.roll"], pass_context=True)

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.cli import evidence_packs
+from app.cli import evidence_packs, journal_probe
 from app.cli.migrate import migrated
 from app.cli.trouble import Trouble
-from app.evidence import checking, keyring
+from app.evidence import checking, checkpoints, keyring
+from app.evidence.checkpoints import JournalInconsistent
 from app.evidence.keyring import KeyExists, KeyMissing, KeyUnreadable
 from app.evidence.rules import CONVENTION
 from app.evidence.tree import StoredTree
@@ -72,14 +73,31 @@ def run_key(chosen: argparse.Namespace) -> int:
 
 
 def run_check(_: argparse.Namespace) -> int:
-    """Recompute the journal and say what is wrong; 1 when anything is."""
-    with unit() as (session, _settings):
-        faults = checking.faults_of(session, CONVENTION)
+    """Recompute the journal and say what is wrong, and which days nobody signed; 1 when anything is."""
+    with unit() as (session, settings):
+        faults = [*checking.faults_of(session, CONVENTION), *contradictions(session, settings)]
         size = StoredTree(session, CONVENTION).size
+        try:
+            signed, is_signed = journal_probe.signing(session, settings, datetime.now(UTC)), True
+        except Trouble as trouble:
+            signed, is_signed = str(trouble), False
     for fault in faults[:FAULTS_SHOWN]:
         print(f"✗ {fault}")
     if faults:
-        print(f"Le journal a {len(faults)} défauts.")
-        return 1
-    print(f"✓ Le journal est entier : {size} faits, tels qu’ils ont été enregistrés et signés.")
-    return 0
+        print(f"Le journal a {len(faults)} défauts : tant qu’ils sont là, aucun jour n’est clos.")
+    else:
+        print(f"✓ Le journal est entier : {size} faits, tels qu’ils ont été enregistrés et signés.")
+    print(f"{'✓' if is_signed else '✗'} Signatures : {signed}")
+    return 1 if faults or not is_signed else 0
+
+
+def contradictions(session: Session, settings: Settings) -> list[str]:
+    """Say that what the key signed last is not the beginning of the journal: a database from before."""
+    try:
+        signer = keyring.load(settings)
+        checkpoints.refuse_another_past(session, signer, StoredTree(session, CONVENTION))
+    except (KeyMissing, KeyUnreadable):
+        return []
+    except JournalInconsistent as other:
+        return [str(other)]
+    return []

@@ -1,4 +1,4 @@
-"""What `visavis doctor` asks of the journal: a key, a recent checkpoint, and pages that cannot rewrite it."""
+"""What `visavis doctor` asks of the journal: a key, days that are closed, pages that cannot rewrite it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,14 +11,16 @@ from app.cli.trouble import Trouble
 from app.db import connect, may_become_app
 from app.evidence import checkpoints, keyring
 from app.evidence.keyring import KeyMissing, KeyUnreadable
+from app.paris import PARIS
 from app.settings import Settings
-from app.web.french import long_datetime
+from app.web.french import long_date, long_datetime
 
-CHECKPOINT_MAX_AGE = timedelta(hours=50)  # a night missed, and the next one begun
+# The worker closes a day within the hour that follows it: later than that, something keeps it from it.
+CLOSING_DUE = timedelta(hours=2)
 
 
 def check(settings: Settings) -> str:
-    """Tell how the journal is guarded; raise Trouble where nothing was signed for days, or in production."""
+    """Tell how the journal is guarded; raise Trouble where a day is not closed, or nothing ever could be."""
     try:
         with database.opened(settings) as ready:
             found = asked(ready)
@@ -33,7 +35,9 @@ def asked(settings: Settings) -> str | Trouble:
     """Return how the journal of a database that answers is guarded, or what is wrong with it."""
     engine = connect(settings.database_url.get_secret_value() if settings.database_url else "", pool_size=1)
     try:
-        return f"{signing(engine, settings)} ; {rights(engine)}"
+        with Session(engine) as session:
+            signed = signing(session, settings, datetime.now(UTC))
+        return f"{signed} ; {rights(engine)}"
     except ProgrammingError:
         return Trouble("ses tables ne sont pas là. Tapez : visavis migrate")
     except Trouble as trouble:
@@ -42,25 +46,38 @@ def asked(settings: Settings) -> str | Trouble:
         engine.dispose()
 
 
-def signing(engine: Engine, settings: Settings) -> str:
-    """Tell when the journal was last signed; raise Trouble when that is too long ago, or cannot be."""
+def signing(session: Session, settings: Settings, now: datetime) -> str:
+    """Tell when the journal was last signed; raise Trouble where days that are over have no closing.
+
+    Without a key nothing is closed: outside production that is as it should be.
+    """
     try:
         keyring.load(settings)
     except KeyUnreadable as unread:
-        raise Trouble(str(unread)) from unread
+        raise Trouble(f"{unread}{left_open(session, now)}") from unread
     except KeyMissing as missing:
         if settings.environment == "production":
-            raise Trouble(str(missing)) from missing
+            raise Trouble(f"{missing}{left_open(session, now)}") from missing
         return str(missing)
-    with Session(engine) as session:
-        last = checkpoints.latest(session)
+    if unclosed := left_open(session, now):
+        raise Trouble(
+            f"{unclosed.strip()} Les témoins attendent. Un ouvrier tourne-t-il (visavis worker) ? Le journal "
+            "est-il entier (visavis evidence check) ?"
+        )
+    last = checkpoints.latest(session)
     if last is None:
         return "clé prête, rien n’est encore signé"
-    if last.made_at < datetime.now(UTC) - CHECKPOINT_MAX_AGE:
-        raise Trouble(
-            f"rien n’a été signé depuis le {long_datetime(last.made_at)}. Tapez : visavis evidence check"
-        )
     return f"{last.size} faits signés le {long_datetime(last.made_at)}"
+
+
+def left_open(session: Session, now: datetime) -> str:
+    """Say which days should have been closed by now and are not; nothing when all are."""
+    due = (now - CLOSING_DUE).astimezone(PARIS).date() - timedelta(days=1)
+    days = checkpoints.open_days(session, due)
+    if days is None:
+        return ""
+    first, last = map(long_date, days)
+    return f" Le {first} n’est pas clos." if first == last else f" Rien n’est clos du {first} au {last}."
 
 
 def rights(engine: Engine) -> str:

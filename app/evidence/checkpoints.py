@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,10 +11,11 @@ from app.evidence import keyring
 from app.evidence.canonical import instant
 from app.evidence.keyring import Signer
 from app.evidence.merkle import is_consistent
-from app.evidence.models import Checkpoint
+from app.evidence.models import Checkpoint, Fact
 from app.evidence.rules import CONVENTION
 from app.evidence.service import DRAIN_LOCK
 from app.evidence.tree import StoredTree
+from app.paris import PARIS
 from app.words import N_
 
 CLOSING = "closing"
@@ -46,10 +47,7 @@ def sign(
     session.execute(select(func.pg_advisory_xact_lock(DRAIN_LOCK)))
     tree = StoredTree(session, convention)
     root = tree.root()
-    last = latest(session, convention)
-    for size, signed_root in filter(None, ((last.size, last.root) if last else None, signer.last_signed())):
-        if size > tree.size or not is_consistent(size, signed_root, tree.size, root, tree.consistency(size)):
-            raise JournalInconsistent(size, tree.size)
+    refuse_another_past(session, signer, tree)
     keyring.publish(session, signer)
     text = f"{signer.name}\n{tree.size}\n{base64.b64encode(root).decode()}\n{instant(now)}\n"
     made = Checkpoint(
@@ -67,6 +65,16 @@ def sign(
     return made
 
 
+def refuse_another_past(session: Session, signer: Signer, tree: StoredTree) -> None:
+    """Raise JournalInconsistent where what was signed last is not the beginning of the journal."""
+    last = latest(session, tree.convention)
+    for size, root in filter(None, ((last.size, last.root) if last else None, signer.last_signed())):
+        if size > tree.size or not is_consistent(
+            size, root, tree.size, tree.root(), tree.consistency(size)
+        ):
+            raise JournalInconsistent(size, tree.size)
+
+
 def latest(session: Session, convention: str = CONVENTION) -> Checkpoint | None:
     """Return the last checkpoint over any fact, None while there is none."""
     newest = select(Checkpoint).where(Checkpoint.convention == convention, Checkpoint.size > 0)
@@ -79,14 +87,30 @@ def all_of(session: Session, convention: str = CONVENTION) -> Sequence[Checkpoin
     return session.scalars(found.order_by(Checkpoint.id)).all()
 
 
-def closing_of(on: date) -> str:
-    """Return the reason of the closing of a day."""
-    return f"{CLOSING} {on.isoformat()}"
+def closing_of(first: date, last: date) -> str:
+    """Return the reason of a closing: of one day, or of all from one to another."""
+    return " ".join([CLOSING, *sorted({first.isoformat(), last.isoformat()})])
 
 
-def is_closed(session: Session, on: date, convention: str = CONVENTION) -> bool:
-    """Tell whether a day has its closing checkpoint."""
-    of_day = select(Checkpoint.id).where(
-        Checkpoint.convention == convention, Checkpoint.reason == closing_of(on)
+def last_closed(session: Session, convention: str = CONVENTION) -> date | None:
+    """Return the last day that a closing covers, None while there is no closing."""
+    newest = select(Checkpoint.reason).where(
+        Checkpoint.convention == convention, Checkpoint.reason.startswith(f"{CLOSING} ")
     )
-    return session.scalar(of_day) is not None
+    reason = session.scalar(newest.order_by(Checkpoint.id.desc()).limit(1))
+    return date.fromisoformat(reason.split()[-1]) if reason else None
+
+
+def open_days(session: Session, until: date, convention: str = CONVENTION) -> tuple[date, date] | None:
+    """Return the first and the last day that no closing covers, up to `until`; None when there is none.
+
+    Before the first closing they begin with the day, in Paris, of the first fact.
+    """
+    closed = last_closed(session, convention)
+    if closed:
+        first = closed + timedelta(days=1)
+    else:
+        began = select(Fact.recorded_at).where(Fact.convention == convention, Fact.seq == 1)
+        began_at = session.scalar(began)
+        first = began_at.astimezone(PARIS).date() if began_at else date.max
+    return (first, until) if first <= until else None

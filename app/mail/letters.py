@@ -101,8 +101,8 @@ LETTERS: Mapping[str, Letter] = {
     "need_proposed": letter("need_proposed.txt", "company", "job", "structure"),
     "need_answered": letter("need_answered.txt", "job", "count"),
     "need_agreed": letter("need_agreed.txt", "job", "candidate"),
-    # The signed closing of a day, to those who keep it outside the service.
-    "journal_closed": letter("journal_closed.txt", "on", "size", "note"),
+    # The signed closing of the days from `since` to `on`, to those who keep it outside the service.
+    "journal_closed": letter("journal_closed.txt", "since", "on", "size", "note"),
     "need_ends_soon": letter("need_ends_soon.txt", "job", "count", "until"),
 }
 

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.cli import main
 from app.evidence.canonical import canonical, seal_of
 from app.evidence.models import Checkpoint
+from app.evidence.rules import CONVENTION
 from app.evidence.samples import drawn
 from app.people.models import AuditEntry
 from tests.evidence.packing import month
@@ -92,10 +94,13 @@ def assert_opened(console: Console) -> None:
 
 def assert_checked(console: Console, committed: Engine) -> None:
     """Check the journal, look at what was noted, change a fact and check again."""
-    assert console("check") == (
+    close(committed, "2999-12-31")  # whatever the clock of the machine says
+    code, said = console("check")
+    assert (code, said.splitlines()[0]) == (
         0,
-        "✓ Le journal est entier : 100 faits, tels qu’ils ont été enregistrés et signés.\n",
+        "✓ Le journal est entier : 100 faits, tels qu’ils ont été enregistrés et signés.",
     )
+    assert "✓ Signatures : 100 faits signés le" in said
     with Session(committed) as session, session.begin():
         noted = session.execute(select(AuditEntry.tag, AuditEntry.reference).order_by(AuditEntry.id)).all()
         session.execute(text("set local session_replication_role = replica"))
@@ -104,3 +109,31 @@ def assert_checked(console: Console, committed: Engine) -> None:
     assert [("Cour des comptes" in reference) for _, reference in noted] == [True, False, True]
     code, said = console("check")
     assert (code, "Le fait n° 30 n’est plus celui qui a été enregistré." in said) == (1, True)
+    assert "Le journal a 1 défauts : tant qu’ils sont là, aucun jour n’est clos." in said
+
+
+def close(committed: Engine, day: str) -> None:
+    """Keep that a day was closed, while the journal was empty."""
+    row = {"convention": CONVENTION, "size": 0, "root": b"", "note": "", "reason": f"closing {day}"}
+    with Session(committed) as session, session.begin():
+        session.execute(insert(Checkpoint).values(**row, made_at=datetime(2020, 1, 2, tzinfo=UTC)))
+
+
+def test_the_check_names_the_days_that_nobody_closed(console: Console, committed: Engine) -> None:
+    close(committed, "2020-01-01")
+    assert console("check")[0] == 0  # without a key nothing is ever signed
+    console("key", "create")
+    code, said = console("check")
+    assert code == 1
+    assert "✓ Le journal est entier" in said
+    assert "✗ Signatures : Rien n’est clos du 2 janvier 2020 au" in said
+
+
+def test_the_check_says_that_a_database_from_before_will_not_be_signed(
+    console: Console, committed: Engine, tmp_path: Path
+) -> None:
+    close(committed, "2999-12-31")
+    console("key", "create")
+    (tmp_path / "evidence" / "key.last").write_text(f"700 {'00' * 32}\n")
+    code, said = console("check")
+    assert (code, "Rien n’est signé : 700 faits l’ont été, et les 100 du journal" in said) == (1, True)

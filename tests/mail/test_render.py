@@ -39,6 +39,7 @@ SAMPLE: dict[str, object] = {
     "profiles": [],
     "headlines": ["Vendeuse en boulangerie, Marseille", "Vendeur, Lyon"],
     "job": "Vente en alimentation",
+    "since": "2026-11-24",
     "on": "2026-11-26",
     "size": 1204,
     "note": "visavis.example/face-2026\n1204\nq83v\n\n— visavis.example/face-2026 q83v\n",
