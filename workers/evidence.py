@@ -99,9 +99,7 @@ def sign_days(desk: Desk, signer: Signer, last: date, now: datetime) -> None:
             tell_witnesses(session, made, days, desk.settings.witnesses)
 
 
-def tell_witnesses(
-    session: Session, made: Checkpoint, days: tuple[date, date], addresses: list[str]
-) -> None:
+def tell_witnesses(session: Session, made: Checkpoint, days: tuple[date, date], addresses: list[str]) -> None:
     """Send a closing to those who keep it: whoever has it would notice another past."""
     first, last = (on.isoformat() for on in days)
     for address in addresses:

@@ -69,9 +69,7 @@ def refuse_another_past(session: Session, signer: Signer, tree: StoredTree) -> N
     """Raise JournalInconsistent where what was signed last is not the beginning of the journal."""
     last = latest(session, tree.convention)
     for size, root in filter(None, ((last.size, last.root) if last else None, signer.last_signed())):
-        if size > tree.size or not is_consistent(
-            size, root, tree.size, tree.root(), tree.consistency(size)
-        ):
+        if size > tree.size or not is_consistent(size, root, tree.size, tree.root(), tree.consistency(size)):
             raise JournalInconsistent(size, tree.size)
 
 

@@ -1,7 +1,5 @@
 """The figures of a pack: counted from the facts, suppressed as on the pages, with their definitions."""
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,7 +12,8 @@ from app.evidence.models import Checkpoint
 from app.evidence.queries import Selection, count_of
 from app.evidence.rules import CONVENTION, KINDS
 from app.paris import PARIS
-from app.reports.rules import INDICATORS, PUBLIC_MINIMUM, csv_line, written
+from app.reports.rules import INDICATORS, PUBLIC_MINIMUM, written
+from app.reports.sheets import Cell, Sheet
 from app.reports.suppression import shown
 from app.web.french import long_date, long_datetime
 
@@ -53,8 +52,8 @@ class Order:
         return f"{REASON} {self.kind} {self.first_day.isoformat()} {self.last_day.isoformat()}"
 
 
-def counted(session: Session, order: Order, last_seq: int) -> dict[str, str]:
-    """Return the figures by indicator, written out, from the facts up to a number."""
+def counted(session: Session, order: Order, last_seq: int) -> dict[str, Cell]:
+    """Return the figures by indicator from the facts up to a number; a word where one is not shown."""
     counts = {}
     for one in INDICATORS:
         measures = dict(one.measures)
@@ -66,7 +65,10 @@ def counted(session: Session, order: Order, last_seq: int) -> dict[str, str]:
             "organisations": count.organisations,
         }[one.counts]
     figures = shown(counts, order.minimum)
-    return {one.code: written(one, figures[one.code], order.minimum) for one in INDICATORS}
+    return {
+        one.code: written(one, None, order.minimum) if figures[one.code] is None else figures[one.code]
+        for one in INDICATORS
+    }
 
 
 def definitions() -> list[dict[str, object]]:
@@ -84,16 +86,14 @@ def definitions() -> list[dict[str, object]]:
     ]
 
 
-def table(figures: Mapping[str, str], order: Order) -> list[bytes]:
-    """Return the lines of the table, as French spreadsheets read them."""
-    text = io.StringIO()
-    lines = csv.writer(text, delimiter=";")
-    lines.writerow(HEADER)
+def table(figures: Mapping[str, Cell], order: Order) -> Sheet:
+    """Return the table of a pack, which its CSV and its workbook write."""
     period = (order.first_day.isoformat(), order.last_day.isoformat())
-    for one in INDICATORS:
-        cells = (one.code, one.label, figures[one.code], one.definition, KINDS[one.kind].rule, *period)
-        lines.writerow(csv_line(cells))
-    return text.getvalue().encode("utf-8-sig").splitlines(keepends=True)
+    lines = [
+        (one.code, one.label, figures[one.code], one.definition, KINDS[one.kind].rule, *period)
+        for one in INDICATORS
+    ]
+    return Sheet("Indicateurs", HEADER, lines)
 
 
 HASHES = (

@@ -25,6 +25,7 @@ from app.evidence.rules import CONVENTION, KINDS
 from app.evidence.tree import StoredTree
 from app.reports import figures
 from app.reports.figures import REASON, Order
+from app.reports.sheets import csv_of, xlsx_of
 
 HERE = Path(__file__).parent
 # Hashes do not shrink: more effort only takes longer.
@@ -100,9 +101,11 @@ def export(
     tree = StoredTree(session, CONVENTION)
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
         pack = PackWriter(archive)
-        counted = figures.counted(session, order, last)
+        table = figures.table(figures.counted(session, order, last), order)
         pack.write("LISEZMOI.txt", [figures.readme(order, made, counted_up_to).encode()])
-        pack.write("indicateurs.csv", figures.table(counted, order))
+        listed = csv_of(table.header, table.lines).encode("utf-8-sig")
+        pack.write("indicateurs.csv", listed.splitlines(keepends=True))
+        pack.write("indicateurs.xlsx", [xlsx_of([table], counted_up_to.made_at)])
         if order.kind == "controleur":
             pack.write("events.ndjson", entries(session, first, last))
         else:

@@ -179,7 +179,7 @@ def download_workbook(session: UnitOfWork, who: SignedIn, month: MonthCode = "")
     terms = programmes.terms(session)
     bilan = queries.bilan_of(session, reader_for(who), known_month(month, terms))
     return Response(
-        sheets.xlsx_of(sheets.sheets_of(bilan, terms, origin_of(bilan))),
+        sheets.xlsx_of(sheets.sheets_of(bilan, terms, origin_of(bilan)), bilan.dated_at),
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         headers={"content-disposition": f'attachment; filename="{file_name(bilan, "bilan")}.xlsx"'},
     )

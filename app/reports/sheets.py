@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import xlsxwriter
 
@@ -120,10 +121,14 @@ def long_csv_of(bilan: Bilan) -> str:
     return csv_of(LONG_HEADER, [*steps, *cells])
 
 
-def xlsx_of(sheets: Iterable[Sheet]) -> bytes:
-    """Return a workbook: numbers are numbers, and text is never read as a formula or a link."""
+def xlsx_of(sheets: Iterable[Sheet], dated_at: datetime | None) -> bytes:
+    """Return a workbook: numbers are numbers, and text is never read as a formula or a link.
+
+    Its date is that of its figures, so that the same ones give the same bytes; None: now.
+    """
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        book.set_properties({"created": dated_at.astimezone(UTC)} if dated_at else {})
         bold = book.add_format({"bold": True, "bottom": 1})
         number = book.add_format({"num_format": "#,##0"})
         for sheet in sheets:

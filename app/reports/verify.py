@@ -15,17 +15,19 @@ import json
 import sys
 import zipfile
 import zlib
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from xml.etree import ElementTree as ET
 
 FIELDS = "actor at axis conv dep id m org rec ref rule seal seq src subj terr type v"
 SIGNED_FILES = ("manifest.json", "manifest.sig")
 WITHDRAWN = "fact.withdrawn"
 write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-
-
-# What reading a damaged pack raises.
-BROKEN = (LookupError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error)
+WHO = {"facts": "type", "subjects": "subj", "organisations": "org"}
+# What reading a damaged pack raises; broken XML is a SyntaxError.
+DAMAGED = (SyntaxError, EOFError, zipfile.BadZipFile, zlib.error)
+BROKEN = (LookupError, ValueError, TypeError, AttributeError, *DAMAGED)
 
 
 class Fault(Exception):
@@ -56,8 +58,7 @@ def times(factor: int, point: Point) -> Point:
     """Return a point added to itself."""
     total = NEUTRAL
     while factor:
-        if factor & 1:
-            total = add(total, point)
+        total = add(total, point) if factor & 1 else total
         point, factor = add(point, point), factor >> 1
     return total
 
@@ -86,9 +87,7 @@ def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
     key, nonce = point_of(public), point_of(signature[:32])
     challenge = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
     left, right = times(int.from_bytes(signature[32:], "little"), BASE), add(nonce, times(challenge, key))
-    return not (
-        (left[0] * right[2] - right[0] * left[2]) % P or (left[1] * right[2] - right[1] * left[2]) % P
-    )
+    return all((left[axis] * right[2] - right[axis] * left[2]) % P == 0 for axis in (0, 1))
 
 
 # --- Signed notes (C2SP signed-note) ----------------------------------------------------------------------
@@ -139,9 +138,7 @@ class Tree:
 
     def root(self) -> bytes:
         """Return the hash of the whole."""
-        if not self.parts:
-            return hashlib.sha256().digest()
-        root = self.parts[-1]
+        root = self.parts[-1] if self.parts else hashlib.sha256().digest()
         for part in self.parts[-2::-1]:
             root = node(part, root)
         return root
@@ -183,13 +180,11 @@ class Pack:
             self.manifest, self.proof = self.json("manifest.json"), self.json("proof.json")
             self.keys = self.text("key.txt").splitlines()
             self.note = self.text("checkpoint.txt")
-            lines = self.note.splitlines()
-            self.size, self.root = int(lines[1]), base64.b64decode(lines[2])
-            self.origin, self.signed_at = lines[0], lines[3]
+            self.origin, size, root, self.signed_at = self.note.splitlines()[:4]
+            self.size, self.root = int(size), base64.b64decode(root)
             self.has_facts = self.manifest["kind"] == "controleur"
-            self.counts: dict[str, tuple[list[int], set[str], set[str]]] = {
-                each["code"]: ([0], set(), set()) for each in self.manifest["indicators"]
-            }
+            self.counts: Counter[str] = Counter()
+            self.seen: defaultdict[str, set[str]] = defaultdict(set)
         except (OSError, *BROKEN) as missing:
             raise Fault(f"{path} n’est pas un paquet de preuves entier ({missing}).") from missing
 
@@ -204,9 +199,7 @@ class Pack:
     def check_signatures(self, trusted: str = "") -> None:
         """Check who signed the checkpoint and the manifest."""
         if trusted and trusted.strip() != self.keys[0].strip():
-            raise Fault(
-                "La clé du paquet n’est pas celle que vous avez donnée : quelqu’un d’autre l’a signé."
-            )
+            raise Fault("La clé du paquet n’est pas celle que vous donnez : quelqu’un d’autre l’a signé.")
         open_note(self.note, self.keys[0], "Le point de contrôle")
         signed = open_note(self.text("manifest.sig"), self.keys[0], "Le manifeste").splitlines()
         if signed[-1] != hashlib.sha256(self.zip.read("manifest.json")).hexdigest():
@@ -253,8 +246,7 @@ class Pack:
     def hashes(self) -> Iterator[bytes]:
         """Yield the hashes of the facts of a public pack."""
         with self.zip.open("hashes.txt") as lines:
-            for line in lines:
-                yield bytes.fromhex(line.decode())
+            yield from (bytes.fromhex(line.decode()) for line in lines)
 
     def facts(self, first: int, last: int) -> Iterator[bytes]:
         """Yield the leaf of each fact, after having looked at it and counted it."""
@@ -295,37 +287,45 @@ class Pack:
         if not self.manifest["from"] <= fact["at"] < self.manifest["until"] or fact["id"] in withdrawn:
             return
         for each in self.manifest["indicators"]:
-            measures = fact["m"]
-            if each["kind"] == fact["type"] and all(
-                name in measures and write(measures[name]) == write(value)
-                for name, value in each["measures"].items()
-            ):
-                facts, subjects, organisations = self.counts[each["code"]]
-                facts[0] += 1
-                for seen, who in ((subjects, fact["subj"]), (organisations, fact["org"])):
-                    if who:
-                        seen.add(who)
+            has_measures = write({**fact["m"], **each["measures"]}) == write(fact["m"])
+            if each["kind"] == fact["type"] and has_measures:
+                self.counts[each["code"]] += 1
+                self.seen[each["code"]].add(fact[WHO[each["counts"]]])
 
-    def check_indicators(self) -> None:
-        """Compare what was counted with the table of the pack."""
+    def table(self) -> dict[str, str]:
+        """Return the figures of the table, by their codes."""
         rows = csv.DictReader(io.StringIO(self.text("indicateurs.csv").lstrip("\ufeff")), delimiter=";")
-        written = {row["code"]: row["valeur"] for row in rows}
-        for each in self.manifest["indicators"]:
-            facts, subjects, organisations = self.counts[each["code"]]
-            counts = {"facts": facts[0], "subjects": len(subjects), "organisations": len(organisations)}
-            counted = counts[each["counts"]]
-            if written.get(each["code"]) != str(counted):
+        return {row["code"]: row["valeur"] for row in rows}
+
+    def workbook(self) -> dict[str, str]:
+        """Return the figures of the workbook, by their codes: the first column and the third."""
+        with zipfile.ZipFile(io.BytesIO(self.zip.read("indicateurs.xlsx"))) as book:
+            parts = [book.read(f"xl/{name}.xml") for name in ("sharedStrings", "worksheets/sheet1")]
+        words, page = map(ET.fromstring, parts)
+        texts = ["".join(each.itertext()) for each in words]
+        rows = [
+            ["".join(cell.itertext()) if cell.get("t") != "s" else texts[int(cell[0].text)] for cell in row]
+            for row in page.iterfind(".//{*}row")
+        ]
+        return {row[0]: row[2] for row in rows[1:]}
+
+    def check_tables(self) -> None:
+        """Compare what was counted with the table, and the table with the workbook, which old packs lack."""
+        written = self.table()
+        for each in self.manifest["indicators"] if self.has_facts else ():
+            code, label, said = each["code"], each["label"], written.get(each["code"])
+            counted = self.counts[code] if each["counts"] == "facts" else len(self.seen[code] - {""})
+            if said != str(counted):
                 raise Fault(
-                    f"L’indicateur « {each['label']} » vaut {written.get(each['code'])} dans le tableau, et "
-                    f"{counted} d’après les faits."
+                    f"L’indicateur « {label} » vaut {said} dans le tableau, et {counted} d’après les faits."
                 )
+        if "indicateurs.xlsx" in self.manifest["files"] and self.workbook() != written:
+            raise Fault("Les chiffres d’indicateurs.xlsx ne sont pas ceux d’indicateurs.csv.")
 
     def faults(self, trusted: str = "") -> list[str]:
         """Return the sentences of what is wrong, none when nothing is."""
-        checks = [self.check_journal, lambda: self.check_signatures(trusted), self.check_files]
-        if self.has_facts:
-            checks.insert(1, self.check_indicators)
-        return [fault for check in checks for fault in faults_of(check)]
+        checks = [self.check_journal, self.check_tables, lambda: self.check_signatures(trusted)]
+        return [fault for check in [*checks, self.check_files] for fault in faults_of(check)]
 
 
 def faults_of(check: Callable[[], None]) -> list[str]:

@@ -162,7 +162,8 @@ def test_a_public_pack_of_the_same_period_has_the_figures_of_the_first(
     story.tell(1, "contact.sent", kind="job")
     again = pack(session, signer, PUBLIC, tmp_path / "again.zip", now + timedelta(days=9))
     auditor = pack(session, signer, AUDITOR, tmp_path / "auditor.zip", now)
-    assert files_of(again)["indicateurs.csv"] == files_of(first)["indicateurs.csv"]
+    for name in ("indicateurs.csv", "indicateurs.xlsx"):
+        assert files_of(again)[name] == files_of(first)[name]
     assert files_of(again)["hashes.txt"] == files_of(first)["hashes.txt"]
     assert (table_of(again)["contacts"], table_of(auditor)["contacts"]) == ("12", "13")
     assert faults(again) == []
