@@ -5,8 +5,9 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
+from errno import EISDIR
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,7 +25,7 @@ from app.people import audit
 from app.people.audit import Act
 from app.reports import packs, verify
 from app.reports.figures import Order
-from app.reports.packs import FactChanged, PeriodNotOver, PeriodOverlaps
+from app.reports.packs import FactChanged, PackOvertaken, PeriodNotOver, PeriodOverlaps
 
 CHECK = "Tapez : visavis evidence check"
 
@@ -76,10 +77,8 @@ def opened() -> Iterator[tuple[sessionmaker[Session], Signer]]:
         raise Trouble(f"Le fait n° {changed} n’est plus celui qui a été enregistré. {CHECK}") from changed
 
 
-def signed(
-    sessions: sessionmaker[Session], sign: Callable[[Session], Checkpoint], act: tuple[str, str]
-) -> Checkpoint:
-    """Give what waits its numbers, sign the journal, and note in the security log what it is for."""
+def signed(sessions: sessionmaker[Session], sign: Callable[[Session], Checkpoint]) -> Checkpoint:
+    """Give what waits its numbers, and sign the journal; raise Trouble while there is nothing in it."""
     now = datetime.now(UTC)
     with sessions.begin() as session:
         while service.drain(session, now):
@@ -88,8 +87,6 @@ def signed(
         made = sign(session)
         if not made.size:
             raise Trouble("Le journal est vide : il n’y a rien à donner.")
-        tag, what = act
-        audit.note(session, Act(None, what, now), tag)
     return made
 
 
@@ -108,6 +105,11 @@ def refusals_told() -> Iterator[None]:
             f"Un paquet public a déjà été donné pour une période qui chevauche celle-ci ({other}) : leur "
             "différence trahirait des petits nombres. Reprenez la même période, ou une autre à côté."
         ) from other
+    except PackOvertaken as overtaken:
+        raise Trouble(
+            "Un autre paquet public de cette période vient d’être donné : refaites celui-ci, il aura les mêmes "
+            "chiffres."
+        ) from overtaken
 
 
 @contextmanager
@@ -115,6 +117,8 @@ def drafted(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that gets its name once it is whole; raise Trouble where none can be written."""
     draft = path.with_name(f"{path.name}.part")
     try:
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, "")
         file = draft.open("wb")
     except OSError as refused:
         raise Trouble(
@@ -131,27 +135,49 @@ def drafted(path: Path) -> Iterator[IO[bytes]]:
 
 def run_export(chosen: argparse.Namespace) -> int:
     """Write a pack, for everybody or for somebody."""
+    order = order_of(chosen)
+    path = chosen.output or Path(f"preuves-{CONVENTION}-{order.kind}-{order.span}.zip")
+    with opened() as (sessions, signer), drafted(path) as file, refusals_told():
+        made = signed(sessions, lambda session: packs.sign(session, signer, order, datetime.now(UTC)))
+        counted_up_to = written(sessions, signer, order, made, file)
+        # Whoever dies after that has given a pack, whether it got its name or not.
+        with sessions.begin() as session:
+            now = datetime.now(UTC)
+            packs.give(session, order, counted_up_to, now)
+            to_whom = f", pour {order.recipient}" if order.recipient else ""
+            audit.note(session, Act(None, f"{order.kind} {order.span}{to_whom}", now), "evidence:export:done")
+    print(f"{path} : {made.size} faits signés. À vérifier, avec le vérificateur qu’il contient :")
+    print(f"unzip -p {path.name} verify.py > verify.py && python3 verify.py {path.name}")
+    return 0
+
+
+def order_of(chosen: argparse.Namespace) -> Order:
+    """Return what is asked for; raise Trouble where it cannot be."""
     if chosen.last_day < chosen.first_day:
         raise Trouble("La période finit avant de commencer : --from, puis --to.")
     recipient = " ".join(chosen.to_whom.split())
     if (chosen.kind == "controleur") != bool(recipient):
         raise Trouble("Un paquet de contrôleur a un destinataire (--to-whom), un paquet public n’en a pas.")
-    order = Order(chosen.kind, chosen.first_day, chosen.last_day, recipient)
-    span = f"{order.first_day.isoformat()}-{order.last_day.isoformat()}"
-    path = chosen.output or Path(f"preuves-{CONVENTION}-{order.kind}-{span}.zip")
-    note = f"{order.kind} {span}" + (f", pour {recipient}" if recipient else "")
-    with opened() as (sessions, signer), drafted(path) as file:
-        with refusals_told():
-            made = signed(
-                sessions,
-                lambda session: packs.sign(session, signer, order, datetime.now(UTC)),
-                ("evidence:export:done", note),
-            )
+    return Order(chosen.kind, chosen.first_day, chosen.last_day, recipient)
+
+
+def written(
+    sessions: sessionmaker[Session], signer: Signer, order: Order, made: Checkpoint, file: IO[bytes]
+) -> Checkpoint:
+    """Write a pack whole and onto the disk; return the checkpoint up to which its figures are counted."""
+    try:
         with sessions.begin() as session:
-            packs.export(session, signer, order, made, file)
-    print(f"{path} : {made.size} faits signés. À vérifier, avec le vérificateur qu’il contient :")
-    print(f"unzip -p {path.name} verify.py > verify.py && python3 verify.py {path.name}")
-    return 0
+            counted_up_to = packs.export(session, signer, order, made, file)
+        file.flush()
+        os.fsync(file.fileno())
+    except OSError as full:
+        with suppress(OSError):
+            file.close()  # what it still holds does not fit either
+        raise Trouble(
+            f"Le paquet n’a pas pu être écrit ({os.strerror(full.errno or 0)}). Rien n’est donné, et la "
+            "période reste libre : faites de la place, ou choisissez un autre endroit par --output."
+        ) from full
+    return counted_up_to
 
 
 def run_consistency(chosen: argparse.Namespace) -> int:

@@ -1,6 +1,6 @@
 """Tables of the journal: outbox and unique sources, facts, what they keep to themselves, keys of persons."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -116,3 +116,15 @@ class Checkpoint(Base):
     note: Mapped[str]
     reason: Mapped[str]
     made_at: Mapped[datetime]
+
+
+class PublicPack(Base):
+    """A period of which a public pack was given: each later one has the figures of the same checkpoint."""
+
+    __tablename__ = "evidence_public_pack"
+
+    convention: Mapped[str] = mapped_column(primary_key=True)
+    first_day: Mapped[date] = mapped_column(primary_key=True)
+    last_day: Mapped[date] = mapped_column(primary_key=True)
+    checkpoint_id: Mapped[int] = mapped_column(BigInteger)
+    given_at: Mapped[datetime]

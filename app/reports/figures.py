@@ -19,7 +19,6 @@ from app.web.french import long_date, long_datetime
 
 README = Path(__file__).parent / "LISEZMOI.txt"
 HEADER = ("code", "indicateur", "valeur", "definition", "regle", "du", "au")
-REASON = "export"
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,14 @@ class Order:
         return PUBLIC_MINIMUM if self.kind == "public" else 0
 
     @property
+    def span(self) -> str:
+        """The two days, as names of files have them."""
+        return f"{self.first_day.isoformat()}-{self.last_day.isoformat()}"
+
+    @property
     def reason(self) -> str:
         """Why the journal is signed for it."""
-        return f"{REASON} {self.kind} {self.first_day.isoformat()} {self.last_day.isoformat()}"
+        return f"export {self.kind} {self.first_day.isoformat()} {self.last_day.isoformat()}"
 
 
 def counted(session: Session, order: Order, last_seq: int) -> dict[str, Cell]:

@@ -5,13 +5,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from datetime import date, datetime
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.evidence import checkpoints, keyring
@@ -19,21 +20,27 @@ from app.evidence.canonical import VERSION, entry_of, instant
 from app.evidence.checking import rows
 from app.evidence.keyring import Signer
 from app.evidence.merkle import leaf_hash, subtrees
-from app.evidence.models import Checkpoint, Fact
+from app.evidence.models import Checkpoint, Fact, PublicPack
 from app.evidence.queries import first_since, range_of
 from app.evidence.rules import CONVENTION, KINDS
 from app.evidence.tree import StoredTree
 from app.reports import figures
-from app.reports.figures import REASON, Order
+from app.reports.figures import Order
 from app.reports.sheets import csv_of, xlsx_of
 
 HERE = Path(__file__).parent
 # Hashes do not shrink: more effort only takes longer.
 COMPRESSION = 1
+# One public pack is given at a time.
+GIVE_LOCK = 0x7061636B
 
 
 class PeriodOverlaps(ValueError):
     """A public pack of a period that overlaps was given: their difference could be a small count."""
+
+
+class PackOvertaken(ValueError):
+    """Another public pack of the same period was given meanwhile, with figures counted up to another fact."""
 
 
 class PeriodNotOver(ValueError):
@@ -55,22 +62,45 @@ def sign(session: Session, signer: Signer, order: Order, now: datetime) -> Check
 
 def refuse_overlap(session: Session, order: Order) -> None:
     """Raise PeriodOverlaps when figures less published ones would give away suppressed ones."""
-    given = select(Checkpoint.reason).where(Checkpoint.reason.startswith(f"{REASON} public "))
-    for reason in session.scalars(given.distinct()):
-        first_day, last_day = map(date.fromisoformat, reason.split()[-2:])
-        overlaps = first_day <= order.last_day and order.first_day <= last_day
-        if overlaps and (first_day, last_day) != (order.first_day, order.last_day):
+    given = select(PublicPack.first_day, PublicPack.last_day).where(PublicPack.convention == CONVENTION)
+    overlapping = given.where(PublicPack.first_day <= order.last_day, PublicPack.last_day >= order.first_day)
+    for first_day, last_day in session.execute(overlapping):
+        if (first_day, last_day) != (order.first_day, order.last_day):
             raise PeriodOverlaps(f"{first_day.isoformat()} {last_day.isoformat()}")
 
 
 def counted_at(session: Session, order: Order, made: Checkpoint) -> Checkpoint:
-    """Return the checkpoint up to which the facts of a pack are counted.
+    """Return the checkpoint up to which the figures of a pack are counted.
 
-    That of the first public pack of a period is that of all of them: no two of them differ by a late fact.
+    That of the first public pack that was given of a period is that of all of them: no two of them differ by
+    a late fact.
     """
-    same = (Checkpoint.convention == CONVENTION, Checkpoint.reason == order.reason)
-    first = select(Checkpoint).where(*same).order_by(Checkpoint.id).limit(1)
-    return session.scalars(first).one() if order.kind == "public" else made
+    given = session.get(PublicPack, (CONVENTION, order.first_day, order.last_day))
+    if order.kind != "public" or given is None:
+        return made
+    return session.get_one(Checkpoint, given.checkpoint_id)
+
+
+def give(session: Session, order: Order, counted_up_to: Checkpoint, now: datetime) -> None:
+    """Keep that a pack of figures up to a checkpoint is given: once it is whole, and before it has a name.
+
+    Until then nothing of a public pack stands in the way of another period; from then on its own is
+    protected, even if nobody gets it after all.  Raises PeriodOverlaps, and PackOvertaken.
+    """
+    if order.kind != "public":
+        return
+    session.execute(select(func.pg_advisory_xact_lock(GIVE_LOCK)))
+    refuse_overlap(session, order)
+    row = insert(PublicPack).values(
+        convention=CONVENTION,
+        first_day=order.first_day,
+        last_day=order.last_day,
+        checkpoint_id=counted_up_to.id,
+        given_at=now,
+    )
+    session.execute(row.on_conflict_do_nothing())
+    if counted_at(session, order, counted_up_to).id != counted_up_to.id:
+        raise PackOvertaken
 
 
 class PackWriter:
@@ -92,10 +122,11 @@ class PackWriter:
         self.files[name] = {"sha256": digest.hexdigest(), "bytes": size, "rows": count}
 
 
-def export(
-    session: Session, signer: Signer, order: Order, made: Checkpoint, file: IO[bytes]
-) -> dict[str, object]:
-    """Write the pack of a checkpoint that `sign` made, and return its manifest; raise FactChanged."""
+def export(session: Session, signer: Signer, order: Order, made: Checkpoint, file: IO[bytes]) -> Checkpoint:
+    """Write the pack of a checkpoint that `sign` made; return the one up to which its figures are counted.
+
+    Raises FactChanged.  Whoever gives it says so by `give` first.
+    """
     counted_up_to = counted_at(session, order, made)
     first, last = span_of(session, order, counted_up_to.size)
     tree = StoredTree(session, CONVENTION)
@@ -118,7 +149,7 @@ def export(
         archive.writestr("manifest.json", written(manifest))
         digest = hashlib.sha256(written(manifest)).hexdigest()
         archive.writestr("manifest.sig", signer.sign(f"{signer.name}\nmanifest\n{digest}\n"))
-    return manifest
+    return counted_up_to
 
 
 def span_of(session: Session, order: Order, size: int) -> tuple[int, int]:

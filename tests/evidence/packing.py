@@ -79,10 +79,10 @@ def month(session: Session) -> Story:
 
 
 def pack(session: Session, signer: Signer, order: Order, path: Path, now: datetime) -> Path:
-    """Sign and write a pack; a public one once its period is over."""
+    """Sign, write and give a pack; a public one once its period is over."""
     made = packs.sign(session, signer, order, max(now, order.end) if order.kind == "public" else now)
     with path.open("wb") as file:
-        packs.export(session, signer, order, made, file)
+        packs.give(session, order, packs.export(session, signer, order, made, file), now)
     return path
 
 

@@ -1,12 +1,18 @@
 """The operator makes a key, gives a pack, opens facts and checks the journal, each from the console."""
 
 import json
-from collections.abc import Callable
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.cli import main
@@ -15,7 +21,10 @@ from app.evidence.models import Checkpoint
 from app.evidence.rules import CONVENTION
 from app.evidence.samples import drawn
 from app.people.models import AuditEntry
+from app.reports import verify
+from app.reports.packs import GIVE_LOCK
 from tests.evidence.packing import month
+from tests.house.source import ROOT
 
 Console = Callable[..., tuple[int, str]]
 YEAR = ("--from", "2026-01-01", "--to", "2026-12-31")
@@ -137,3 +146,82 @@ def test_the_check_says_that_a_database_from_before_will_not_be_signed(
     (tmp_path / "evidence" / "key.last").write_text(f"700 {'00' * 32}\n")
     code, said = console("check")
     assert (code, "Rien n’est signé : 700 faits l’ont été, et les 100 du journal" in said) == (1, True)
+
+
+FREE = ("export", "--kind", "public", "--from", "2020-01-01", "--to", "2020-06-30", "--output", "free.zip")
+
+
+def test_a_disk_that_is_full_gives_nothing_and_leaves_the_period_free(
+    console: Console, committed: Engine, tmp_path: Path
+) -> None:
+    console("key", "create")
+    with small_files(2000):
+        code, said = console("export", "--kind", "public", *PAST, "--output", "full.zip")
+    assert (code, "Rien n’est donné, et la période reste libre" in said) == (1, True)
+    assert not list(tmp_path.glob("full.zip*"))
+    assert noted(committed) == []
+    assert console(*FREE)[0] == 0
+    code, said = console("export", "--kind", "public", *PAST, "--output", "full.zip")
+    assert (code, "qui chevauche celle-ci (2020-01-01 2020-06-30)" in said) == (1, True)
+    assert noted(committed) == ["public 2020-01-01-2020-06-30"]
+
+
+@contextmanager
+def small_files(most_bytes: int) -> Iterator[None]:
+    """Let no file grow larger."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def noted(committed: Engine) -> list[str]:
+    """Return which packs the security log says were given."""
+    given = select(AuditEntry.reference).where(AuditEntry.tag == "evidence:export:done")
+    with Session(committed) as session:
+        return list(session.scalars(given.order_by(AuditEntry.id)))
+
+
+def test_a_pack_has_no_name_before_it_is_kept_that_it_was_given_and_a_kill_leaves_the_period_free(
+    console: Console, committed: Engine, tmp_path: Path
+) -> None:
+    console("key", "create")
+    words = ("evidence", "export", "--kind", "public", *PAST, "--output", "killed.zip")
+    with committed.begin() as other:
+        other.execute(select(func.pg_advisory_xact_lock(GIVE_LOCK)))
+        export = subprocess.Popen(
+            [sys.executable, "-m", "app.cli", *words],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            wait_until_it_waits(committed)
+            assert not (tmp_path / "killed.zip").exists()
+            assert verify.Pack(str(tmp_path / "killed.zip.part")).faults() == []
+        finally:
+            export.kill()
+            export.wait()
+    assert noted(committed) == []
+    assert console(*FREE)[0] == 0
+
+
+def wait_until_it_waits(committed: Engine) -> None:
+    """Wait until somebody waits for a lock of the advisory kind."""
+    waiting = text("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+    deadline = time.monotonic() + 60
+    with committed.connect() as watching:
+        while not watching.scalar(waiting):
+            assert time.monotonic() < deadline
+            watching.rollback()
+            time.sleep(0.05)
+
+
+def test_a_folder_is_no_name_for_a_pack(console: Console, committed: Engine, tmp_path: Path) -> None:
+    console("key", "create")
+    (tmp_path / "folder").mkdir()
+    code, said = console("export", "--kind", "public", *PAST, "--output", "folder")
+    assert (code, "On ne peut pas écrire folder" in said) == (1, True)
+    assert signed_for(committed, "export public") == []

@@ -6,8 +6,10 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from io import StringIO
+from errno import ENOSPC
+from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -16,7 +18,15 @@ from sqlalchemy.orm import Session
 from app.evidence import keyring
 from app.evidence.keyring import Signer
 from app.evidence.queries import Selection, count_of
-from app.reports.packs import FactChanged, PeriodNotOver, PeriodOverlaps, sign
+from app.reports.packs import (
+    FactChanged,
+    PackOvertaken,
+    PeriodNotOver,
+    PeriodOverlaps,
+    export,
+    give,
+    sign,
+)
 from app.reports.rules import INDICATORS
 from app.reports.verify import Fault, Pack, check_consistency
 from app.settings import Settings
@@ -133,17 +143,66 @@ def test_a_rotated_key_is_followed_and_a_lost_one_is_told(
         check_consistency(Pack(str(old)), Pack(str(lost)))
 
 
+DECEMBER = replace(PUBLIC, first_day=date(2026, 12, 1), last_day=date(2026, 12, 31))
+SHORTER = replace(PUBLIC, last_day=date(2026, 11, 29))
+
+
+@pytest.mark.usefixtures("story")
 def test_public_periods_that_overlap_are_refused_for_their_difference_would_tell(
+    session: Session, signer: Signer, tmp_path: Path, now: datetime
+) -> None:
+    now += timedelta(days=60)
+    for order in (PUBLIC, PUBLIC, DECEMBER, replace(AUDITOR, last_day=date(2026, 11, 29))):
+        pack(session, signer, order, tmp_path / "pack.zip", now)
+    with pytest.raises(PeriodOverlaps, match="2026-11-01 2026-11-30"):
+        sign(session, signer, SHORTER, now)
+
+
+class Full(BytesIO):
+    """A disk without room for more than a few bytes."""
+
+    def write(self, given: Any) -> int:
+        """Refuse what does not fit."""
+        if self.tell() > 1000:
+            raise OSError(ENOSPC, "full")
+        return super().write(given)
+
+
+@pytest.mark.usefixtures("story")
+def test_an_export_that_failed_leaves_the_period_free_and_the_figures_are_those_of_the_first_given(
+    session: Session, signer: Signer, tmp_path: Path, now: datetime, story: Story
+) -> None:
+    failed = sign(session, signer, SHORTER, PUBLIC.end)
+    with pytest.raises(OSError, match="full"):
+        export(session, signer, SHORTER, failed, Full())
+    pack(session, signer, PUBLIC, tmp_path / "other.zip", now)
+    with pytest.raises(PeriodOverlaps):
+        sign(session, signer, SHORTER, PUBLIC.end)
+
+    failed = sign(session, signer, DECEMBER, DECEMBER.end)
+    with pytest.raises(OSError, match="full"):
+        export(session, signer, DECEMBER, failed, Full())
+    story.tell(12, "contact.sent", kind="job")
+    given = pack(session, signer, DECEMBER, tmp_path / "given.zip", now)
+    assert table_of(given)["contacts"] == "12"
+
+
+@pytest.mark.usefixtures("story")
+def test_of_two_public_packs_that_are_made_together_one_is_given(
     session: Session, signer: Signer, now: datetime, story: Story
 ) -> None:
-    assert story.residents
-    now += timedelta(days=60)
-    sign(session, signer, PUBLIC, now)
-    sign(session, signer, PUBLIC, now)
-    sign(session, signer, replace(PUBLIC, first_day=date(2026, 12, 1), last_day=date(2026, 12, 31)), now)
-    sign(session, signer, replace(AUDITOR, last_day=date(2026, 11, 29)), now)
-    with pytest.raises(PeriodOverlaps, match="2026-11-01 2026-11-30"):
-        sign(session, signer, replace(PUBLIC, last_day=date(2026, 11, 29)), now)
+    orders = (PUBLIC, PUBLIC, SHORTER)
+    counted = []
+    for order in orders:
+        made = sign(session, signer, order, PUBLIC.end)
+        counted.append(export(session, signer, order, made, BytesIO()))
+        story.tell(1)
+    give(session, orders[0], counted[0], now)
+    with pytest.raises(PackOvertaken):
+        give(session, orders[1], counted[1], now)
+    with pytest.raises(PeriodOverlaps):
+        give(session, orders[2], counted[2], now)
+    give(session, orders[0], counted[0], now)
 
 
 @pytest.mark.usefixtures("story")

@@ -13,7 +13,10 @@ from app.evidence.models import OutboxEntry
 from app.evidence.service import Statement, drain, erase_person, record
 from app.tables import give_rights, metadata
 
-JOURNAL = ("evidence_fact", "evidence_fact_face_2026", "evidence_node", "evidence_checkpoint", "evidence_key")
+JOURNAL = (
+    *("evidence_fact", "evidence_fact_face_2026", "evidence_node", "evidence_checkpoint", "evidence_key"),
+    "evidence_public_pack",
+)
 RIGHTS = ("select", "insert", "update", "delete")
 
 
