@@ -1,4 +1,4 @@
-"""`visavis evidence export | verify | consistency | sample`: what is given to who checks the journal."""
+"""`visavis evidence export | verify | consistency | sign | sample`: what is given to who checks it."""
 
 import argparse
 import json
@@ -48,9 +48,16 @@ def add_to(actions: Any) -> None:
     both.add_argument("old", metavar="ANCIEN")
     both.add_argument("new", metavar="NOUVEAU")
     both.set_defaults(run=run_consistency)
+    now = actions.add_parser("sign", help="signer le journal tel qu’il est, et montrer le point de contrôle")
+    now.set_defaults(run=run_sign)
     sample = actions.add_parser("sample", help="ouvrir des faits tirés au sort, pour un contrôle")
-    sample.add_argument("--seed", required=True, metavar="MOT", help="choisi par le contrôleur")
-    sample.add_argument("--n", type=int, default=30, metavar="NOMBRE")
+    sample.add_argument(
+        "--size", required=True, type=count, metavar="FAITS", help="du point de contrôle que le contrôleur a"
+    )
+    sample.add_argument(
+        "--seed", required=True, type=word, metavar="MOT", help="que le contrôleur choisit quand il l’a"
+    )
+    sample.add_argument("--n", type=count, default=30, metavar="NOMBRE")
     sample.add_argument("--to-whom", required=True, metavar="NOM", help="qui contrôle")
     sample.set_defaults(run=run_sample)
 
@@ -61,6 +68,20 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as strange:
         raise argparse.ArgumentTypeError("un jour, comme 2026-01-31") from strange
+
+
+def count(text: str) -> int:
+    """Read a number of facts."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError("un nombre de faits, comme 30")
+    return int(text)
+
+
+def word(text: str) -> str:
+    """Read a seed."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("un mot, que le contrôleur donne")
+    return text
 
 
 @contextmanager
@@ -107,8 +128,8 @@ def refusals_told() -> Iterator[None]:
         ) from other
     except PackOvertaken as overtaken:
         raise Trouble(
-            "Un autre paquet public de cette période vient d’être donné : refaites celui-ci, il aura les mêmes "
-            "chiffres."
+            "Un autre paquet public de cette période vient d’être donné : refaites celui-ci, il aura les "
+            "mêmes chiffres."
         ) from overtaken
 
 
@@ -194,19 +215,33 @@ def run_consistency(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def run_sign(_: argparse.Namespace) -> int:
+    """Sign the journal as it stands, and print the note."""
+    with opened() as (sessions, signer):
+        made = signed(sessions, lambda session: checkpoints.sign(session, signer, "asked", datetime.now(UTC)))
+    print(made.note)
+    print("Donnez ces lignes au contrôleur. Une fois qu’il les a, il choisit un mot, et vous tapez :")
+    print(f"visavis evidence sample --size {made.size} --seed MOT --n 30 --to-whom NOM")
+    return 0
+
+
 def run_sample(chosen: argparse.Namespace) -> int:
     """Print facts that a seed draws, opened; who asked is noted in the security log."""
-    note = f"graine {chosen.seed}, {chosen.n} faits, pour {chosen.to_whom}"
-    with opened() as (sessions, signer):
-        made = signed(
-            sessions,
-            lambda session: checkpoints.sign(session, signer, "sample", datetime.now(UTC)),
-            ("evidence:sample:done", note),
-        )
-        numbers = samples.drawn(chosen.seed, chosen.n, made.size)
+    now = datetime.now(UTC)
+    note = f"graine {chosen.seed}, {chosen.n} des {chosen.size} faits signés, pour {chosen.to_whom}"
+    with opened() as (sessions, _):
+        with sessions.begin() as session:
+            made = checkpoints.of_size(session, chosen.size)
+            if made is None:
+                raise Trouble(
+                    f"Aucun point de contrôle n’a {chosen.size} faits. Tapez : visavis evidence sign, et "
+                    "donnez ce qu’il montre au contrôleur avant qu’il ne choisisse un mot."
+                )
+            audit.note(session, Act(None, note, now), "evidence:sample:done")
+        numbers = samples.drawn(chosen.seed, chosen.n, made)
         with sessions() as session:
             facts = list(samples.opened(session, made, numbers))
-    given = {"checkpoint": made.note, "seed": chosen.seed, "facts": facts}
-    json.dump(given, sys.stdout, ensure_ascii=False, indent=1)
+    lot = {"seed": chosen.seed, "root": samples.written_root(made), "size": made.size, "numbers": numbers}
+    json.dump({"checkpoint": made.note, **lot, "facts": facts}, sys.stdout, ensure_ascii=False, indent=1)
     print()
     return 0

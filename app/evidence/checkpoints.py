@@ -85,6 +85,12 @@ def all_of(session: Session, convention: str = CONVENTION) -> Sequence[Checkpoin
     return session.scalars(found.order_by(Checkpoint.id)).all()
 
 
+def of_size(session: Session, size: int, convention: str = CONVENTION) -> Checkpoint | None:
+    """Return a checkpoint over so many facts, None without any: all of them have the same root."""
+    found = select(Checkpoint).where(Checkpoint.convention == convention, Checkpoint.size == size)
+    return session.scalars(found.order_by(Checkpoint.id).limit(1)).one_or_none() if size else None
+
+
 def closing_of(first: date, last: date) -> str:
     """Return the reason of a closing: of one day, or of all from one to another."""
     return " ".join([CLOSING, *sorted({first.isoformat(), last.isoformat()})])

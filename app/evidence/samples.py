@@ -1,5 +1,6 @@
-"""Facts drawn by lot and opened for an auditor: who draws the lot chooses them, not we."""
+"""Facts drawn by lot and opened for an auditor: the lot is of their seed and of what we signed before it."""
 
+import base64
 import hashlib
 from collections.abc import Iterator
 
@@ -16,17 +17,24 @@ class FactLost(Exception):
     """A fact that was drawn is not in the journal as it was signed."""
 
 
-def drawn(seed: str, count: int, size: int) -> list[int]:
-    """Return the numbers that a seed draws among the first `size` facts, each once, in the order of the lot.
+def written_root(made: Checkpoint) -> str:
+    """Return the root as the note of a checkpoint writes it, in its third line."""
+    return base64.b64encode(made.root).decode()
 
-    Anybody draws them again: SHA-256 of « seed:1 », « seed:2 »… as a number, modulo the size, plus one.
+
+def drawn(seed: str, count: int, made: Checkpoint) -> list[int]:
+    """Return the numbers that a seed draws among the facts of a checkpoint, each once, in their order.
+
+    Anybody draws them again: SHA-256 of « root:seed:1 », « root:seed:2 »… as a number, modulo the size, plus
+    one.  Who gives the seed does not know which facts it draws before they have the root, and who signs the
+    root does not know it before they have the seed.
     """
     found: dict[int, None] = {}
     turn = 0
-    while len(found) < min(count, size):
+    while len(found) < min(count, made.size):
         turn += 1
-        lot = int.from_bytes(hashlib.sha256(f"{seed}:{turn}".encode()).digest(), "big")
-        found[lot % size + 1] = None
+        lot = hashlib.sha256(f"{written_root(made)}:{seed}:{turn}".encode()).digest()
+        found[int.from_bytes(lot, "big") % made.size + 1] = None
     return list(found)
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,6 @@ from app.cli import main
 from app.evidence.canonical import canonical, seal_of
 from app.evidence.models import Checkpoint
 from app.evidence.rules import CONVENTION
-from app.evidence.samples import drawn
 from app.people.models import AuditEntry
 from app.reports import verify
 from app.reports.packs import GIVE_LOCK
@@ -79,7 +79,7 @@ def test_an_operator_proves_the_year_and_opens_facts(console: Console, committed
     assert console("consistency", "a.zip", "b.zip")[0] == 0
     assert console("consistency", "b.zip", "b.zip")[0] == 0
 
-    assert_opened(console)
+    assert_opened(console, committed)
     assert_checked(console, committed)
 
 
@@ -90,15 +90,26 @@ def signed_for(committed: Engine, why: str) -> list[str]:
         return list(reasons)
 
 
-def assert_opened(console: Console) -> None:
+def assert_opened(console: Console, committed: Engine) -> None:
     """Open facts by lot, and their seals."""
-    code, said = console("sample", "--seed", "grêle", "--n", "5", "--to-whom", "Cour des comptes")
+    sample = ("sample", "--seed", "grêle", "--n", "5", "--to-whom", "Cour des comptes", "--size")
+    code, said = console(*sample, "99")
+    assert (code, "Aucun point de contrôle n’a 99 faits. Tapez : visavis evidence sign" in said) == (1, True)
+    code, said = console("sign")
+    assert (code, "visavis evidence sample --size 100 --seed MOT" in said) == (0, True)
+    root = said.splitlines()[2]
+    code, said = console(*sample, "100")
     assert code == 0, said
-    facts = json.loads(said)["facts"]
-    assert [each["fact"]["seq"] for each in facts] == drawn("grêle", 5, 100)
-    for each in facts:
+    given = json.loads(said)
+    assert given["checkpoint"].splitlines()[1:3] == ["100", root] == [str(given["size"]), given["root"]]
+    lots = [sha256(f"{root}:grêle:{turn}".encode()).digest() for turn in range(1, 6)]
+    assert given["numbers"] == [int.from_bytes(lot, "big") % 100 + 1 for lot in lots]
+    assert [each["fact"]["seq"] for each in given["facts"]] == given["numbers"]
+    for each in given["facts"]:
         assert each["fact"]["seal"] == seal_of(bytes.fromhex(each["salt"]), each["private"])
         assert canonical(each["private"])
+    # It opens what was signed before the seed, and signs nothing that could be drawn from instead.
+    assert len(signed_for(committed, "")) == len(signed_for(committed, "export")) + 1
 
 
 def assert_checked(console: Console, committed: Engine) -> None:
@@ -116,6 +127,7 @@ def assert_checked(console: Console, committed: Engine) -> None:
         session.execute(text("update evidence_fact set department = '59' where seq = 30"))
     assert [tag for tag, _ in noted] == ["evidence:export:done"] * 2 + ["evidence:sample:done"]
     assert [("Cour des comptes" in reference) for _, reference in noted] == [True, False, True]
+    assert noted[-1].reference == "graine grêle, 5 des 100 faits signés, pour Cour des comptes"
     code, said = console("check")
     assert (code, "Le fait n° 30 n’est plus celui qui a été enregistré." in said) == (1, True)
     assert "Le journal a 1 défauts : tant qu’ils sont là, aucun jour n’est clos." in said
@@ -225,3 +237,11 @@ def test_a_folder_is_no_name_for_a_pack(console: Console, committed: Engine, tmp
     code, said = console("export", "--kind", "public", *PAST, "--output", "folder")
     assert (code, "On ne peut pas écrire folder" in said) == (1, True)
     assert signed_for(committed, "export public") == []
+
+
+@pytest.mark.parametrize(
+    "words", [("--seed", " "), ("--n", "0"), ("--n", "-3"), ("--size", "0"), ("--size", "beaucoup")]
+)
+def test_a_lot_of_nothing_is_refused(console: Console, words: tuple[str, str]) -> None:
+    asked = {"--seed": "grêle", "--n": "5", "--size": "100", "--to-whom": "Cour des comptes"} | dict([words])
+    assert console("sample", *(f"{name}={value}" for name, value in asked.items()))[0] == 2
