@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.cli import evidence_packs, journal_probe
+from app.cli.french import counted
 from app.cli.migrate import migrated
 from app.cli.trouble import Trouble
 from app.evidence import checking, checkpoints, keyring
@@ -84,9 +85,15 @@ def run_check(_: argparse.Namespace) -> int:
     for fault in faults[:FAULTS_SHOWN]:
         print(f"✗ {fault}")
     if faults:
-        print(f"Le journal a {len(faults)} défauts : tant qu’ils sont là, aucun jour n’est clos.")
+        found = counted(len(faults), "défaut", "défauts")
+        print(f"Le journal a {found} : aucun jour n’est clos tant que cela dure.")
     else:
-        print(f"✓ Le journal est entier : {size} faits, tels qu’ils ont été enregistrés et signés.")
+        facts = counted(
+            size,
+            "fait, tel qu’il a été enregistré et signé",
+            "faits, tels qu’ils ont été enregistrés et signés",
+        )
+        print(f"✓ Le journal est entier : {facts}.")
     print(f"{'✓' if is_signed else '✗'} Signatures : {signed}")
     return 1 if faults or not is_signed else 0
 

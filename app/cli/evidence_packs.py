@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.cli.french import counted
 from app.cli.migrate import migrated
 from app.cli.trouble import Trouble
 from app.evidence import checkpoints, keyring, samples, service
@@ -167,7 +168,7 @@ def run_export(chosen: argparse.Namespace) -> int:
             packs.give(session, order, counted_up_to, now)
             to_whom = f", pour {order.recipient}" if order.recipient else ""
             audit.note(session, Act(None, f"{order.kind} {order.span}{to_whom}", now), "evidence:export:done")
-    print(f"{path} : {made.size} faits signés. À vérifier, avec le vérificateur qu’il contient :")
+    print(f"{path} : {counted(made.size, 'fait signé', 'faits signés')}. Le vérifier, comme qui le reçoit :")
     print(f"unzip -p {path.name} verify.py > verify.py && python3 verify.py {path.name}")
     return 0
 

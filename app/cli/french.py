@@ -1,7 +1,9 @@
-"""argparse in French: its own words are translated here, since it has no catalogue of ours."""
+"""What the console says in French: argparse, which has no catalogue of ours, and how many of what."""
 
 import argparse
 from typing import Any, NoReturn
+
+from app.web.french import number
 
 EXIT_USAGE = 2
 
@@ -40,3 +42,8 @@ class FrenchParser(argparse.ArgumentParser):
             message = message.replace(english, french)
         self.print_usage()
         self.exit(EXIT_USAGE, f"{self.prog} : {message}\nAide : {self.prog} --help\n")
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Write « 1 lecture », « 2 lectures »: French counts many from two on."""
+    return f"{number(count)} {many if count > 1 else one}"

@@ -7,6 +7,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from app.cli import database
+from app.cli.french import counted
 from app.cli.trouble import Trouble
 from app.db import connect, may_become_app
 from app.evidence import checkpoints, keyring
@@ -67,7 +68,7 @@ def signing(session: Session, settings: Settings, now: datetime) -> str:
     last = checkpoints.latest(session)
     if last is None:
         return "clé prête, rien n’est encore signé"
-    return f"{last.size} faits signés le {long_datetime(last.made_at)}"
+    return f"{counted(last.size, 'fait signé', 'faits signés')} le {long_datetime(last.made_at)}"
 
 
 def left_open(session: Session, now: datetime) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.cli.french import counted
 from app.cli.migrate import migrated
 from app.reports import rollups
 
@@ -15,7 +16,7 @@ def add_to(verbs: Any) -> None:
     """Declare the verb."""
     verb = verbs.add_parser("recount", help="recompter le journal et le comparer aux bilans")
     verb.add_argument(
-        "--refaire", action="store_true", help="d’abord refaire les totaux depuis le premier fait"
+        "--rebuild", action="store_true", help="d’abord refaire les totaux depuis le premier fait"
     )
     verb.set_defaults(run=run)
 
@@ -23,7 +24,7 @@ def add_to(verbs: Any) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Count; 1 when a total differs."""
     with migrated() as (sessions, _):
-        if chosen.refaire:
+        if chosen.rebuild:
             rebuild(sessions)
         return compare(sessions)
 
@@ -33,9 +34,9 @@ def rebuild(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as session:
         rollups.forget(session)
         total = 0
-        while counted := rollups.roll(session):
-            total += counted
-    print(f"Totaux refaits : {total} faits.", flush=True)
+        while rolled := rollups.roll(session):
+            total += rolled
+    print(f"Totaux refaits : {counted(total, 'fait', 'faits')}.", flush=True)
 
 
 def compare(sessions: sessionmaker[Session]) -> int:
@@ -46,7 +47,8 @@ def compare(sessions: sessionmaker[Session]) -> int:
         place = f"structure {one.territory}, département {one.department}, quartier {one.qpv}"
         print(f"{one.measure}, période {one.period}, {place} : {one.kept} gardé, {one.counted} recompté")
     if differences:
-        print(f"{len(differences)} totaux diffèrent du journal. Pour les refaire : visavis recount --refaire")
+        differing = counted(len(differences), "total diffère", "totaux diffèrent")
+        print(f"{differing} du journal. Pour tout refaire : visavis recount --rebuild")
         return 1
     print("Les totaux des bilans sont ceux du journal.")
     return 0

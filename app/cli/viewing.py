@@ -6,22 +6,14 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.cli.french import counted
 from app.cli.migrate import migrated
 from app.viewing import queries
 from app.viewing.recount import Difference, Recount, facts_recorded, recounts
-from app.viewing.rules import POLICY
+from app.viewing.rules import EXCLUSIONS, POLICY
 from app.web.french import number
 
 DIFFERENCES_TOLD = 100
-EXCLUDED = {
-    "owner": "le jeune se regarde",
-    "staff": "l’équipe du service",
-    "own_structure": "un conseiller de sa structure",
-    "no_company": "quelqu’un qui ne recrute pour personne",
-    "unverified_company": "une entreprise non vérifiée",
-    "test_account": "un compte d’essai",
-    "robot": "un robot",
-}
 DIFFERENT = {
     "watched": "{stored} s vues sont écrites, les battements en donnent {again}",
     "credited": "{stored} s créditées sont écrites, les battements en donnent {again}",
@@ -57,18 +49,22 @@ def tell(session: Session) -> int:
         total.differences += found.differences
         total.untold += found.untold
         session.expunge_all()
-    print(f"Règle {POLICY.version} : {number(total.plays - total.untold)} lectures recomptées.")
+    recounted = counted(total.plays - total.untold, "lecture recomptée", "lectures recomptées")
+    print(f"Règle {POLICY.version} : {recounted}.")
     if total.untold:
-        print(f"{number(total.untold)} ne peuvent pas l’être : d’avant que les battements soient gardés.")
-    print(f"{number(total.qualified)} comptent, pour {number(len(total.sources))} vues au journal.")
+        untold = counted(total.untold, "ne peut pas l’être", "ne peuvent pas l’être")
+        print(f"{untold} : d’avant que les battements soient gardés.")
+    views = counted(len(total.sources), "vue au journal", "vues au journal")
+    print(f"{counted(total.qualified, 'compte', 'comptent')}, pour {views}.")
     for reason, count in queries.exclusions(session, None, None).items():
-        print(f"{number(count)} écartées : {EXCLUDED[reason]}.")
+        print(f"{counted(count, 'écartée', 'écartées')} : {EXCLUSIONS[reason].lower()}.")
     if gone := facts_recorded(session) - len(total.sources):
-        print(f"{number(gone)} vues au journal n’ont plus de lecture qui compte : effacées, ou retirées.")
+        lost = counted(gone, "vue au journal n’a plus", "vues au journal n’ont plus")
+        print(f"{lost} de lecture qui compte : effacement, ou retrait.")
     for difference in total.differences[:DIFFERENCES_TOLD]:
         print(f"Différence, lecture {difference.viewing_id} : {said(difference)}.")
     count = len(total.differences)
-    print(f"{number(count)} différences." if count > 1 else f"{count or 'Aucune'} différence.")
+    print(f"{counted(count, 'différence', 'différences') if count else 'Aucune différence'}.")
     return 1 if count else 0
 
 

@@ -24,12 +24,14 @@ from app.reports.rules import (
     SOURCE,
     Month,
     Reader,
+    first_day,
     month_of,
     period_of,
     reader_of,
 )
 from app.reports.sheets import Origin
 from app.viewing import queries as viewing
+from app.viewing.rules import EXCLUSIONS
 from app.web.deps import UnitOfWork
 from app.web.french import long_datetime
 from app.web.templating import render
@@ -111,11 +113,13 @@ def plots_of(bilan: Bilan) -> Plots:
 
 
 def excluded_in(session: UnitOfWork, month: Month | None) -> list[tuple[str, int, int]]:
-    """Return how many plays and how many proposals of a month never count, by reason."""
+    """Return how many plays and how many proposals of a month never count, by reason in words."""
     period = (month.start, month.end) if month else (None, None)
     plays, proposals = (room.exclusions(session, *period) for room in (viewing, contacts))
     return [
-        (reason, plays.get(reason, 0), proposals.get(reason, 0)) for reason in sorted({*plays, *proposals})
+        (words, plays.get(reason, 0), proposals.get(reason, 0))
+        for reason, words in EXCLUSIONS.items()
+        if reason in plays or reason in proposals
     ]
 
 
@@ -132,6 +136,7 @@ def show_convention(request: Request, session: UnitOfWork, who: SignedIn) -> HTM
         else {},
         dated_at=bilan.dated_at,
         department_names=[DEPARTMENTS[department] for department in terms.departments],
+        periods=[(one.label, first_day(one.first_month), first_day(one.last_month)) for one in terms.periods],
     )
 
 
@@ -171,15 +176,17 @@ def download_bilan(session: UnitOfWork, who: SignedIn, month: MonthCode = "") ->
 @router.get("/bilan/tableaux.csv")
 def download_tables(session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> Response:
     bilan = queries.bilan_of(session, reader_for(who), known_month(month, programmes.terms(session)))
-    return csv_file(bilan, "tableaux", sheets.long_csv_of(bilan))
+    told = opinions.told_to(session, bilan.reader)
+    return csv_file(bilan, "tableaux", sheets.long_csv_of(bilan, told))
 
 
 @router.get("/bilan.xlsx")
 def download_workbook(session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> Response:
     terms = programmes.terms(session)
     bilan = queries.bilan_of(session, reader_for(who), known_month(month, terms))
+    told = opinions.told_to(session, bilan.reader)
     return Response(
-        sheets.xlsx_of(sheets.sheets_of(bilan, terms, origin_of(bilan)), bilan.dated_at),
+        sheets.xlsx_of(sheets.sheets_of(bilan, terms, origin_of(bilan), told), bilan.dated_at),
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         headers={"content-disposition": f'attachment; filename="{file_name(bilan, "bilan")}.xlsx"'},
     )

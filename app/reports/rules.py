@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.paris import PARIS
@@ -244,6 +244,11 @@ def month_of(code: str) -> Month | None:
     start = datetime.strptime(code, "%Y-%m").replace(tzinfo=PARIS)
     end = start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
     return Month(code, start, end)
+
+
+def first_day(month: str) -> date:
+    """Return the first day of a month such as 2026-11."""
+    return date.fromisoformat(f"{month}-01")
 
 
 def period_of(code: str, label: str, first_month: str, last_month: str) -> Month | None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import xlsxwriter
 
 from app.programmes.queries import Terms
+from app.reports.opinions import Told
 from app.reports.queries import Bilan, Cut, Figure
 from app.reports.rules import csv_line
 from app.words import N_, said
@@ -28,7 +29,10 @@ TARGET_HEADER = (N_("indicateur"), N_("sorte"), N_("nombre"), N_("unité"), N_("
 TARGET_KINDS = {"baseline": N_("point de départ"), "target": N_("objectif"), "result": N_("résultat")}
 UNITS = {"persons": N_("personnes"), "companies": N_("entreprises"), "percent": N_("pour cent")}
 LONG_HEADER = (N_("tableau"), N_("ligne"), N_("indicateur"), N_("valeur"))
+OPINIONS_HEADER = (N_("réponse"), N_("nombre"), N_("période"))
+OPINIONS = N_("Avis des recruteurs")
 HIDDEN = N_("masqué")
+SINCE_THE_BEGINNING = N_("depuis le début")
 NAME_MAX_WIDTH = 60
 
 
@@ -51,7 +55,7 @@ class Origin:
 
 def figures_sheet(bilan: Bilan, figures: Iterable[Figure], origin: Origin, name: str) -> Sheet:
     """Return figures, one a line, each with what it means and where it comes from."""
-    period: str = N_("depuis le début")
+    period: str = SINCE_THE_BEGINNING
     if bilan.month:
         period = bilan.month.label or bilan.month.code
     lines = [
@@ -82,7 +86,14 @@ def cut_sheets(bilan: Bilan) -> Iterator[Sheet]:
         yield cut_sheet(bilan.by_department, N_("Départements"), N_("Département"))
 
 
-def sheets_of(bilan: Bilan, terms: Terms, origin: Origin) -> list[Sheet]:
+def opinions_sheet(told: Told) -> Sheet:
+    """Return what watching changed for recruiters, as far as the page tells it."""
+    total: Cell = HIDDEN if told.total is None else told.total
+    answers = [(label, count, SINCE_THE_BEGINNING) for label, count in told.answers]
+    return Sheet(OPINIONS, OPINIONS_HEADER, [(N_("Réponses"), total, SINCE_THE_BEGINNING), *answers])
+
+
+def sheets_of(bilan: Bilan, terms: Terms, origin: Origin, told: Told) -> list[Sheet]:
     """Return all the tables of a bilan."""
     targets = [
         (one.label, TARGET_KINDS[one.kind], one.value, UNITS[one.unit], one.source, one.dated_on.isoformat())
@@ -94,6 +105,7 @@ def sheets_of(bilan: Bilan, terms: Terms, origin: Origin) -> list[Sheet]:
         figures_sheet(bilan, bilan.figures, origin, N_("Chiffres")),
         figures_sheet(bilan, bilan.steps, origin, N_("Du film à l’emploi")),
         *cut_sheets(bilan),
+        opinions_sheet(told),
         Sheet(N_("Convention"), TARGET_HEADER, targets),
         Sheet(N_("Règles"), (N_("version"), N_("règle"), N_("depuis le")), rules),
     ]
@@ -109,8 +121,8 @@ def csv_of(header: Sequence[str], lines: Iterable[Sequence[Cell]]) -> str:
     return written.getvalue()
 
 
-def long_csv_of(bilan: Bilan) -> str:
-    """Return the steps and the cuts in one table, a figure a line."""
+def long_csv_of(bilan: Bilan, told: Told) -> str:
+    """Return the steps, the cuts and the opinions in one table, a figure a line."""
     steps = [(N_("Du film à l’emploi"), "", one.indicator.label, one.value) for one in bilan.steps]
     cells = [
         (sheet.name, line[0], label, cell)
@@ -118,7 +130,8 @@ def long_csv_of(bilan: Bilan) -> str:
         for line in sheet.lines
         for label, cell in zip(sheet.header[1:], line[1:], strict=True)
     ]
-    return csv_of(LONG_HEADER, [*steps, *cells])
+    said_of = [(OPINIONS, period, label, cell) for label, cell, period in opinions_sheet(told).lines]
+    return csv_of(LONG_HEADER, [*steps, *cells, *said_of])
 
 
 def xlsx_of(sheets: Iterable[Sheet], dated_at: datetime | None) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.reports.rules import BY_CODE_OF_FIGURE, INDICATORS
+from app.reports.rules import BY_CODE_OF_FIGURE, INDICATORS, Indicator
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ def large_enough(count: int, minimum: int) -> int | None:
 def shown(counts: Mapping[str, int], minimum: int) -> dict[str, int | None]:
     """Return the figures by indicator, None where one is too small, or would give a small one away.
 
-    A part is hidden with its remainder: 20 filmed, of them 18 from priority neighbourhoods, tells of two.
+    A part is hidden with its remainder: 20 filmed, of them 18 from priority neighbourhoods, tells of two.  So
+    it is where the remainder is of few: what was sent less what was accepted is what somebody refused.
     """
     figures: dict[str, int | None] = {}
     for indicator in INDICATORS:
@@ -35,9 +36,20 @@ def shown(counts: Mapping[str, int], minimum: int) -> dict[str, int | None]:
         smallest = min([count, *(counts[code] for code in indicator.behind)])
         figures[indicator.code] = count if smallest >= minimum else None
         for whole in wholes_of(indicator.code):
-            if 0 < counts[whole] - count < minimum:
+            rest = counts[whole] - count
+            people = left_behind(indicator, BY_CODE_OF_FIGURE[whole], counts)
+            if rest > 0 and min([rest, *people]) < minimum:
                 figures[indicator.code] = None
     return figures
+
+
+def left_behind(part: Indicator, whole: Indicator, counts: Mapping[str, int]) -> list[int]:
+    """Return how many stand behind what a part leaves of its whole, at the least; nobody for persons.
+
+    Whoever stands behind the whole and not behind the part stands behind what is left.
+    """
+    pairs = zip(whole.behind, part.behind, strict=False)
+    return [max(0, counts[all_of] - counts[some]) for all_of, some in pairs]
 
 
 def wholes_of(code: str) -> set[str]:

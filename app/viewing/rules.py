@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from app.words import N_
+
 Span = tuple[float, float]
 
 SPANS_PER_BEAT_MAX = 100
@@ -16,9 +18,16 @@ BEATS_MAX = 400
 # What watching may change for a recruiter, from nothing to everything.
 OPINIONS = ("confirmed", "learned", "changed")
 MOVED = ("learned", "changed")
-EXCLUSIONS = (
-    *("owner", "staff", "own_structure", "no_company", "unverified_company", "test_account", "robot"),
-)
+# Why a play or a proposal never counts, in the order in which it is asked, and as it is said.
+EXCLUSIONS = {
+    "owner": N_("La personne elle-même"),
+    "staff": N_("L’équipe du service"),
+    "own_structure": N_("Sa propre structure"),
+    "no_company": N_("Personne sans entreprise"),
+    "unverified_company": N_("Entreprise non vérifiée"),
+    "test_account": N_("Compte d’essai"),
+    "robot": N_("Robot"),
+}
 
 
 @dataclass(frozen=True)

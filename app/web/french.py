@@ -42,8 +42,13 @@ def in_paris(at: datetime) -> datetime:
 
 
 def long_date(on: date) -> str:
-    """Write « 23 novembre 2026 »; an instant gives its day in Paris."""
-    return format_date(_day(on), "d MMMM y", locale=locale())
+    """Write « 23 novembre 2026 », « 1er novembre 2026 »; an instant gives its day in Paris."""
+    return first_told(format_date(_day(on), "d MMMM y", locale=locale()))
+
+
+def first_told(written: str) -> str:
+    """Write the first of a month as French does: « 1er »."""
+    return re.sub("^1 ", "1er ", written) if spoken() == FRENCH else written
 
 
 def short_date(on: date) -> str:
@@ -58,7 +63,7 @@ def month(on: date) -> str:
 
 def long_datetime(at: datetime) -> str:
     """Write « 23 novembre 2026 à 14 h 05 »."""
-    return format_datetime(in_paris(at), DATETIMES[spoken()], locale=locale())
+    return first_told(format_datetime(in_paris(at), DATETIMES[spoken()], locale=locale()))
 
 
 def meeting(at: datetime) -> str:

@@ -129,9 +129,9 @@ def test_the_operator_hears_of_a_day_that_is_not_closed_before_its_witnesses_ask
     assert signing(session, desk.settings, clock.now()) == "clé prête, rien n’est encore signé"
     publish(session, clock.now())
     close_days(desk)
-    assert signing(session, desk.settings, clock.now()).startswith("1 faits signés le 23 novembre 2026")
+    assert signing(session, desk.settings, clock.now()).startswith("1 fait signé le 23 novembre 2026")
     clock.advance(hours=15)  # one in the morning: the worker has still the time of an hour
-    assert "1 faits signés" in signing(session, desk.settings, clock.now())
+    assert "1 fait signé" in signing(session, desk.settings, clock.now())
     clock.advance(hours=1)
     with pytest.raises(Trouble, match=r"Le 23 novembre 2026 n’est pas clos\. Les témoins attendent"):
         signing(session, desk.settings, clock.now())

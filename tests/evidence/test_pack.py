@@ -96,7 +96,7 @@ def test_a_pack_says_in_french_what_it_is_and_what_it_does_not_prove(
 ) -> None:
     path = pack(session, signer, order, tmp_path / "pack.zip", now)  # type: ignore[arg-type]  # one of two orders
     read_me = files_of(path)["LISEZMOI.txt"].decode()
-    assert "du 1 novembre 2026 au 30 novembre 2026 inclus" in read_me
+    assert "du 1er novembre 2026 au 30 novembre 2026 inclus" in read_me
     assert "CE QUE CELA NE PROUVE PAS" in read_me
     assert ("Cour des comptes" in read_me) == (order is AUDITOR)
     assert all(one.kind in read_me for one in INDICATORS)
@@ -226,7 +226,7 @@ def test_a_public_pack_of_the_same_period_has_the_figures_of_the_first(
     assert files_of(again)["hashes.txt"] == files_of(first)["hashes.txt"]
     assert (table_of(again)["contacts"], table_of(auditor)["contacts"]) == ("12", "13")
     assert faults(again) == []
-    assert "du premier, arrêtés le 1 décembre 2026" in files_of(again)["LISEZMOI.txt"].decode()
+    assert "du premier, arrêtés le 1er décembre 2026" in files_of(again)["LISEZMOI.txt"].decode()
     check_consistency(Pack(str(first)), Pack(str(again)))
 
 

@@ -61,6 +61,7 @@ FRENCH_PYTHON = {
     "app/people/pages/agreements.py": "residents' pages",
     "app/people/pages/neighbourhood.py": "residents' pages",
     "app/people/neighbourhoods.py": "what residents and advisers read",
+    "app/viewing/rules.py": "why a play never counts, for advisers and the operator",
 }
 FRENCH_SCRIPTS = (
     "autosave",

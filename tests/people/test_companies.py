@@ -79,7 +79,7 @@ def test_residents_and_advisers_read_what_a_verified_company_says_of_itself(
         page = sign_in(reader).get(f"/entreprises/{company.id}").text
         for words in (
             *("Du pain, depuis trois générations.", "Roubaix", "Hébergement et restauration"),
-            *("Contrat de ville de Roubaix", "1 mars 2024", "Marc B.", "Vérifiée le 23 novembre 2026"),
+            *("Contrat de ville de Roubaix", "1er mars 2024", "Marc B.", "Vérifiée le 23 novembre 2026"),
         ):
             assert words in page.replace("\u00a0", " ")
         assert str(marc.email) not in page

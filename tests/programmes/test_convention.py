@@ -63,6 +63,8 @@ def test_the_page_tells_each_number_with_its_source(session: Session, sign_in: S
         assert "point de départ" in page
         assert "vues-2026.1" in page
         assert "Seine-Saint-Denis" in page
+        assert "Du 1er septembre 2026 au 31 août 2029" in page
+        assert "septembre 2026 à août 2027" in page
     assert sign_in(make_recruiter(session)).get("/bilan/convention").status_code == 404
 
 

@@ -76,6 +76,21 @@ def test_no_figure_of_facts_about_few_is_shown(of: dict[str, int], minimum: int)
         assert figures[code] is None or all(of[one] >= minimum for one in behind)
 
 
+@given(counts, minimums)
+def test_what_is_left_of_a_part_is_not_of_few(of: dict[str, int], minimum: int) -> None:
+    figures = shown(of, minimum)
+    if figures["accepted"] is not None and of["contacts"] > of["accepted"]:
+        assert of["contacted"] - of["answered"] >= minimum
+
+
+def test_many_refusals_are_hidden_where_few_refused_and_shown_where_many_did() -> None:
+    of = dict.fromkeys(CODES, 100) | {"contacts": 60, "accepted": 40, "contacted": 35, "answered": 30}
+    assert shown(of, FUNDER_MINIMUM)["accepted"] == 40
+    assert shown(of, PUBLIC_MINIMUM)["accepted"] is None
+    assert shown(of | {"answered": 31}, FUNDER_MINIMUM)["accepted"] is None
+    assert shown(of | {"contacts": 40, "answered": 35}, FUNDER_MINIMUM)["accepted"] == 40  # all said yes
+
+
 @given(counts)
 def test_who_may_see_small_figures_sees_them_all(of: dict[str, int]) -> None:
     assert shown(of, 0) == of

@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
 
 from app.profiles.models import Profile
-from app.reports.opinions import Told, told
+from app.reports.opinions import MOVED, Told, told
 from app.viewing.queries import Opinions
 from tests.conftest import SignIn
 from tests.factories import make_adviser, make_funder, make_profile, make_recruiter, make_structure
 from tests.reading import words_of
+from tests.reports.test_files import lines, workbook
 from tests.viewing.test_say import opine
 
 MINIMUM = 5
@@ -121,3 +123,27 @@ def test_the_answers_of_one_recruiter_about_many_residents_are_no_share(
     page = words_of(sign_in(make_adviser(session, structure)).get("/bilan").text).replace("\xa0", " ")
     assert "fait changer d’avis » 5 réponses" not in page
     assert "ou fait changer d’avis » 30 réponses" in page.replace("\u202f", " ")
+
+
+def in_files(browser: TestClient) -> list[list[str]]:
+    """Return what the workbook says of the answers; the CSV says the same."""
+    (sheet,) = [lines for name, lines in workbook(browser).items() if name == "Avis des recruteurs"]
+    told = [[str(cell) for cell in line[:2]] for line in sheet[1:]]
+    table = lines(browser, "/bilan/tableaux.csv")
+    assert [line[2:] for line in table if line[0] == "Avis des recruteurs"] == told
+    assert {line[2] for line in sheet[1:]} == {"depuis le début"}
+    return told
+
+
+def test_files_tell_of_answers_what_the_page_tells(session: Session, now: datetime, sign_in: SignIn) -> None:
+    structure = make_structure(session)
+    adviser = sign_in(make_adviser(session, structure))
+    assert in_files(adviser) == [["Réponses", "masqué"]]
+    for said in ("confirmed", "learned"):
+        profiles = [make_profile(session, structure_id=structure.id) for _ in range(MINIMUM)]
+        furnish(session, profiles, now, said)
+    assert in_files(adviser) == [["Réponses", "50"], ["confirme ce que je pensais", "25"], [str(MOVED), "25"]]
+    few = [make_profile(session, structure_id=structure.id) for _ in range(2)]
+    opine(session, few[0], make_recruiter(session), "changed", now)
+    assert in_files(adviser) == [["Réponses", "51"], ["confirme ce que je pensais", "25"], [str(MOVED), "26"]]
+    assert in_files(sign_in(make_adviser(session, make_structure(session)))) == [["Réponses", "masqué"]]

@@ -47,7 +47,7 @@ def journal(session: Session, now: datetime) -> None:
         for number in range(people)
     ]
     facts = [of_one(department, at, number, qpv=qpv) for department, at, qpv, number in people]
-    facts += [of_few(now)]
+    facts += [of_few(now), of_one_who_says_no(now)]
     fill(session, now, (replace(fact, territory=structure) for one in facts for fact in one))
 
 
@@ -71,6 +71,18 @@ def of_few(now: datetime) -> list[Happened]:
     measures = {"contact.answered": {"accepted": True}}
     return [
         Happened(kind, at, who, UUID(int=place), None, "04", measures.get(kind, {}))
+        for place, kind in enumerate(kinds, start=1)
+    ]
+
+
+def of_one_who_says_no(now: datetime) -> list[Happened]:
+    """Have one of those who were asked by nobody refuse a dozen proposals."""
+    at = now - timedelta(days=60)
+    who = f"93:{at.isoformat()}:2"
+    kinds = ["contact.sent", "contact.answered"] * 12
+    measures = {"contact.answered": {"accepted": False}}
+    return [
+        Happened(kind, at, who, UUID(int=place), None, "93", measures.get(kind, {}))
         for place, kind in enumerate(kinds, start=1)
     ]
 
@@ -177,6 +189,25 @@ def test_a_dozen_facts_about_one_person_are_a_small_figure(
     ):
         assert not [key for key in known if key[0] == "outcomes"]
         assert not [key for key in known if 0 < behind.get((*key[:2], line_of(key)), minimum) < minimum]
+
+
+@pytest.mark.usefixtures("journal")
+def test_what_was_sent_less_what_was_accepted_is_not_what_one_person_refused(
+    session: Session, client: TestClient, sign_in: SignIn
+) -> None:
+    sent, yes = (
+        {fact.subject for fact in session.scalars(select(Fact).where(Fact.kind == kind, *of_measure))}
+        for kind, of_measure in (
+            ("contact.sent", ()),
+            ("contact.answered", (Fact.measures.contains({"accepted": True}),)),
+        )
+    )
+    assert len(sent - yes) == 1
+    for known in (of_page(client, "/statistiques"), of_files(sign_in(make_funder(session)))):
+        assert ("contacts", "", "") in known
+        assert ("accepted", "", "") not in known
+    everything = of_files(sign_in(make_admin(session)))
+    assert everything["contacts", "", ""] - everything["accepted", "", ""] == 12
 
 
 def people_behind(session: Session) -> Known:

@@ -80,7 +80,7 @@ def test_nothing_differs_of_what_was_watched(
     assert command.tell(session) == 0
     said = capsys.readouterr().out
     assert "2 lectures recomptées" in said
-    assert "1 comptent, pour 1 vues au journal" in said
+    assert "1 compte, pour 1 vue au journal." in said
     assert "Aucune différence" in said
 
 
@@ -122,8 +122,8 @@ def test_plays_from_before_beats_were_kept_are_said_apart_and_are_no_difference(
     session.flush()
     assert command.tell(session) == 0
     said = capsys.readouterr().out
-    assert "1 lectures recomptées" in said
-    assert "1 ne peuvent pas l’être" in said
+    assert "1 lecture recomptée." in said
+    assert "1 ne peut pas l’être :" in said
 
 
 def test_facts_whose_person_was_erased_are_said_and_are_no_difference(
@@ -133,7 +133,7 @@ def test_facts_whose_person_was_erased_are_said_and_are_no_difference(
     service.erase_person(session, viewing.viewer_id, now)
     assert session.scalars(select(Viewing)).all() == []
     assert command.tell(session) == 0
-    assert "1 vues au journal n’ont plus de lecture qui compte" in capsys.readouterr().out
+    assert "1 vue au journal n’a plus de lecture qui compte" in capsys.readouterr().out
 
 
 def test_plays_beyond_a_batch_are_recounted_too(session: Session, now: datetime, profile: Profile) -> None:

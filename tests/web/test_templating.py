@@ -14,6 +14,7 @@ from app.settings import Settings
 from app.videos import states as videos
 from app.web import french
 from app.web.templating import AssetMissing, ImportedWithoutContext, asset, environment, icon, render
+from app.words import ENGLISH, speaking
 
 NOON = datetime(2026, 11, 23, 11, 5, tzinfo=UTC)
 IMPORTS = {
@@ -202,7 +203,11 @@ def test_every_drawing_is_decorative_and_draws_something(name: str) -> None:
 
 def test_dates_are_those_of_paris() -> None:
     late = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
-    assert french.long_date(late) == "1 janvier 2027"
+    assert french.long_date(late) == "1er janvier 2027"
+    assert french.long_datetime(late) == "1er janvier 2027 à 0\u00a0h\u00a030"
+    assert french.long_date(date(2026, 12, 11)) == "11 décembre 2026"
+    with speaking(ENGLISH):
+        assert french.long_date(late) == "1 January 2027"
     assert french.long_datetime(NOON) == "23 novembre 2026 à 12\u00a0h\u00a005"
     assert french.short_date(date(2026, 5, 3)) == "03/05/2026"
 

@@ -31,8 +31,8 @@ def show_counted(request: Request, session: UnitOfWork, now: Now, who: Adviser, 
         counted=counted,
         too_short=standing.left.too_short,
         left_out=[
-            (reason, plays.get(reason, 0), proposals.get(reason, 0))
-            for reason in EXCLUSIONS
+            (words, plays.get(reason, 0), proposals.get(reason, 0))
+            for reason, words in EXCLUSIONS.items()
             if reason in plays or reason in proposals
         ],
         video=video,
