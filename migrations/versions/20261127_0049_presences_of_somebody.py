@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0049_presences_of_somebody"
-down_revision = "0046_presences_of_structures"
+down_revision = "0048_public_packs"
 branch_labels = None
 depends_on = None
 

@@ -45,11 +45,11 @@ OWN_FILES = {
     # somebody is counted.
     "accompaniment": {"tasks", "out_of_reach", "relaying", "counting"},
     "partners": {"contract"},  # the OpenAPI document
-    # What is counted of the journal, and how the totals are kept; which figures would give a small one away;
-    # the same numbers as files; plots; what watching changed.  Evidence packs, their figures, and the one
-    # file that verifies them without us.
+    # What is counted of the journal, how the totals are kept, in which SQL; which figures would give a small
+    # one away; the same numbers as files; plots; what watching changed.  Evidence packs, their figures, and
+    # the one file that verifies them without us.
     "reports": {
-        *("measures", "rollups", "totals", "suppression", "sheets", "plots", "opinions"),
+        *("measures", "rollups", "statements", "totals", "suppression", "sheets", "plots", "opinions"),
         *("packs", "figures", "verify"),
     },
     # What is asked and how it is executed, how words become stems, what is counted beside the results,
