@@ -13,7 +13,7 @@ from app.cli.trouble import Trouble
 
 VERBS = (
     *("run", "web", "worker", "migrate", "prepare-storage", "seed", "doctor", "demo"),
-    *("partner-key", "reset-code", "search", "places", "evidence", "recount", "viewing"),
+    *("partner-key", "reset-code", "search", "places", "evidence"),
 )
 
 

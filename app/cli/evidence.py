@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.cli import evidence_packs, journal_probe
+from app.cli import evidence_packs, journal_probe, recount
 from app.cli.french import counted
 from app.cli.migrate import migrated
 from app.cli.trouble import Trouble
@@ -34,6 +34,7 @@ def add_to(verbs: Any) -> None:
         "check", help="tout recalculer : le journal est-il celui qui a été enregistré ?"
     )
     check.set_defaults(run=run_check)
+    recount.add_to(actions)
     evidence_packs.add_to(actions)
 
 

@@ -34,7 +34,7 @@ CHECK = "Tapez : visavis evidence check"
 def add_to(actions: Any) -> None:
     """Declare the actions."""
     export = actions.add_parser("export", help="faire un paquet de preuves (.zip)")
-    export.add_argument("--kind", required=True, choices=("public", "controleur"))
+    export.add_argument("--kind", required=True, type=without_accent, choices=("public", "controleur"))
     export.add_argument("--convention", default=CONVENTION, choices=(CONVENTION,))
     export.add_argument("--from", dest="first_day", required=True, type=day, metavar="AAAA-MM-JJ")
     export.add_argument("--to", dest="last_day", required=True, type=day, metavar="AAAA-MM-JJ", help="inclus")
@@ -53,7 +53,10 @@ def add_to(actions: Any) -> None:
     now.set_defaults(run=run_sign)
     sample = actions.add_parser("sample", help="ouvrir des faits tirés au sort, pour un contrôle")
     sample.add_argument(
-        "--size", required=True, type=count, metavar="FAITS", help="du point de contrôle que le contrôleur a"
+        "--size",
+        type=count,
+        metavar="FAITS",
+        help="du point de contrôle que le contrôleur a ; sans cela, le dernier signé",
     )
     sample.add_argument(
         "--seed", required=True, type=word, metavar="MOT", help="que le contrôleur choisit quand il l’a"
@@ -61,6 +64,11 @@ def add_to(actions: Any) -> None:
     sample.add_argument("--n", type=count, default=30, metavar="NOMBRE")
     sample.add_argument("--to-whom", required=True, metavar="NOM", help="qui contrôle")
     sample.set_defaults(run=run_sample)
+
+
+def without_accent(text: str) -> str:
+    """Read « contrôleur » as it is written, too."""
+    return text.replace("ô", "o")
 
 
 def day(text: str) -> date:
@@ -226,19 +234,25 @@ def run_sign(_: argparse.Namespace) -> int:
     return 0
 
 
+def drawn_from(session: Session, size: int | None) -> Checkpoint:
+    """Return the checkpoint of a size, or the last one; raise Trouble without it."""
+    made = checkpoints.of_size(session, size) if size else checkpoints.latest(session)
+    if made is None:
+        which = f"Aucun point de contrôle n’a {size} faits." if size else "Rien n’est encore signé."
+        raise Trouble(
+            f"{which} Tapez : visavis evidence sign, et donnez ce qu’il montre au contrôleur avant qu’il ne "
+            "choisisse un mot."
+        )
+    return made
+
+
 def run_sample(chosen: argparse.Namespace) -> int:
     """Print facts that a seed draws, opened; who asked is noted in the security log."""
-    now = datetime.now(UTC)
-    note = f"graine {chosen.seed}, {chosen.n} des {chosen.size} faits signés, pour {chosen.to_whom}"
     with opened() as (sessions, _):
         with sessions.begin() as session:
-            made = checkpoints.of_size(session, chosen.size)
-            if made is None:
-                raise Trouble(
-                    f"Aucun point de contrôle n’a {chosen.size} faits. Tapez : visavis evidence sign, et "
-                    "donnez ce qu’il montre au contrôleur avant qu’il ne choisisse un mot."
-                )
-            audit.note(session, Act(None, note, now), "evidence:sample:done")
+            made = drawn_from(session, chosen.size)
+            note = f"graine {chosen.seed}, {chosen.n} des {made.size} faits signés, pour {chosen.to_whom}"
+            audit.note(session, Act(None, note, datetime.now(UTC)), "evidence:sample:done")
         numbers = samples.drawn(chosen.seed, chosen.n, made)
         with sessions() as session:
             facts = list(samples.opened(session, made, numbers))

@@ -1,10 +1,12 @@
-"""`visavis recount`: count the journal again, and say where a total of the bilans is not what it says."""
+"""`visavis evidence recount`: views counted again from what pages said, totals of bilans from the journal."""
 
 import argparse
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.cli import recount_views
 from app.cli.french import counted
 from app.cli.migrate import migrated
 from app.reports import rollups
@@ -12,21 +14,27 @@ from app.reports import rollups
 SHOWN_MAX = 20
 
 
-def add_to(verbs: Any) -> None:
-    """Declare the verb."""
-    verb = verbs.add_parser("recount", help="recompter le journal et le comparer aux bilans")
-    verb.add_argument(
-        "--rebuild", action="store_true", help="d’abord refaire les totaux depuis le premier fait"
+def add_to(actions: Any) -> None:
+    """Declare the action."""
+    action = actions.add_parser(
+        "recount", help="recompter les vues depuis ce que les pages ont dit, et les bilans depuis le journal"
     )
-    verb.set_defaults(run=run)
+    action.add_argument(
+        "--rebuild", action="store_true", help="d’abord refaire les totaux des bilans depuis le premier fait"
+    )
+    action.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Count; 1 when a total differs."""
+    """Count all of it; 1 when a view or a total differs."""
     with migrated() as (sessions, _):
+        with sessions() as session:
+            # All of it is seen as it stood at one instant.
+            session.execute(text("set transaction isolation level repeatable read, read only"))
+            views = recount_views.tell(session)
         if chosen.rebuild:
             rebuild(sessions)
-        return compare(sessions)
+        return max(views, compare(sessions))
 
 
 def rebuild(sessions: sessionmaker[Session]) -> None:
@@ -48,7 +56,7 @@ def compare(sessions: sessionmaker[Session]) -> int:
         print(f"{one.measure}, période {one.period}, {place} : {one.kept} gardé, {one.counted} recompté")
     if differences:
         differing = counted(len(differences), "total diffère", "totaux diffèrent")
-        print(f"{differing} du journal. Pour tout refaire : visavis recount --rebuild")
+        print(f"{differing} du journal. Pour tout refaire : visavis evidence recount --rebuild")
         return 1
     print("Les totaux des bilans sont ceux du journal.")
     return 0

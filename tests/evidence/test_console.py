@@ -64,7 +64,7 @@ def test_an_operator_proves_the_year_and_opens_facts(console: Console, committed
 
     assert console("export", "--kind", "controleur", *YEAR)[0] == 1  # to whom?
     code, said = console(
-        "export", "--kind", "controleur", *YEAR, "--to-whom", "Cour des comptes", "--output", "a.zip"
+        "export", "--kind", "contrôleur", *YEAR, "--to-whom", "Cour des comptes", "--output", "a.zip"
     )
     assert code == 0, said
     code, said = console("verify", "a.zip")
@@ -115,6 +115,8 @@ def assert_opened(console: Console, committed: Engine) -> None:
     lots = (sha256(f"{root}:grêle:{turn}".encode()).digest() for turn in count(1))
     each_once = distinct(int.from_bytes(lot, "big") % 100 + 1 for lot in lots)
     assert given["numbers"] == list(islice(each_once, 5))
+    of_the_last_signed = json.loads(console(*sample[:-1])[1])
+    assert of_the_last_signed["numbers"] == given["numbers"]
     assert [each["fact"]["seq"] for each in given["facts"]] == given["numbers"]
     for each in given["facts"]:
         assert each["fact"]["seal"] == seal_of(bytes.fromhex(each["salt"]), each["private"])
@@ -136,9 +138,13 @@ def assert_checked(console: Console, committed: Engine) -> None:
         noted = session.execute(select(AuditEntry.tag, AuditEntry.reference).order_by(AuditEntry.id)).all()
         session.execute(text("set local session_replication_role = replica"))
         session.execute(text("update evidence_fact set department = '59' where seq = 30"))
-    assert [tag for tag, _ in noted] == ["evidence:export:done"] * 2 + ["evidence:sample:done"]
-    assert [("Cour des comptes" in reference) for _, reference in noted] == [True, False, True]
+    assert [tag for tag, _ in noted] == ["evidence:export:done"] * 2 + ["evidence:sample:done"] * 2
+    assert [("Cour des comptes" in reference) for _, reference in noted] == [True, False, True, True]
     assert noted[-1].reference == "graine grêle, 5 des 100 faits signés, pour Cour des comptes"
+    code, said = console("recount")
+    assert code == 0, said
+    assert "Aucune différence." in said
+    assert "Les totaux des bilans sont ceux du journal." in said
     code, said = console("check")
     assert (code, "Le fait n° 30 n’est plus celui qui a été enregistré." in said) == (1, True)
     assert "aucun jour n’est clos tant que cela dure." in said

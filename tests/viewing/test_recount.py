@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.cli import viewing as command
+from app.cli import recount_views as command
 from app.evidence.models import Source
 from app.people.models import Person
 from app.people.rules import Belonging, Who

@@ -1,13 +1,8 @@
-"""`visavis viewing recount`: every view counted again from what pages said, and what differs."""
+"""Views in `visavis evidence recount`: each counted again from what pages said, and what differs."""
 
-import argparse
-from typing import Any
-
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.cli.french import counted
-from app.cli.migrate import migrated
 from app.viewing import queries
 from app.viewing.recount import Difference, Recount, facts_recorded, recounts
 from app.viewing.rules import EXCLUSIONS, POLICY
@@ -21,22 +16,6 @@ DIFFERENT = {
     "counted": "elle compte, et ne devrait pas ({again} s, ou écartée)",
     "no_fact": "elle compte, et le journal n’en a pas le fait",
 }
-
-
-def add_to(verbs: Any) -> None:
-    """Declare the verb."""
-    verb = verbs.add_parser("viewing", help="recompter les vues depuis ce que les pages ont dit")
-    verb.add_argument(
-        "action", choices=["recount"], metavar="recount", help="dit les différences ; ne change rien"
-    )
-    verb.set_defaults(run=run)
-
-
-def run(_: argparse.Namespace) -> int:
-    """Recount in one reading transaction: all of it is seen as it stood at one instant."""
-    with migrated() as (sessions, _settings), sessions() as session:
-        session.execute(text("set transaction isolation level repeatable read, read only"))
-        return tell(session)
 
 
 def tell(session: Session) -> int:
