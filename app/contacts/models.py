@@ -53,7 +53,7 @@ class Contact(Identified, Base):
         one_of("stopped_by", SIDES),
         one_of("decline_reason", DECLINE_REASONS),
         one_of("company_word", COMPANY_WORDS),
-        one_of("excluded", EXCLUSIONS),
+        one_of("excluded", tuple(EXCLUSIONS)),
         Index(
             "uq_contact_open",
             "recruiter_id",

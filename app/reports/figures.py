@@ -69,9 +69,9 @@ def counted(session: Session, order: Order, last_seq: int) -> dict[str, Cell]:
             "organisations": count.organisations,
         }[one.counts]
     figures = shown(counts, order.minimum)
+    visible = ((one, figures[one.code]) for one in INDICATORS)
     return {
-        one.code: written(one, None, order.minimum) if figures[one.code] is None else figures[one.code]
-        for one in INDICATORS
+        one.code: written(one, None, order.minimum) if figure is None else figure for one, figure in visible
     }
 
 

@@ -297,14 +297,14 @@ class Pack:
         rows = csv.DictReader(io.StringIO(self.text("indicateurs.csv").lstrip("\ufeff")), delimiter=";")
         return {row["code"]: row["valeur"] for row in rows}
 
-    def workbook(self) -> dict[str, str]:
+    def workbook(self) -> dict[str | None, str | None]:
         """Return the figures of the workbook, by their codes: the first column and the third."""
         with zipfile.ZipFile(io.BytesIO(self.zip.read("indicateurs.xlsx"))) as book:
             parts = [book.read(f"xl/{name}.xml") for name in ("sharedStrings", "worksheets/sheet1")]
         words, page = map(ET.fromstring, parts)
         texts = ["".join(each.itertext()) for each in words]
         rows = [
-            ["".join(cell.itertext()) if cell.get("t") != "s" else texts[int(cell[0].text)] for cell in row]
+            [texts[int(cell[0].text or 0)] if cell.get("t") == "s" else cell[0].text for cell in row]
             for row in page.iterfind(".//{*}row")
         ]
         return {row[0]: row[2] for row in rows[1:]}
