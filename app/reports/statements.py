@@ -76,23 +76,38 @@ IN_PLACES = f"""
     as places (territory, department, qpv)"""
 
 
-def first_met(named: Sequence[str]) -> str:
-    """Return who is met for the first time in each period, in such places.
-
-    One look by an index for each: a company that watches everywhere has thousands of rows.
-    """
-    columns = "".join(f", {column}" for column in named)
+def known(named: Sequence[str]) -> str:
+    """Return whether somebody was met before in a period and such a place: one look by an index."""
     same = "".join(f" and known.{column} = facts.{column}" for column in named)
-    return f"""
-  select distinct facts.measure, facts.who, spans.period, {cells(named)}
-  from (select distinct measure, who, month{columns} from fresh) facts {PERIODS}
-  left join lateral (
-    select true as is_known from reports_presence known
+    return f"""(
+    select true from reports_presence known
     where known.convention = :convention and known.measure = facts.measure and known.who = facts.who
       and known.month between spans.first_month and spans.last_month{same}
-    limit 1
-  ) before on true
-  where before.is_known is null"""  # noqa: S608 - our own constants
+    limit 1) is not null"""  # noqa: S608 - our own constants
+
+
+# Who is met for the first time in a period and a place.  Nowhere before is in none of them, there with this
+# side of a neighbourhood is in each: only between the two is every place looked up.
+IS_KNOWN = {
+    (): "anywhere",
+    ("territory", "qpv"): "there",
+    **{
+        named: f"case when there or not anywhere then there else {known(named)} end"
+        for named in (("qpv",), ("department",), ("territory",))
+    },
+}
+MET = f"""
+met as (
+  select distinct facts.measure, facts.who, spans.period, places.territory, places.department, places.qpv
+  from fresh facts {PERIODS}
+  cross join lateral (select {known(())} as anywhere offset 0) first
+  cross join lateral (
+    select case when anywhere then {known(("territory", "qpv"))} else false end as there offset 0
+  ) second
+  cross join lateral (values {", ".join(f"({cells(named)}, {IS_KNOWN[named]})" for named in PLACES)})
+    as places (territory, department, qpv, is_known)
+  where not places.is_known
+)"""  # noqa: S608 - our own constants
 
 
 HAPPENED = f"""
@@ -115,8 +130,7 @@ fresh as (
   returning measure, who, month, territory, department, qpv
 ),
 {HAPPENED},
-met (measure, who, period, territory, department, qpv) as ({" union all ".join(map(first_met, PLACES))}
-)
+{MET}
 insert into reports_total as total (convention, territory, period, measure, department, qpv, count)
 select :convention, territory, period, measure, department, qpv, times from happened
 union all
