@@ -15,11 +15,7 @@ class Presence(Base):
     """
 
     __tablename__ = "reports_presence"
-    __table_args__ = (
-        Index("ix_reports_presence_convention_territory", "convention", "territory"),
-        Index("ix_reports_presence_who_territory", "who", "territory"),
-        Index("ix_reports_presence_who_department", "who", "department"),
-    )
+    __table_args__ = (Index("ix_reports_presence_convention_territory", "convention", "territory"),)
 
     convention: Mapped[str] = mapped_column(primary_key=True)
     measure: Mapped[str] = mapped_column(primary_key=True)

@@ -61,9 +61,16 @@ PERIODS = """
     union all select code, first_month, last_month from programme_period
       where convention = :convention and facts.month between first_month and last_month
   ) spans"""
-# What a fact is counted in: everywhere, its side of a neighbourhood, its department, its structure.
+# What a fact is counted in: everywhere, its side of a neighbourhood, its department, its structure; with what
+# tells below that somebody was met there before.
 COLUMNS = ("territory", "department", "qpv")
-PLACES = ((), ("qpv",), ("department",), ("territory",), ("territory", "qpv"))
+PLACES = {
+    (): "anywhere",
+    ("qpv",): "with_qpv",
+    ("department",): "in_department",
+    ("territory",): "in_territory",
+    ("territory", "qpv"): "in_both",
+}
 
 
 def cells(named: Sequence[str]) -> str:
@@ -76,35 +83,21 @@ IN_PLACES = f"""
     as places (territory, department, qpv)"""
 
 
-def known(named: Sequence[str]) -> str:
-    """Return whether somebody was met before in a period and such a place: one look by an index."""
-    same = "".join(f" and known.{column} = facts.{column}" for column in named)
-    return f"""(
-    select true from reports_presence known
-    where known.convention = :convention and known.measure = facts.measure and known.who = facts.who
-      and known.month between spans.first_month and spans.last_month{same}
-    limit 1) is not null"""  # noqa: S608 - our own constants
-
-
-# Who is met for the first time in a period and a place.  Nowhere before is in none of them, there with this
-# side of a neighbourhood is in each: only between the two is every place looked up.
-IS_KNOWN = {
-    (): "anywhere",
-    ("territory", "qpv"): "there",
-    **{
-        named: f"case when there or not anywhere then there else {known(named)} end"
-        for named in (("qpv",), ("department",), ("territory",))
-    },
-}
+# Who is met for the first time in a period and a place: all that is kept of them in the period is read once.
 MET = f"""
 met as (
   select distinct facts.measure, facts.who, spans.period, places.territory, places.department, places.qpv
   from fresh facts {PERIODS}
-  cross join lateral (select {known(())} as anywhere offset 0) first
   cross join lateral (
-    select case when anywhere then {known(("territory", "qpv"))} else false end as there offset 0
-  ) second
-  cross join lateral (values {", ".join(f"({cells(named)}, {IS_KNOWN[named]})" for named in PLACES)})
+    select count(*) > 0 as anywhere, coalesce(bool_or(known.qpv = facts.qpv), false) as with_qpv,
+      coalesce(bool_or(known.department = facts.department), false) as in_department,
+      coalesce(bool_or(known.territory = facts.territory), false) as in_territory,
+      coalesce(bool_or(known.territory = facts.territory and known.qpv = facts.qpv), false) as in_both
+    from reports_presence known
+    where known.convention = :convention and known.measure = facts.measure and known.who = facts.who
+      and known.month between spans.first_month and spans.last_month
+  ) before
+  cross join lateral (values {", ".join(f"({cells(named)}, {known})" for named, known in PLACES.items())})
     as places (territory, department, qpv, is_known)
   where not places.is_known
 )"""  # noqa: S608 - our own constants
