@@ -40,10 +40,7 @@ def run(chosen: argparse.Namespace) -> int:
 def rebuild(sessions: sessionmaker[Session]) -> None:
     """Forget every total and count anew, in one transaction: pages keep the old ones until then."""
     with sessions.begin() as session:
-        rollups.forget(session)
-        total = 0
-        while rolled := rollups.roll(session):
-            total += rolled
+        total = rollups.rebuild(session)
     print(f"Totaux refaits : {counted(total, 'fait', 'faits')}.", flush=True)
 
 

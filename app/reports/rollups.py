@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,9 +13,10 @@ from app.evidence.models import Fact
 from app.evidence.rules import CONVENTION
 from app.reports.measures import FILMED, MEASURES, Measure
 from app.reports.models import Presence, Progress, Total
-from app.reports.statements import CHANGED, COUNT_AGAIN, RECOUNT, ROLL, UNCOUNT
+from app.reports.statements import CHANGED, COUNT_AGAIN, REBUILD, RECOUNT, ROLL, UNCOUNT
 
 BATCH = 10_000
+REBUILD_MEMORY = "256MB"  # of one operator, once: what is sorted is the whole journal
 # One count at a time, whatever the number of workers.
 ROLL_LOCK = 0x62696C61
 # Whether somebody lives in a priority neighbourhood is what their filming said: it is counted first.
@@ -94,7 +95,7 @@ def count_again(session: Session, touched: Touched, after: int, last: int) -> No
     session.execute(delete(Total).where(Total.convention == CONVENTION, Total.count == 0))
 
 
-def next_facts(session: Session, after: int, limit: int) -> tuple[int, int, datetime, datetime]:
+def next_facts(session: Session, after: int, limit: int | None) -> tuple[int, int, datetime, datetime]:
     """Return how many facts come after one, the last of them, when the first happened, the last recording."""
     batch = (
         select(Fact.seq, Fact.at, Fact.recorded_at)
@@ -147,8 +148,15 @@ def recount(session: Session) -> Sequence[Difference]:
     return [Difference(*row) for row in session.execute(RECOUNT, bounds(0, last, last, MEASURES))]
 
 
-def forget(session: Session) -> None:
-    """Delete every total, so that the whole journal is counted anew."""
+def rebuild(session: Session) -> int:
+    """Forget every total and count the whole journal anew, at once; return how many facts it has."""
     session.execute(select(func.pg_advisory_xact_lock(ROLL_LOCK)))
     for table in (Presence, Total, Progress):
         session.execute(delete(table).where(table.convention == CONVENTION))
+    count, last, first_at, dated_at = next_facts(session, 0, None)
+    if count:
+        session.execute(text(f"set local work_mem = '{REBUILD_MEMORY}'"))
+        for statement in REBUILD:
+            session.execute(statement, bounds(0, last, last, MEASURES))
+        note_progress(session, last, first_at, dated_at)
+    return count

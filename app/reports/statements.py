@@ -175,8 +175,8 @@ where total.convention = :convention and total.territory = less.territory and to
   and total.measure = less.measure and total.department = less.department and total.qpv = less.qpv
 """)  # noqa: S608 - our own constants
 # All of it by its definition, from the facts alone: how many, or how many different ones.
-RECOUNT = text(f"""
-with filmed as materialized (
+JOURNAL = f"""
+filmed as materialized (
   select distinct on (subject) subject as who, seq,
     case when measures @> '{{"qpv": true}}' then 'yes' else 'no' end as qpv
   from evidence_fact
@@ -184,7 +184,9 @@ with filmed as materialized (
       select from evidence_fact correction
       where correction.ref = evidence_fact.id::text and correction.ref <> '' and correction.seq <= :last)
   order by subject, seq
-), {ALL},
+), {ALL}"""  # noqa: S608 - our own constants
+DEFINED = f"""
+{JOURNAL},
 again as (
   select case when grouping(territory) = 1 then '*' else territory end as territory, period, measure,
     case when grouping(department) = 1 then '*' else department end as department,
@@ -194,10 +196,26 @@ again as (
   group by grouping sets (
     (period, measure, counts), (period, measure, counts, qpv), (period, measure, counts, department),
     (period, measure, counts, territory), (period, measure, counts, territory, qpv))
-)
+)"""  # noqa: S608 - our own constants
+RECOUNT = text(f"""
+with {DEFINED}
 select territory, period, measure, department, qpv, coalesce(kept.count, 0), coalesce(again.count, 0)
 from (select * from reports_total where convention = :convention) kept
 full join (select * from again where count > 0) again using (territory, period, measure, department, qpv)
 where kept.count is distinct from again.count
 order by 1, 2, 3, 4, 5
 """)  # noqa: S608 - our own constants
+# What the statements above keep batch after batch, written at once into empty tables.
+REBUILD = (
+    text(f"""
+with {JOURNAL}
+insert into reports_presence (convention, measure, who, month, territory, department, qpv, seq)
+select :convention, measure, who, month, territory, department, qpv, min(seq) from facts
+where counts <> 'facts' and who <> '' group by measure, who, month, territory, department, qpv
+"""),  # noqa: S608 - our own constants
+    text(f"""
+with {DEFINED}
+insert into reports_total (convention, territory, period, measure, department, qpv, count)
+select :convention, territory, period, measure, department, qpv, count from again where count > 0
+"""),  # noqa: S608 - our own constants
+)

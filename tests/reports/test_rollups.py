@@ -16,7 +16,7 @@ from app.evidence.queries import not_withdrawn
 from app.evidence.rules import CONVENTION
 from app.evidence.service import Statement, drain, record, withdraw
 from app.reports.models import Presence, Progress, Total
-from app.reports.rollups import ROLL_LOCK, forget, recount, roll
+from app.reports.rollups import ROLL_LOCK, rebuild, recount, roll
 
 AT = [datetime(2026, month, 15, 12, tzinfo=UTC) for month in (9, 10, 11)] + [
     datetime(2027, 9, 1, 12, tzinfo=UTC)
@@ -151,13 +151,20 @@ def test_a_total_that_was_touched_is_named_with_what_the_journal_says(session: S
     assert {(one.measure, one.period, one.kept, one.counted) for one in found} == {("views", "2026-09", 7, 1)}
 
 
-def test_all_that_was_forgotten_is_counted_again(session: Session) -> None:
+def test_totals_that_were_spoilt_are_counted_anew_and_go_on(session: Session) -> None:
     write(session, [seen(1, 0), seen(2, 1)])
     roll(session)
-    forget(session)
-    assert total(session, "views") == 0
-    assert roll(session) == 2
+    session.execute(update(Total).values(count=7))
+    assert rebuild(session) == 2
     assert total(session, "views") == 2
+    write(session, [seen(3, 1)])
+    assert roll(session) == 1
+    assert total(session, "views") == 3
+
+
+def test_an_empty_journal_is_rebuilt_as_nothing(session: Session) -> None:
+    assert rebuild(session) == 0
+    assert session.scalars(select(Progress)).all() == []
     assert not recount(session)
 
 
@@ -285,8 +292,7 @@ def test_totals_that_withdrawals_touched_are_those_of_a_count_from_the_first_fac
         pass
     assert not recount(session)
     kept = everything(session)
-    forget(session)
-    roll(session)
+    rebuild(session)
     assert everything(session) == kept
     savepoint.rollback()
 
