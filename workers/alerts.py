@@ -20,5 +20,5 @@ def look(desk: Desk) -> None:
 def tell(desk: Desk, search_id: UUID) -> None:
     """Look at one saved search, and post a letter of what is new; all or nothing."""
     with desk.unit() as session:
-        count = alerts.tell(session, search_id, desk.clock.now(), desk.settings)
+        count = alerts.tell(session, search_id, desk.clock.now())
     logger.info("saved search %s: %s new", search_id, count)

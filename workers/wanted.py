@@ -10,6 +10,7 @@ from app.contacts import queries as contacts
 from app.contacts.models import Outcome
 from app.contacts.queries import Exchange
 from app.contacts.rules import WAITING_STATES
+from app.directory import hearing
 from app.directory.models import NeedProposal
 from app.directory.telling import is_open_to, whole
 from app.mail import Concern
@@ -108,9 +109,11 @@ def of_profile(session: Session, profile_id: UUID, waiting: Concern) -> bool:
 
 
 def of_need(session: Session, need_id: UUID, waiting: Concern) -> bool:
-    """Tell whether a company still looks for somebody, and its reader still recruits for it."""
+    """Tell whether a company still looks for somebody, and its reader recruits for it or wants to know."""
     need = whole(session, need_id)
     if need is None or need.state != "open" or need.company.state == "suspended":
+        return False
+    if waiting.template == "need_published" and hearing.is_silent(session, waiting.person_id):
         return False
     return waiting.template not in TO_NEEDY or recruits(session, need.company_id, waiting)
 

@@ -12,7 +12,7 @@ from app import mail, queue
 from app.directory.kept_search import query_of
 from app.directory.models import SavedSearch, ToldProfile
 from app.directory.rules import next_look
-from app.directory.saved_searches import put_aside, stop_path
+from app.directory.saved_searches import put_aside, stop_page
 from app.directory.shortlist import ON_A_CARD
 from app.people import queries as people
 from app.people.models import Person
@@ -20,7 +20,6 @@ from app.people.rules import Belonging, Who
 from app.profiles.models import Profile
 from app.profiles.queries import visible_to
 from app.search.queries import find
-from app.settings import Settings
 
 # A profile may be published by a transaction that began before the last look and ended after it.
 LOOK_BACK = timedelta(hours=1)
@@ -43,7 +42,7 @@ def defer_due(session: Session, now: datetime) -> int:
     return len(ids)
 
 
-def tell(session: Session, search_id: UUID, now: datetime, settings: Settings) -> int:
+def tell(session: Session, search_id: UUID, now: datetime) -> int:
     """Post a letter of the profiles that are new to a saved search, and return how many; none when none are.
 
     What was told, when the next look is due and the letter are one transaction: whatever dies, a profile is
@@ -68,7 +67,7 @@ def tell(session: Session, search_id: UUID, now: datetime, settings: Settings) -
     saved.looked_at = now
     note_told(session, saved, new, now)
     if new:
-        post_letter(session, reader, saved, new, now, settings)
+        post_letter(session, reader, saved, new, now)
     session.flush()
     return len(new)
 
@@ -137,12 +136,7 @@ def note_told(session: Session, saved: SavedSearch, profiles: Collection[Profile
 
 
 def post_letter(
-    session: Session,
-    reader: Person,
-    saved: SavedSearch,
-    profiles: Sequence[Profile],
-    now: datetime,
-    settings: Settings,
+    session: Session, reader: Person, saved: SavedSearch, profiles: Sequence[Profile], now: datetime
 ) -> None:
     """Write to who saved a search: what the new ones say they can do, never who they are."""
     named = profiles[:NAMED_MAX]
@@ -153,7 +147,7 @@ def post_letter(
         "count": len(profiles),
         "headlines": [headline(profile) for profile in named],
         "profiles": [str(profile.id) for profile in named],
-        "unsubscribe": stop_path(settings, saved.id),
+        "unsubscribe": stop_page(saved.id),
     }
     about = [profile.person_id for profile in named]
     mail.post(session, people.mailbox(reader), "search_news", values, now, about=about)

@@ -1,4 +1,4 @@
-"""Tables of the directory: favourites with their notes, saved searches and what they told, needs."""
+"""Tables of the directory: favourites with notes, saved searches and what they told, needs, who hears."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -106,6 +106,15 @@ class Need(Identified, Base):
     job: Mapped[Job] = relationship(lazy="raise")
     commune: Mapped[Commune | None] = relationship(lazy="raise")
     company: Mapped[Organisation] = relationship(lazy="raise")
+
+
+class NeedSilence(Base):
+    """Somebody who wants no letter when a company says whom it looks for; their list of needs shows it."""
+
+    __tablename__ = "directory_need_silence"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people_person.id"), primary_key=True)
+    asked_at: Mapped[datetime]
 
 
 class NeedProposal(Identified, Base):

@@ -17,7 +17,6 @@ from app.people.models import Organisation
 from app.people.rules import Who, may_see_profiles
 from app.profiles.models import Profile
 from app.settings import Settings
-from app.signing import derived_key, is_signed, sign
 from app.words import N_
 
 
@@ -136,20 +135,15 @@ def saved_by(session: Session, who: Who) -> Sequence[SavedSearch]:
     return session.scalars(query.order_by(SavedSearch.id.desc())).all()
 
 
-def stop_token(settings: Settings, search_id: UUID) -> str:
-    """Return what proves, without signing in, that somebody got a letter of a saved search."""
-    return sign(derived_key(settings.secret_key, "saved searches"), str(search_id))
-
-
-def stop_path(settings: Settings, search_id: UUID) -> str:
-    """Return the address that ends the letters of a saved search, for whoever got one."""
-    return f"/alertes/arret/{search_id}/{stop_token(settings, search_id)}"
+def stop_page(search_id: UUID) -> str:
+    """Return the page that ends the letters of a saved search, for whoever got one."""
+    return f"/alertes/arret/{search_id}"
 
 
 def stoppable(session: Session, search_id: UUID, token: str, settings: Settings) -> SavedSearch:
     """Return the saved search of a letter; raise SavedSearchNotFound for another token."""
-    key = derived_key(settings.secret_key, "saved searches")
-    found = session.get(SavedSearch, search_id) if is_signed(key, str(search_id), token) else None
+    came = mail.may_stop(settings, stop_page(search_id), token)
+    found = session.get(SavedSearch, search_id) if came else None
     if found is None:
         raise SavedSearchNotFound
     return found

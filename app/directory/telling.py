@@ -1,6 +1,7 @@
 """Who hears of needs: letters posted when the news of one are told."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import mail
+from app.directory import hearing
 from app.directory.models import Need, NeedProposal
 from app.directory.needs import WHOLE_NEED, proposed_counts
 from app.paris import day_of
@@ -21,7 +23,7 @@ from app.profiles.queries import published
 
 
 def tell_advisers(session: Session, need_id: UUID, now: datetime) -> None:
-    """Tell the advisers of the department that a company looks for somebody."""
+    """Tell the advisers of the department who want to know that a company looks for somebody."""
     need = whole(session, need_id)
     if need is None or need.state != "open":
         return
@@ -32,9 +34,10 @@ def tell_advisers(session: Session, need_id: UUID, now: datetime) -> None:
     )
     values = {"company": need.company.name, "job": need.job.label}
     said = Message("need_published", f"need:{need.id}", f"/accompagnement/besoins/{need.id}", values)
-    advisers = people.members("adviser", session.scalars(around).all()).where(Person.suspended_at.is_(None))
-    for adviser in session.scalars(advisers):
-        write(session, adviser, said, now)
+    advisers = people.members("adviser", session.scalars(around).all())
+    for adviser in session.scalars(advisers.where(Person.suspended_at.is_(None), hearing.hears())):
+        stop = {"unsubscribe": hearing.stop_page(adviser.id)}
+        write(session, adviser, replace(said, values=values | stop), now)
 
 
 def tell_resident(session: Session, proposal_id: UUID, now: datetime) -> None:

@@ -21,6 +21,7 @@ from app.mail.outbox import (
 )
 from app.mail.persons import erase_person, export_person, name_no_more, reader_of, unsent_about
 from app.mail.reach import address_sha256, disown, forget_refusal, is_disowned, is_reachable, own
+from app.mail.stopping import may_stop, stop_path
 from app.mail.texters import ConsoleTexter, DirectoryTexter, Texter, open_texter, sends_texts
 from app.mail.texts import TEXTS, TextMessage, shortened
 from app.mail.transports import (
@@ -67,6 +68,7 @@ __all__ = [
     "is_told",
     "is_written",
     "mark_sent",
+    "may_stop",
     "name_no_more",
     "open_texter",
     "open_transport",
@@ -78,6 +80,7 @@ __all__ = [
     "render",
     "sends_texts",
     "shortened",
+    "stop_path",
     "sweep",
     "unsent",
     "unsent_about",

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from app.mail.drafts import Draft
 from app.mail.models import Mail
+from app.mail.stopping import stop_path
 from app.paris import weekday
 from app.settings import Settings
 from app.words import speaking, translate
@@ -45,8 +46,8 @@ class Letter:
 def letter(words: str, *values: str) -> Letter:
     """Return a letter that greets `name` and leads to `path`, and needs `values` besides.
 
-    With `unsubscribe`, the path of one click that stops this kind of letter: alerts and reminders have one,
-    what somebody asked for or must know has none.
+    With `unsubscribe`, the page where this kind of letter is stopped, by one click: what comes again and
+    again has one, what somebody asked for or must know has none.
     """
     return Letter(words, frozenset({"name", "path", *values}))
 
@@ -93,11 +94,11 @@ LETTERS: Mapping[str, Letter] = {
     "flag_decided": letter("flag_decided.txt", "decision", "word", "is_reporter"),
     "changes_requested": letter("changes_requested.txt", "adviser", "word"),
     "published": letter("published.txt"),
-    # The unsubscribing path is that of one saved search; `headlines` are the first of its new profiles.
+    # It is stopped for one saved search; `headlines` are the first of its new profiles.
     # `profiles` are the ids of those whom `headlines` are of: who is hidden before it leaves is taken out.
     "search_news": letter("search_news.txt", "search", "count", "headlines", "profiles", "unsubscribe"),
     "submitted": letter("submitted.txt", "resident"),
-    "need_published": letter("need_published.txt", "company", "job"),
+    "need_published": letter("need_published.txt", "company", "job", "unsubscribe"),
     "need_proposed": letter("need_proposed.txt", "company", "job", "structure"),
     "need_answered": letter("need_answered.txt", "job", "count"),
     "need_agreed": letter("need_agreed.txt", "job", "candidate"),
@@ -169,12 +170,17 @@ def address_on(settings: Settings, path: str) -> str:
     return settings.public_url.rstrip("/") + path
 
 
+def stop_address(mail: Mail, settings: Settings) -> str:
+    """Return the whole address that stops letters like this one."""
+    return address_on(settings, stop_path(settings, mail.values["unsubscribe"]))
+
+
 def written(mail: Mail, layout: str, settings: Settings) -> str:
     """Return one form of a letter."""
     letter = LETTERS[mail.template]
     links = {
         "url": address_on(settings, mail.values["path"]),
-        "stop_url": address_on(settings, mail.values["unsubscribe"]) if letter.can_be_stopped else "",
+        "stop_url": stop_address(mail, settings) if letter.can_be_stopped else "",
         "language": mail.language,
         "team": settings.contact_email,
     }
@@ -200,7 +206,7 @@ def composed(mail: Mail, settings: Settings) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = mail.language
     if LETTERS[mail.template].can_be_stopped:
-        message["List-Unsubscribe"] = f"<{address_on(settings, mail.values['unsubscribe'])}>"
+        message["List-Unsubscribe"] = f"<{stop_address(mail, settings)}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(squeezed(text) + "\n")
     message.add_alternative(written(mail, "layout.html", settings), subtype="html")

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pyotp
 
+from app import mail
 from app.cli import accounts, story, transfer
 from app.cli.demo_data import PASSWORD, YOUNGSTERS
 from app.cli.story import Cast
 from app.cli.visitor import Visitor
-from app.directory.saved_searches import stop_token
+from app.directory import saved_searches
 from app.settings import Settings
 
 SEEN = "vue"
@@ -138,6 +139,7 @@ def followed(recruiter: Visitor, adviser: Visitor, slug: str, profile_id: str) -
     notes = {"skills_note": "A déjà tenu une caisse.", "motivation_note": "Explique bien pourquoi ce métier."}
     recruiter.send(f"/favoris/{slug}", notes | {"availability_note": "Libre en janvier, 20 minutes en bus."})
     search_id = first(rf'id="({UUID})"', recruiter.send("/alertes", {"asked": "mots=motivée&contrat=cdi"}))
+    stopped = saved_searches.stop_page(uuid.UUID(search_id))
     wanted = {"code": YOUNGSTERS[0].job, "department": "59", "posts": "2", "contract": "cdi"}
     stated = recruiter.send("/besoins/nouveau", wanted | {"word": "Une petite équipe, on apprend sur place."})
     need_id = first(rf'action="/besoins/({UUID})"', stated)
@@ -146,7 +148,7 @@ def followed(recruiter: Visitor, adviser: Visitor, slug: str, profile_id: str) -
     return {
         "favoris.slug": slug,
         "alertes.search_id": search_id,
-        "alertes.token": stop_token(Settings(), uuid.UUID(search_id)),
+        "alertes.token": mail.stop_path(Settings(), stopped).rpartition("/")[2],
         "besoins.need_id": need_id,
         "accompagnement.need_id": need_id,
     }
@@ -205,14 +207,18 @@ def words_of(people: dict[str, Visitor]) -> dict[str, str]:
 
 
 def links(adviser: Visitor, forgetful: Visitor, data_dir: Path) -> dict[str, str]:
-    """Ask for the links that stand in no page: an invitation that waits, two that are mailed."""
+    """Ask for the links that stand in no page: an invitation that waits, and those that are mailed."""
     yanis = {"given_name": "Yanis", "family_name": "Attend", "born_on": "2005-01-02"}
     invited = adviser.send("/accompagnement/inviter", yanis | {"lives_in_qpv": "no", "way": "desk"})
     forgetful.open("/connexion/lien")
     details = {"phone": "", "email": NEW_ADDRESS, "current": PASSWORD}
     adviser.send("/compte/coordonnees", details)
     forgetful.send("/connexion/lien", {"email": accounts.FUNDER})
+    stop = rf"/besoins/arret/({UUID})/([\w-]+)"
+    announced = mail_to(data_dir, accounts.ADVISER, stop)
     return {
+        "besoins.person_id": first(stop, announced),
+        "besoins.token": first(rf"/besoins/arret/{UUID}/([\w-]+)", announced),
         "invitation.token": first(r"/invitation/([\w-]+)", invited),
         "compte.token": first(r"/compte/adresse/([\w-]+)", mail_to(data_dir, NEW_ADDRESS)),
         "connexion.token": first(r"/connexion/lien/([\w-]+)", mail_to(data_dir, accounts.FUNDER)),
@@ -224,9 +230,9 @@ def mail_to(data_dir: Path, address: str, pattern: str = "") -> str:
     limit = time.monotonic() + MAIL_LIMIT_S
     while time.monotonic() < limit:
         for path in (data_dir / "mails").glob("*.eml"):
-            mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
-            body = mail.get_body(("plain",))
-            if address in str(mail["To"]) and body and re.search(pattern, str(body.get_content())):
+            letter = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
+            body = letter.get_body(("plain",))
+            if address in str(letter["To"]) and body and re.search(pattern, str(body.get_content())):
                 return str(body.get_content())
         time.sleep(0.2)
     raise AssertionError(address)

@@ -14,7 +14,6 @@ from app.people.models import Person
 from app.profiles import service as profiles
 from app.profiles.models import Profile
 from app.rights import service as rights
-from app.settings import Settings
 from tests.directory.conftest import make_found
 from tests.directory.rows import news
 from tests.factories import company_of, make_contact, make_recruiter, make_saved_search
@@ -52,11 +51,11 @@ def hide(session: Session, profile: Profile, how: str, now: datetime, marc: Pers
 
 @pytest.mark.parametrize("how", ["pause", "withdraw", "place", "block", "erase"])
 def test_who_is_hidden_before_a_letter_leaves_is_not_in_it_and_the_others_are(
-    *, session: Session, now: datetime, settings: Settings, marc: Person, how: str
+    *, session: Session, now: datetime, marc: Person, how: str
 ) -> None:
     one = make_saved_search(session, marc)
     gone, stays = (make_found(session, headline) for headline in ("Vendeuse", "Vendeur"))
-    assert alerts.tell(session, one.id, now, settings) == 2
+    assert alerts.tell(session, one.id, now) == 2
     hide(session, gone, how, now, marc)
     hear(session, now)
     assert headlines(session) == [(1, ["Vendeur, Marseille"])]
@@ -66,11 +65,11 @@ def test_who_is_hidden_before_a_letter_leaves_is_not_in_it_and_the_others_are(
 
 @pytest.mark.parametrize("how", ["pause", "block", "erase"])
 def test_a_letter_about_nobody_else_does_not_leave(
-    *, session: Session, now: datetime, settings: Settings, marc: Person, how: str
+    *, session: Session, now: datetime, marc: Person, how: str
 ) -> None:
     one = make_saved_search(session, marc)
     gone = make_found(session, "Vendeuse")
-    alerts.tell(session, one.id, now, settings)
+    alerts.tell(session, one.id, now)
     hide(session, gone, how, now, marc)
     hear(session, now)
     assert headlines(session) == []
@@ -78,53 +77,51 @@ def test_a_letter_about_nobody_else_does_not_leave(
 
 @pytest.mark.parametrize("with_others", [True, False])
 def test_who_was_taken_out_before_a_letter_left_is_told_of_on_return(
-    *, session: Session, now: datetime, settings: Settings, marc: Person, with_others: bool
+    *, session: Session, now: datetime, marc: Person, with_others: bool
 ) -> None:
     one = make_saved_search(session, marc)
     gone = make_found(session, "Vendeuse")
     if with_others:
         make_found(session, "Vendeur")
-    assert alerts.tell(session, one.id, now, settings) == 1 + with_others
+    assert alerts.tell(session, one.id, now) == 1 + with_others
     hide(session, gone, "pause", now, marc)
     hear(session, now)
     later = now + timedelta(days=2)
     profiles.resume(session, gone, later)
-    assert alerts.tell(session, one.id, later, settings) == 1
+    assert alerts.tell(session, one.id, later) == 1
     assert headlines(session)[-1] == (1, ["Vendeuse, Marseille"])
 
 
 def test_who_was_named_in_a_letter_that_left_is_not_told_of_again(
-    session: Session, now: datetime, settings: Settings, marc: Person
+    session: Session, now: datetime, marc: Person
 ) -> None:
     one = make_saved_search(session, marc)
     gone = make_found(session, "Vendeuse")
-    alerts.tell(session, one.id, now, settings)
+    alerts.tell(session, one.id, now)
     mail.mark_sent(session, session.scalars(select(Mail.id)).one(), now)
     hide(session, gone, "pause", now, marc)
     hear(session, now)
     later = now + timedelta(days=2)
     profiles.resume(session, gone, later)
-    assert alerts.tell(session, one.id, later, settings) == 0
+    assert alerts.tell(session, one.id, later) == 0
 
 
 def test_another_company_still_reads_of_who_blocked_one(
-    session: Session, now: datetime, settings: Settings, marc: Person
+    session: Session, now: datetime, marc: Person
 ) -> None:
     other = make_recruiter(session)
     gone = make_found(session, "Vendeuse")
     for reader in (marc, other):
-        alerts.tell(session, make_saved_search(session, reader).id, now, settings)
+        alerts.tell(session, make_saved_search(session, reader).id, now)
     hide(session, gone, "block", now, marc)
     hear(session, now)
     assert headlines(session) == [(1, ["Vendeuse, Marseille"])]
 
 
-def test_what_has_left_is_not_written_anew(
-    session: Session, now: datetime, settings: Settings, marc: Person
-) -> None:
+def test_what_has_left_is_not_written_anew(session: Session, now: datetime, marc: Person) -> None:
     one = make_saved_search(session, marc)
     gone = make_found(session, "Vendeuse")
-    alerts.tell(session, one.id, now, settings)
+    alerts.tell(session, one.id, now)
     letter = session.scalars(select(Mail).where(Mail.template == "search_news")).one()
     letter.sent_at = now
     profiles.pause(session, gone)

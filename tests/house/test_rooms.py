@@ -23,11 +23,11 @@ OWN_FILES = {
     "profiles": {"documents", "indexing", "writing", "wishes"},
     # The parts of a script in what is said, what a card quotes of it, what a search can be narrowed by, what
     # an address asks; favourites with their notes; searches that are kept, as what, who is told of what is
-    # new, who is taken out of a letter; needs, what is meant by one, who answers, who hears of it; what is
-    # typed for all of these.
+    # new, who is taken out of a letter; needs, what is meant by one, who answers, who hears of it and who
+    # would rather not; what is typed for all of these.
     "directory": {
         *("spoken_parts", "excerpts", "narrowing", "asking", "shortlist", "saved_searches", "kept_search"),
-        *("alerts", "unsent", "needs", "moving", "stating", "proposals", "telling", "forms"),
+        *("alerts", "unsent", "needs", "moving", "stating", "proposals", "telling", "hearing", "forms"),
     },
     # The adviser in the loop, ending an exchange, what came of it, reports, and what is kept besides;
     # links that answer without a password, what is told to whom, what follows a yes, the calendar's file; how

@@ -10,6 +10,7 @@ from app.db import new_id
 from app.mail import LETTERS, render
 from app.mail.letters import composed
 from app.mail.models import Mail
+from app.mail.stopping import stop_path
 from app.settings import Settings
 from tests.whispers import whispered
 
@@ -32,7 +33,7 @@ SAMPLE: dict[str, object] = {
     "word": "Parle un peu plus fort.",
     "search": "boulanger à Lille",
     "count": 3,
-    "unsubscribe": "/alertes/secret/arret",
+    "unsubscribe": "/alertes/arret/une",
     "what": "changed",
     "colleague": "Marc",
     "reason": "Le siège ne connaît pas cette personne.",
@@ -86,8 +87,8 @@ def test_a_letter_that_comes_again_is_stopped_by_one_click_and_no_other_one_is(
     template: str, now: datetime, settings: Settings
 ) -> None:
     message = letter(template, now, settings)
-    stop = "https://testserver/alertes/secret/arret"
-    can_be_stopped = template == "search_news"
+    stop = f"https://testserver{stop_path(settings, '/alertes/arret/une')}"
+    can_be_stopped = template in ("search_news", "need_published")
     assert message["List-Unsubscribe"] == (f"<{stop}>" if can_be_stopped else None)
     assert message["List-Unsubscribe-Post"] == ("List-Unsubscribe=One-Click" if can_be_stopped else None)
     for subtype in ("plain", "html"):

@@ -5,21 +5,20 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.contacts.models import Contact, Flag, Outcome
+from app.contacts.models import Contact, Outcome
 from app.contacts.rules import COMPANY_ANSWERS_WITHIN
-from app.people.models import Block, GuardianAuthorisation
 from app.profiles.models import Profile
 from app.profiles.rules import SCRIPT_PARTS
 from app.rights.schemas import CONFIRMATION
 from app.settings import Settings
 from app.storage import Storage
 from app.uploads.tus import CONTENT_TYPE, VERSION
-from app.videos.models import Captions
 from tests.conftest import START
 from tests.factories import PASSWORD, make_siret
+from tests.matrix.states import blocked, no_captions, no_flag, not_authorised
 from tests.matrix.world import (
     ADDRESS,
     ANSWER,
@@ -192,6 +191,7 @@ def values_of(world: World, path: str) -> dict[str, object]:
 def particular_to(world: World) -> dict[str, dict[str, object]]:
     """Return what stands in an address where another thing of the kind is meant."""
     adviser: dict[str, object] = {"person_id": world.people["adviser"].id}
+    silence = adviser | {"token": world.followed.silence_token}
     organisation = "/administration/organisations/{organisation_id}"
     return {
         "/problemes/{slug}": {"slug": "introuvable"},
@@ -202,6 +202,7 @@ def particular_to(world: World) -> dict[str, dict[str, object]]:
         **{path: {"token": ANSWER} for path in ANSWER_PATHS},
         "/medias/{token}/sous-titres/{name}.vtt": {"token": world.ticket, "name": "valides"},
         "/alertes/arret/{search_id}/{token}": {"token": world.followed.stop_token},
+        **{f"/besoins/arret/{{person_id}}/{{token}}{verb}": silence for verb in ("", "/reprise")},
         "/medias/{token}/{name}": {"token": world.ticket, "name": "master.m3u8"},
         "/moi/video/{video_id}/reessayer": {"video_id": world.failed_video.id},
         "/moi/video/{video_id}/supprimer": {"video_id": world.failed_video.id},
@@ -346,28 +347,6 @@ def said_by(side: str) -> Callable[[World, Session], None]:
         session.execute(update(Outcome).where(Outcome.id == world.outcome.id).values(declared_side=side))
 
     return act
-
-
-def not_authorised(world: World, session: Session) -> None:
-    """Let no guardian have signed yet."""
-    session.execute(delete(GuardianAuthorisation).where(GuardianAuthorisation.person_id == world.minor.id))
-
-
-def blocked(world: World, session: Session) -> None:
-    """Let the resident have blocked the company."""
-    resident = world.people["resident"]
-    session.add(Block(person_id=resident.id, company_id=world.company.id, blocked_at=START))
-    session.flush()
-
-
-def no_flag(world: World, session: Session) -> None:
-    """Leave nothing reported: it may be."""
-    session.execute(delete(Flag).where(Flag.id == world.flag.id))
-
-
-def no_captions(world: World, session: Session) -> None:
-    """Leave the video without captions: they can be started."""
-    session.execute(delete(Captions).where(Captions.video_id == world.video.id))
 
 
 STATES: dict[str, Callable[[World, Session], None]] = {

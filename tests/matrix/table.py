@@ -249,6 +249,9 @@ POST /besoins/nouveau                                                           
 POST /besoins/recherche                                                            ? .. ++ + .. . . ??
 GET /besoins/{need_id}                                                             ? .. +. . .. . . ??
 POST /besoins/{need_id}                                                            ? .. +. . .. . . ??
+GET /besoins/arret/{person_id}/{token}                                             + ++ ++ + ++ + + ++
+POST /besoins/arret/{person_id}/{token}                                            + ++ ++ + ++ + + ++
+POST /besoins/arret/{person_id}/{token}/reprise                                    + ++ ++ + ++ + + ++
 GET /moi/propositions                                                              ? ++ .. . .. . . ??
 POST /moi/propositions/{proposal_id}/accepter                                      ? +. .. . .. . . ??
 POST /moi/propositions/{proposal_id}/refuser                                       ? +. .. . .. . . ??
@@ -260,6 +263,8 @@ GET /accompagnement/taches                                                      
 POST /accompagnement/taches/{task_id}/faite                                        ? .. .. . +. . . ??
 POST /accompagnement/taches/{task_id}/reprendre                                    ? .. .. . +. . . ??
 GET /accompagnement/besoins                                                        ? .. .. . ++ . . ??
+POST /accompagnement/besoins/e-mails/arret                                         ? .. .. . ++ . . ??
+POST /accompagnement/besoins/e-mails/reprise                                       ? .. .. . ++ . . ??
 GET /accompagnement/besoins/{need_id}                                              ? .. .. . ++ . . ??
 POST /accompagnement/besoins/{need_id}                                             ? .. .. . ++ . . ??
 POST /accompagnement/besoins/{need_id}/propositions/{proposal_id}/retirer          ? .. .. . +. . . ??

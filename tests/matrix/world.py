@@ -11,10 +11,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app import mail
 from app.accompaniment.models import Task
 from app.contacts.models import AnswerLink, Contact, Flag, FollowUp, Outcome
+from app.directory import hearing, saved_searches
 from app.directory.models import Need, NeedProposal, SavedSearch
-from app.directory.saved_searches import stop_token
 from app.partners import service as partners
 from app.people.models import (
     EmailChange,
@@ -112,10 +113,11 @@ class World:
 
 @dataclass(frozen=True)
 class Followed:
-    """What a recruiter keeps and states: a search with the token of its letters, a need with its answer."""
+    """What a recruiter keeps and states: a search, a need with its answer, and what stops letters of both."""
 
     saved_search: SavedSearch
     stop_token: str
+    silence_token: str
     need: Need
     proposal: NeedProposal
 
@@ -186,7 +188,14 @@ def follow(session: Session, settings: Settings, profile: Profile, people: dict[
     saved = make_saved_search(session, recruiter, asked="mots=soudeursecret")
     need = make_need(session, recruiter)
     proposal = make_need_proposal(session, need, profile, people["adviser"])
-    return Followed(saved, stop_token(settings, saved.id), need, proposal)
+    stop = token_of(settings, saved_searches.stop_page(saved.id))
+    silence = token_of(settings, hearing.stop_page(people["adviser"].id))
+    return Followed(saved, stop, silence, need, proposal)
+
+
+def token_of(settings: Settings, page: str) -> str:
+    """Return what a letter adds to the address of the page that stops it."""
+    return mail.stop_path(settings, page).rpartition("/")[2]
 
 
 def make_shown(session: Session, person: Person) -> Profile:

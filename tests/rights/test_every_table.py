@@ -12,7 +12,7 @@ from app import mail, tables
 from app.accompaniment import tasks
 from app.contacts.models import Flag, FollowUp, Outcome
 from app.db import Base, new_id
-from app.directory.models import ToldProfile
+from app.directory.models import NeedSilence, ToldProfile
 from app.evidence.service import Statement, drain, record
 from app.people import audit
 from app.people.audit import Act
@@ -198,6 +198,7 @@ def be_followed(session: Session, person: Person, profile: Profile, now: datetim
         for search, told in ((own, other), (theirs, profile))
     )
     make_need_proposal(session, make_need(session, person, word=SAID), other)
+    session.add(NeedSilence(person_id=person.id, asked_at=now))
     need = make_need(session)
     make_need_proposal(session, need, profile, word=SAID)
     make_need_proposal(session, need, other, person)

@@ -105,9 +105,9 @@ def is_kept(session: Session, mail_id: UUID) -> bool:
 
 
 def test_an_alert_arrives_in_both_forms_with_what_stops_it_by_one_click(
-    smtp_desk: Desk, server: Server, session: Session, now: datetime
+    *, smtp_desk: Desk, server: Server, session: Session, now: datetime, settings: Settings
 ) -> None:
-    stop = {"unsubscribe": "/alertes/secret/arret"}
+    stop = {"unsubscribe": "/alertes/arret/une"}
     values = {"name": "Zoé", "path": "/candidats", "search": "boulanger", "count": 2, "headlines": []}
     values |= stop | {"profiles": []}
     found = mail.post(session, READER, "search_news", values, now)
@@ -116,7 +116,9 @@ def test_an_alert_arrives_in_both_forms_with_what_stops_it_by_one_click(
     (arrived,) = server.received
     assert arrived.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in arrived.iter_parts()] == ["text/plain", "text/html"]
-    assert arrived["List-Unsubscribe"] == "<https://testserver/alertes/secret/arret>"
+    assert (
+        arrived["List-Unsubscribe"] == f"<https://testserver{mail.stop_path(settings, stop['unsubscribe'])}>"
+    )
     assert arrived["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert arrived["Subject"] == "2 nouveaux profils pour « boulanger »"
 

@@ -1,4 +1,4 @@
-"""Pages of advisers: what companies of the department look for, and whom one proposes."""
+"""Pages of advisers: what companies of the department look for, by letter too, and whom one proposes."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.directory import proposals
+from app.directory import hearing, proposals
 from app.directory.forms import ProposalsForm
 from app.directory.needs import NeedNotFound
 from app.directory.rules import WORD_MAX_LENGTH
@@ -24,6 +24,7 @@ from app.words import N_
 router = APIRouter()
 
 NEEDS = "/accompagnement/besoins"
+LETTERS = NEEDS + "/e-mails"
 ONE = NEEDS + "/{need_id}"
 
 
@@ -33,9 +34,22 @@ def show_needs(request: Request, session: UnitOfWork, who: Adviser) -> HTMLRespo
         request,
         "accompaniment/needs.html",
         answered=proposals.needs_around(session, who),
+        silent=hearing.is_silent(session, who.person_id),
         contracts=CONTRACT_LABELS,
         departments=DEPARTMENTS,
     )
+
+
+@router.post(LETTERS + "/arret")
+def stop_letters(session: UnitOfWork, now: Now, who: Adviser) -> Response:
+    hearing.stop(session, who.person_id, now)
+    return redirect(NEEDS, N_("C’est arrêté : plus aucun e-mail ne vous annoncera un besoin."))
+
+
+@router.post(LETTERS + "/reprise")
+def resume_letters(session: UnitOfWork, who: Adviser) -> Response:
+    hearing.hear_again(session, who.person_id)
+    return redirect(NEEDS, N_("C’est reparti : un e-mail vous préviendra du prochain besoin."))
 
 
 @router.get(ONE)
