@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app import queue
@@ -14,6 +14,7 @@ from app.directory.rules import NEEDS_A_DAY_MAX, OPEN_NEEDS_MAX, Brief
 from app.directory.shortlist import ON_A_CARD
 from app.errors import Conflict, NotFound
 from app.people.blocks import has_blocked
+from app.people.leaving import others_sign_in
 from app.people.models import Membership, Organisation
 from app.people.rules import Who
 from app.profiles.models import Profile
@@ -253,10 +254,6 @@ def forget_needs(session: Session, person_id: UUID, now: datetime) -> None:
     theirs = list(filter(None, session.scalars(mine.order_by(Membership.organisation_id))))
     for company_id in theirs:
         wait_turn(session, company_id)
-    others = exists().where(
-        Membership.organisation_id == Need.company_id,
-        Membership.person_id != person_id,
-        Membership.ended_at.is_(None),
-    )
+    others = others_sign_in(person_id, "recruiter", Need.company_id)
     alone = update(Need).where(Need.state == "open", Need.company_id.in_(theirs), ~others)
     session.execute(alone.values(state="closed", ended_at=now))

@@ -31,11 +31,13 @@ PREVIEW_LETTERS = 140
 class Letter:
     """One kind of letter: its words, which stand once for both forms, and the values that it needs.
 
-    Every letter has one button: the value `path` is its address on this site.
+    Every letter has one button: the value `path` is its address on this site.  The last one goes to somebody
+    who is erased: nothing is kept of it once it left, or never will.
     """
 
     words: str
     values: frozenset[str]
+    is_last: bool = False
 
     @property
     def can_be_stopped(self) -> bool:
@@ -43,13 +45,13 @@ class Letter:
         return "unsubscribe" in self.values
 
 
-def letter(words: str, *values: str) -> Letter:
+def letter(words: str, *values: str, is_last: bool = False) -> Letter:
     """Return a letter that greets `name` and leads to `path`, and needs `values` besides.
 
     With `unsubscribe`, the page where this kind of letter is stopped, by one click: what comes again and
     again has one, what somebody asked for or must know has none.
     """
-    return Letter(words, frozenset({"name", "path", *values}))
+    return Letter(words, frozenset({"name", "path", *values}), is_last)
 
 
 LETTERS: Mapping[str, Letter] = {
@@ -87,6 +89,7 @@ LETTERS: Mapping[str, Letter] = {
     # A mailbox or phone that somebody else said is theirs.
     "disowned": letter("disowned.txt", "resident"),
     "withdrawn": letter("withdrawn.txt"),
+    "account_closed": letter("account_closed.txt", "on", "contact", is_last=True),
     "outcome_to_confirm": letter("outcome_to_confirm.txt", "who"),
     "outcome_told": letter("outcome_told.txt", "who"),
     "follow_up": letter("follow_up.txt", "company"),

@@ -137,6 +137,8 @@ def unsent(session: Session, mail_id: UUID, settings: Settings) -> EmailMessage 
 
 def mark_sent(session: Session, mail_id: UUID, now: datetime) -> None:
     """Note that a message has left and empty its values: links and names stood in them."""
+    if forget_last(session, mail_id):
+        return
     leave = update(Mail).where(Mail.id == mail_id, *WAITS).values(sent_at=now, values={})
     address = session.scalar(leave.returning(Mail.recipient))
     if address is not None:
@@ -145,10 +147,19 @@ def mark_sent(session: Session, mail_id: UUID, now: datetime) -> None:
 
 def give_up(session: Session, mail_id: UUID, now: datetime, *, is_address_dead: bool = False) -> None:
     """Note that a message will never leave, and whether its address takes nothing at all."""
+    if forget_last(session, mail_id):
+        return
     leave = update(Mail).where(Mail.id == mail_id, *WAITS).values(given_up_at=now, values={})
     address = session.scalar(leave.returning(Mail.recipient))
     if address is not None and is_address_dead:
         reach.note_refusal(session, reader_of(session, mail_id), address, now)
+
+
+def forget_last(session: Session, mail_id: UUID) -> bool:
+    """Delete a message whose reader is erased, its address with it; False for any other, which is left."""
+    last = [name for name, letter in letters.LETTERS.items() if letter.is_last]
+    gone = delete(Mail).where(Mail.id == mail_id, Mail.template.in_(last))
+    return session.scalar(gone.returning(Mail.id)) is not None
 
 
 def given_up_since(session: Session, since: datetime) -> int:

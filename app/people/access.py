@@ -131,11 +131,20 @@ def holding(*roles: str) -> Callable[[Who], Who]:
     return holder
 
 
+@permission("not a resident alone")
+def professional(who: Annotated[Who, Depends(signed_in)]) -> Who:
+    """Let in whoever is signed in and is more than a resident, whose own pages say « tu »."""
+    if who.roles == {"resident"}:
+        raise NotFound
+    return who
+
+
 must_be_resident = holding("resident")
 
 Anyone = Annotated[Who | None, Depends(anyone)]
 OnTheWayIn = Annotated[Standing, Depends(on_the_way_in)]
 SignedIn = Annotated[Who, Depends(signed_in)]
+Professional = Annotated[Who, Depends(professional)]
 Resident = Annotated[Who, Depends(must_be_resident)]
 Recruiter = Annotated[Who, Depends(holding("recruiter"))]
 Adviser = Annotated[Who, Depends(holding("adviser"))]

@@ -23,7 +23,7 @@ class CompanyUnknown(NotFound):
 
 
 class LastColleague(Conflict):
-    """Somebody must stay who can sign in for the company."""
+    """Somebody must stay who can sign in: for the company, for a structure's residents, for the service."""
 
     slug = "dernier-collegue"
     title = N_("Il faut que quelqu’un reste")

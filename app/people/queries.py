@@ -331,6 +331,7 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
     on_paper = session.scalars(select(RecoveryCode).where(RecoveryCode.person_id == person_id)).all()
     recommended = session.scalars(select(Recommendation).where(Recommendation.adviser_id == person_id)).all()
     noted = session.scalars(audit_entries().where(AuditEntry.about_id == person_id)).all()
+    done = session.scalars(audit_entries().where(AuditEntry.actor_id == person_id)).all()
     agreed_to = ("kind", "text_version", "given_at", "given_how", "withdrawn_at")
     return {
         "account": exported([found], *EXPORTED_OF_PERSON)[0],
@@ -338,6 +339,7 @@ def export_person(session: Session, person_id: UUID) -> dict[str, object]:
         "consents": exported(consents_of(session, person_id), *agreed_to),
         "sessions": exported(opened, "created_at", "last_seen_at", "ended_at", "user_agent"),
         "audit": exported(noted, "at", "tag"),
+        "acts": exported(done, "at", "tag"),
         "invitations": exported(invited, "created_at", "expires_at", "accepted_at"),
         "new_addresses": exported(changing, "email", "created_at", "expires_at"),
         "unconfirmed_address": exported(confirming, "created_at", "expires_at"),

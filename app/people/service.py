@@ -153,6 +153,17 @@ def require_password(person: Person, current: str) -> None:
         raise Invalid(errors={"current": N_("Ce n’est pas le mot de passe actuel.")})
 
 
+def require_own_password(session: Session, person_id: UUID, typed: str) -> Person:
+    """Return a person who typed their password, as what cannot be undone asks; raise Invalid."""
+    person = required(session, person_id)
+    if not person.password_hash:
+        raise Invalid(
+            errors={"current": N_("Choisissez d’abord un mot de passe, sur la page de votre compte.")}
+        )
+    require_password(person, typed)
+    return person
+
+
 def freeze_qpv(session: Session, person_id: UUID, now: datetime) -> Person:
     """Freeze, the first time, the answer on the priority neighbourhood; return the person who holds it."""
     person = required(session, person_id)

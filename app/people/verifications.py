@@ -48,9 +48,10 @@ class Waiting:
 
 
 def waiting(session: Session) -> list[Waiting]:
-    """Return every company that waits, the one that has waited longest first."""
+    """Return every company that waits, the longest waiting first; none of which nobody is left."""
     query = select(Organisation).where(Organisation.kind == "company", Organisation.state == "pending")
-    return dossiers(session, session.scalars(query.order_by(Organisation.created_at, Organisation.id)).all())
+    found = session.scalars(query.order_by(Organisation.created_at, Organisation.id)).all()
+    return [one for one in dossiers(session, found) if one.members]
 
 
 def dossier(session: Session, company: Organisation) -> Waiting:
@@ -98,7 +99,7 @@ def near(session: Session, who: Who) -> list[Waiting]:
         .where(Organisation.department.in_(departments(session, who)))
     )
     found = session.scalars(query.order_by(Organisation.created_at.desc(), Organisation.id)).all()
-    return [one for one in dossiers(session, found) if one.is_answered]
+    return [one for one in dossiers(session, found) if one.members and one.is_answered]
 
 
 def departments(session: Session, who: Who) -> set[str]:

@@ -1,18 +1,28 @@
-"""A resident's own data: take everything away, or have everything erased."""
+"""One's own data: take everything away; a resident has it erased, a professional closes their account."""
+
+from datetime import datetime
 
 from fastapi import APIRouter
 from pydantic_core import to_json
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.errors import Invalid
-from app.people.access import SESSION_COOKIE, Anyone, Resident
+from app.people import leaving
+from app.people import queries as people
+from app.people.access import SESSION_COOKIE, Anyone, Limits, Professional, Resident, act_of
+from app.people.limits import SIGN_IN_ACCOUNT
+from app.people.rules import Who
 from app.rights import queries, schemas, service
-from app.web.deps import Now, UnitOfWork
-from app.web.forms import SubmittedForm, parse
+from app.settings import Settings
+from app.web.deps import CurrentSettings, Now, UnitOfWork, resources_of
+from app.web.forms import SubmittedForm, parse, typed
 from app.web.templating import render
 
 router = APIRouter()
+
+ACCOUNT = "/compte/donnees"
 
 
 @router.get("/moi/donnees")
@@ -33,6 +43,11 @@ def data_page(request: Request, errors: dict[str, str]) -> HTMLResponse:
 
 @router.get("/moi/donnees.json")
 def download_data(session: UnitOfWork, now: Now, who: Resident) -> Response:
+    return everything_of(session, who, now)
+
+
+def everything_of(session: Session, who: Who, now: datetime) -> Response:
+    """Answer with a file of all that is kept about somebody."""
     everything = {"exported_at": now, **queries.export_person(session, who.person_id)}
     return Response(
         to_json(everything, indent=2),
@@ -50,7 +65,12 @@ def post_erasure(
     except Invalid as refused:
         return data_page(request, refused.errors)
     service.erase_person(session, who.person_id, now)
-    answer = RedirectResponse("/donnees-effacees", status_code=303)
+    return farewell("/donnees-effacees")
+
+
+def farewell(path: str) -> Response:
+    """Send somebody who is erased on to a page for everybody; their browser forgets them too."""
+    answer = RedirectResponse(path, status_code=303)
     answer.delete_cookie(SESSION_COOKIE, secure=True, httponly=True, samesite="lax")
     # Slices of a video that were never sent lie on the device: they go too.
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
@@ -60,3 +80,49 @@ def post_erasure(
 @router.get("/donnees-effacees")
 def show_erased(request: Request, who: Anyone) -> HTMLResponse:  # noqa: ARG001 - says who may ask
     return render(request, "rights/erased.html")
+
+
+@router.get(ACCOUNT)
+def show_account_data(
+    request: Request, session: UnitOfWork, settings: CurrentSettings, who: Professional
+) -> HTMLResponse:
+    return account_data_page(request, session, settings, who, {})
+
+
+def account_data_page(
+    request: Request, session: Session, settings: Settings, who: Who, errors: dict[str, str]
+) -> HTMLResponse:
+    """Answer with the page of a professional's data; `errors` say what the confirmation lacks."""
+    return render(
+        request,
+        "rights/account.html",
+        status_code=Invalid.status if errors else 200,
+        person=people.person(session, who.person_id),
+        needed_by=leaving.needed_by(session, who),
+        left=leaving.companies_left(session, who),
+        contact=settings.contact_email,
+        errors=errors,
+    )
+
+
+@router.get(f"{ACCOUNT}.json")
+def download_account_data(session: UnitOfWork, now: Now, who: Professional) -> Response:
+    return everything_of(session, who, now)
+
+
+@router.post(f"{ACCOUNT}/fermer")
+def close_account(
+    request: Request, session: UnitOfWork, limits: Limits, who: Professional, form: SubmittedForm
+) -> Response:
+    settings = resources_of(request).settings
+    limits.admit((SIGN_IN_ACCOUNT, str(who.person_id)))
+    try:
+        service.close_account(session, who, typed(form, "current"), act_of(request, who), settings)
+    except Invalid as refused:
+        return account_data_page(request, session, settings, who, refused.errors)
+    return farewell("/compte/ferme")
+
+
+@router.get("/compte/ferme")
+def show_closed(request: Request, who: Anyone) -> HTMLResponse:  # noqa: ARG001 - says who may ask
+    return render(request, "rights/closed.html")

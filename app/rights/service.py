@@ -1,4 +1,4 @@
-"""Verbs of rights: erase a whole person, room after room, in one transaction."""
+"""Verbs of rights: erase a whole person, room after room, in one transaction; close an account."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,9 +11,15 @@ from app.accompaniment import tasks
 from app.contacts import erasing as contacts
 from app.directory import service as directory
 from app.evidence import service as evidence
+from app.paris import day_of
+from app.people import audit, leaving
+from app.people import queries as persons
 from app.people import service as people
+from app.people.audit import Act
+from app.people.rules import Who
 from app.profiles import service as profiles
 from app.rights import queries
+from app.settings import Settings
 from app.uploads import service as uploads
 from app.videos import service as videos
 from app.viewing import service as viewing
@@ -42,3 +48,19 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
     queries.hold(session, person_id)
     for erase in ERASURES:
         erase(session, person_id, now)
+
+
+def close_account(session: Session, who: Who, typed: str, act: Act, settings: Settings) -> None:
+    """Erase a professional who typed their password, and mail them a receipt, of which nothing is kept.
+
+    Raise Invalid for another password, LastColleague for somebody on whom others depend.
+    """
+    person = people.require_own_password(session, who.person_id, typed)
+    leaving.require_replaced(session, who)
+    audit.note(session, act, "account:close:done")
+    to, name = persons.mailbox(person), person.given_name
+    is_reached = bool(person.email) and mail.is_reachable(session, to)
+    erase_person(session, who.person_id, act.now)
+    if is_reached:
+        values = {"name": name, "path": "/", "on": day_of(act.now), "contact": settings.contact_email}
+        mail.post(session, to, "account_closed", values, act.now)

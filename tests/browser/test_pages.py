@@ -29,6 +29,7 @@ EYES = {
     "recruiter": "recruiter",
     "adviser": "adviser",
     "admin": "admin",
+    "not a resident alone": "recruiter",
 }
 # What a page also looks like, to somebody else or when it is asked otherwise.
 ALSO = (
@@ -49,6 +50,8 @@ ALSO = (
     ("anyone", "/inscription/entreprise?siret=73282932000074"),
     ("adviser", "/entreprises/{organisation_id}"),
     ("adviser", "/compte/code"),
+    ("adviser", "/compte/donnees"),
+    ("admin", "/compte/donnees"),
     ("pending", "/besoins"),
     ("newcomer", "/moi/propositions"),
     ("resident", "/compte"),

@@ -11,11 +11,12 @@ OWN_FILES = {
     # in which form), computed again, and opened.
     "evidence": {"canonical", "merkle", "tree", "notes", "keyring", "checkpoints", "checking", "samples"},
     # Who is asking (the one delivery file that other rooms import), what proves, bounds, opens and notes it;
-    # who recruits for a company, how somebody is told something, who lives in a priority neighbourhood.
+    # who recruits for a company, who may close their account, how somebody is told something, who lives in a
+    # priority neighbourhood.
     "people": {
         *("access", "audit", "sessions", "passwords", "limits", "invitations", "consents", "consent_texts"),
         *("organisations", "details", "factors", "registrations", "companies", "verifications"),
-        *("guardians", "blocks", "recruiters", "reaching", "neighbourhoods"),
+        *("guardians", "blocks", "recruiters", "leaving", "reaching", "neighbourhoods"),
     },
     "places": {"qpv"},  # where a point stands beside outlines
     # What its owner writes: the steps and the script; the jobs, languages and places, one by one; what

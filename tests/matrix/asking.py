@@ -18,7 +18,7 @@ from app.storage import Storage
 from app.uploads.tus import CONTENT_TYPE, VERSION
 from tests.conftest import START
 from tests.factories import PASSWORD, make_siret
-from tests.matrix.states import blocked, no_captions, no_flag, not_authorised
+from tests.matrix.states import blocked, no_captions, no_flag, not_authorised, replaced
 from tests.matrix.world import (
     ADDRESS,
     ANSWER,
@@ -134,6 +134,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/sous-titres/{video_id}/signe": {"signed": "true"},
     "/sous-titres/{video_id}/valider": {"revision": "1"},
     "/moi/donnees/effacer": {"word": CONFIRMATION},
+    "/compte/donnees/fermer": {"current": PASSWORD},
 }
 ANSWER_PATHS = [
     f"/r/{{token}}{ending}" for ending in ("", "/oui", "/non", "/annuler", "/pas-moi", "/rendez-vous.ics")
@@ -374,5 +375,6 @@ STATES: dict[str, Callable[[World, Session], None]] = {
     "POST /accompagnement/{person_id}/responsable": not_authorised,
     "POST /moi/entreprises/{organisation_id}/debloquer": blocked,
     "POST /signaler": no_flag,
+    "POST /compte/donnees/fermer": replaced,
     "POST /sous-titres/{video_id}/depart": no_captions,
 }

@@ -55,6 +55,7 @@ def test_a_word_of_an_adviser_near_reaches_the_operator_and_verifies_nothing(
     sign_in: SignIn, session: Session
 ) -> None:
     company = make_company(session, state="pending")
+    make_recruiter(session, company)
     adviser = make_adviser(session, make_structure(session, "Mission locale du Port"))
     theirs = sign_in(adviser)
     assert company.name in theirs.get("/entreprises").text
