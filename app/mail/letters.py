@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,25 @@ TEMPLATES_DIR = Path(__file__).parent / "templates"
 DASH = "– "
 # What mailboxes show beside a subject at most.
 PREVIEW_LETTERS = 140
+STOP_HEADER = "List-Unsubscribe"
+
+
+class Unfolded(EmailPolicy):
+    """Mail whose link that stops it stays as it is: folded it is encoded, and no mailbox reads it as a link.
+
+    Source: RFC 2369, section 2 (a bracketed URL); RFC 5322, 2.1.1 (a line may have 998 characters).
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        """Return a header as text."""
+        return f"{name}: {value}{self.linesep}" if name == STOP_HEADER else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return a header as it is sent."""
+        return self.fold(name, value).encode() if name == STOP_HEADER else super().fold_binary(name, value)
+
+
+POLICY = Unfolded()
 
 
 @dataclass(frozen=True)
@@ -199,7 +219,7 @@ def render(mail: Mail, settings: Settings) -> EmailMessage:
 def composed(mail: Mail, settings: Settings) -> EmailMessage:
     """Return the message; its Message-ID is the mail's own, so that a repeat can be recognised."""
     subject, _, text = written(mail, "layout.txt", settings).partition("\n")
-    message = EmailMessage()
+    message = EmailMessage(POLICY)
     # A name may hold anything: a header holds one line.
     message["Subject"] = " ".join(subject.split())
     message["From"] = settings.mail_from
@@ -209,7 +229,7 @@ def composed(mail: Mail, settings: Settings) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = mail.language
     if LETTERS[mail.template].can_be_stopped:
-        message["List-Unsubscribe"] = f"<{stop_address(mail, settings)}>"
+        message[STOP_HEADER] = f"<{stop_address(mail, settings)}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(squeezed(text) + "\n")
     message.add_alternative(written(mail, "layout.html", settings), subtype="html")

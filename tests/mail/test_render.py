@@ -33,7 +33,7 @@ SAMPLE: dict[str, object] = {
     "word": "Parle un peu plus fort.",
     "search": "boulanger à Lille",
     "count": 3,
-    "unsubscribe": "/alertes/arret/une",
+    "unsubscribe": "/alertes/arret/01a20000-0000-7000-8000-000000000000",
     "what": "changed",
     "colleague": "Marc",
     "reason": "Le siège ne connaît pas cette personne.",
@@ -87,9 +87,11 @@ def test_a_letter_that_comes_again_is_stopped_by_one_click_and_no_other_one_is(
     template: str, now: datetime, settings: Settings
 ) -> None:
     message = letter(template, now, settings)
-    stop = f"https://testserver{stop_path(settings, '/alertes/arret/une')}"
+    stop = f"https://testserver{stop_path(settings, str(SAMPLE['unsubscribe']))}"
     can_be_stopped = template in ("search_news", "need_published")
     assert message["List-Unsubscribe"] == (f"<{stop}>" if can_be_stopped else None)
+    # On the wire too: a line that is too long for some policies must be neither folded nor encoded.
+    assert (f"\nList-Unsubscribe: <{stop}>\n".encode() in message.as_bytes()) == can_be_stopped
     assert message["List-Unsubscribe-Post"] == ("List-Unsubscribe=One-Click" if can_be_stopped else None)
     for subtype in ("plain", "html"):
         assert (stop in form_of(message, subtype)) == can_be_stopped

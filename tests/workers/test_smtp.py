@@ -107,7 +107,7 @@ def is_kept(session: Session, mail_id: UUID) -> bool:
 def test_an_alert_arrives_in_both_forms_with_what_stops_it_by_one_click(
     *, smtp_desk: Desk, server: Server, session: Session, now: datetime, settings: Settings
 ) -> None:
-    stop = {"unsubscribe": "/alertes/arret/une"}
+    stop = {"unsubscribe": f"/alertes/arret/{new_id()}"}
     values = {"name": "Zoé", "path": "/candidats", "search": "boulanger", "count": 2, "headlines": []}
     values |= stop | {"profiles": []}
     found = mail.post(session, READER, "search_news", values, now)
