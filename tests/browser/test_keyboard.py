@@ -18,7 +18,8 @@ SIRET = "35600000000048"
 # What a screen reader would say first of the element that has the keyboard.
 NAME = """() => {
   const one = document.activeElement;
-  return one.getAttribute("aria-label") || one.labels?.[0]?.innerText || one.innerText || "";
+  const name = one.getAttribute("aria-label") || one.labels?.[0]?.innerText || one.innerText || "";
+  return name.replaceAll("\\u00a0", " ");
 }"""
 # The element, what it draws over its card, or the frame that it stands in.
 IS_DRAWN = """() => {

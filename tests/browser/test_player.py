@@ -80,7 +80,7 @@ def test_every_control_is_reached_by_tab_and_seen(page: Page) -> None:
         page.keyboard.press("Tab")
     assert reached == [
         *("Position", "Mettre en pause", "Couper le son", "Volume"),
-        *("Sous-titres", "Vitesse : 1×", "Plein écran"),
+        *("Sous-titres", "Vitesse\u00a0: 1×", "Plein écran"),
     ]
 
 

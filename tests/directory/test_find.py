@@ -29,7 +29,7 @@ def headlines(page: str) -> list[str]:
 
 def chips(page: str) -> dict[str, str]:
     """Return what a page says was asked for, with the search without it."""
-    return {unescape(words): unescape(href) for href, words in CHIP.findall(page)}
+    return {words_of(words): unescape(href) for href, words in CHIP.findall(page)}
 
 
 def found(recruiter: TestClient, **asked: str) -> list[str]:

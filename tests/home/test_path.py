@@ -22,6 +22,7 @@ from tests.factories import (
     make_resident,
     make_video,
 )
+from tests.reading import words_of
 
 PAGE = {"accept": "text/html"}
 EMPTY = Draft(
@@ -191,7 +192,7 @@ def test_somebody_under_eighteen_reads_the_limit_whatever_is_next(session: Sessi
     minor, unknown = make_resident(session, age=16), make_resident(session, born_on=None)
     for person in (minor, unknown):
         make_profile(session, person, published=False, headline="")
-    assert "Tu as moins de 18 ans" in sign_in(minor).get("/moi", headers=PAGE).text
+    assert "Tu as moins de 18 ans" in words_of(sign_in(minor).get("/moi", headers=PAGE).text)
     assert "On ne connaît pas ta date de naissance" in sign_in(unknown).get("/moi", headers=PAGE).text
 
 

@@ -35,6 +35,7 @@ STAYS_FRENCH = {
     "app/search/rules.py": "the vocabulary of what people search and say",
     "app/videos/hearing.py": "how French sets its signs, and the words of films",
     "app/web/french.py": "how French writes dates and numbers",
+    "app/words.py": "and where no line of it breaks",
 }
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 LITERAL = r'"(?:[^"\\\n]|\\.)*"'

@@ -1,5 +1,9 @@
 """French that is marked is read in the reader's language; nothing else of the program sees the difference."""
 
+import re
+from datetime import datetime
+from html import unescape
+
 import pytest
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, field_validator
@@ -7,16 +11,22 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 from starlette.testclient import TestClient
 
+from app import mail
+from app.db import new_id
 from app.errors import Conflict, Invalid
 from app.home.schemas import NEXT, STEP_LABELS
+from app.settings import Settings
 from app.videos.schemas import News, worded
 from app.web.forms import parse
-from app.web.security import FLASH_COOKIE, read_flash, redirect
+from app.web.security import FLASH_COOKIE, CrossSiteWrite, read_flash, redirect
 from app.web.templating import environment
 from app.words import N_, said
 from tests.conftest import SignIn
 from tests.factories import make_admin, make_profile, make_resident
+from tests.reading import main_of
 from tests.whispers import whispered
+
+READER = mail.Recipient(new_id(), "ines@courrier.test")
 
 
 def printed(source: str, **values: object) -> str:
@@ -46,9 +56,52 @@ def test_what_is_not_marked_is_not_translated() -> None:
 
 
 def test_values_are_escaped_with_the_sentence_and_a_percent_sign_stays() -> None:
-    assert printed("{{ x }}", x=N_("Écrire « %(line)s »", line="<b>")) == "Écrire « &lt;b&gt; »"
-    assert N_("42 % des cas") == said(N_("42 % des cas")) == "42 % des cas"
-    assert N_("%(n)s %% des cas", n=42) == "42 % des cas"
+    assert printed("{{ x }}", x=N_("Écrire « %(line)s »", line="<b>")) == "Écrire «\u00a0&lt;b&gt;\u00a0»"
+    assert N_("42 % des cas") == "42 % des cas"
+    assert said(N_("42 % des cas")) == said(N_("%(n)s %% des cas", n=42)) == "42\u00a0% des cas"
+
+
+# As app/web/ts/words.test.ts has them: pages and their scripts are set alike.
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("C’est fait : rien ne reste ; vraiment ?", "C’est fait_: rien ne reste_; vraiment_?"),
+        ("Touche « Reprendre » !", "Touche «_Reprendre_»_!"),
+        ("« %(words)s » : %(job)s", "«_%(words)s_»_: %(job)s"),
+        ("De 30 à 90 secondes, 1 000 profils, 20 km", "De 30 à 90_secondes, 1_000 profils, 20_km"),
+        ("%(size)s Mo, %(radius)s km, %(percent)s %%", "%(size)s_Mo, %(radius)s_km, %(percent)s_%%"),
+        ("À 12:30 sur https://a.test/?b=c ?", "À 12:30 sur https://a.test/?b=c_?"),
+        ("%(name)s vous écrit, %(days)s jours", "%(name)s vous écrit, %(days)s jours"),
+        ("Ouvrir /candidats ?mots=vente, 3 mots", "Ouvrir /candidats ?mots=vente, 3 mots"),
+        ("Déjà\u00a0: noté", "Déjà_: noté"),
+    ],
+)
+def test_no_line_breaks_where_french_allows_none(written: str, read: str) -> None:
+    assert said(N_(written)) == read.replace("_", "\u00a0")
+    assert N_(written) == written
+
+
+def test_a_sentence_of_several_is_set_too_and_another_language_as_it_is_written() -> None:
+    source = "{{ ngettext('%(num)s profil : lui', '%(num)s profils : eux', count) }}"
+    assert printed(source, count=2) == "2 profils\u00a0: eux"
+    assert whispered(lambda: said(N_("Encore : 20 km"))) == "[Encore : 20 km]"
+
+
+def test_a_page_a_refusal_and_a_letter_are_set_alike(
+    *, client: TestClient, session: Session, settings: Settings, now: datetime
+) -> None:
+    page = client.get("/connexion", headers={"accept": "text/html"}).text
+    assert not re.search(r"\w [;:?!»](?!\w)|« ", main_of(page))
+    refused = client.post("/connexion", data={}, headers={"sec-fetch-site": "cross-site"}).json()
+    assert refused["title"] == said(CrossSiteWrite.title)
+    values = {"name": "Inès", "path": "/", "on": "2026-12-01", "contact": "equipe@visavis.example"}
+    message = mail.render(mail.post(session, READER, "account_closed", values, now), settings)
+    for subtype in ("plain", "html"):
+        part = message.get_body((subtype,))
+        assert part is not None
+        words = unescape(str(part.get_content())).partition("<body")[2] or str(part.get_content())
+        assert "1er décembre\u00a0: votre compte" in words
+        assert "Ouvrir Vis-à-vis : " not in words
 
 
 def test_a_sentence_is_filled_later() -> None:

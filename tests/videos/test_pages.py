@@ -20,6 +20,7 @@ from tests.factories import (
     make_resident,
     make_video,
 )
+from tests.reading import words_of
 
 
 def test_who_has_no_video_chooses_one_and_knows_the_limits(resident: Person, sign_in: SignIn) -> None:
@@ -59,7 +60,7 @@ def test_who_has_not_agreed_is_led_to_the_agreement(session: Session, sign_in: S
 
 def test_somebody_under_age_reads_what_can_be_done_now(session: Session, sign_in: SignIn) -> None:
     page = sign_in(make_resident(session, age=16)).get("/moi/video").text
-    assert "moins de 18 ans" in page
+    assert "moins de 18 ans" in words_of(page)
     assert "/moi/texte" in page
     assert 'type="file"' not in page
 

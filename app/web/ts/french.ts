@@ -15,14 +15,26 @@ export const LOCALE = isFrench ? "fr-FR" : "en-GB";
 /** A sentence, its `%(name)s` filled; a literal `%` is written `%%`. */
 export function _(sentence: string, values: Values = {}): string {
   const said = translations[sentence];
-  return fill(typeof said === "string" ? said : sentence, values);
+  return fill(typeof said === "string" ? said : tied(sentence), values);
 }
 
 /** A sentence about `%(num)s` things; in French, none is one. */
 export function ngettext(one: string, many: string, num: number, values: Values = {}): string {
   const said = translations[one];
-  const [single, several] = typeof said === "object" ? said : [one, many];
+  const [single, several] = typeof said === "object" ? said : [tied(one), tied(many)];
   return fill((isFrench ? num < 2 : num === 1) ? single : several, { num, ...values });
+}
+
+const SIGN = / (?=[;:!?»](?![\p{L}\d_/]))/gu;
+const NUMBER =
+  /(\d|\)s) (?=(?:[kMG]o|km|h|min|s)(?!\p{L})|%(?!\()|€)|(\d) (?=(?:\d{3}|octets|[cmk]?m|(?:an|jour|heure|minute|seconde)s?)(?![\p{L}\d]))/gu;
+
+/** A French sentence with spaces at which no line breaks, as app/words.py sets those of pages. */
+function tied(sentence: string): string {
+  return sentence
+    .replace(SIGN, "\u00a0")
+    .replace(/(«) /g, "$1\u00a0")
+    .replace(NUMBER, "$1$2\u00a0");
 }
 
 function readTranslations(): Translations {

@@ -13,13 +13,27 @@ test("sizes are those that phones show", () => {
 });
 
 test.each([
-  [3, "moins de 10 secondes"],
+  [3, "moins de 10\u00a0secondes"],
   [31, "environ 40 secondes"],
   [58, "environ 1 minute"],
   [170, "environ 3 minutes"],
   [7000, "environ 2 heures"],
 ])("%d seconds are told roughly", (seconds, words) => {
   expect(roughly(seconds)).toBe(words);
+});
+
+// As tests/kernel/test_words.py has them: pages and their scripts are set alike.
+test.each([
+  ["C’est fait : rien ne reste ; vraiment ?", "C’est fait_: rien ne reste_; vraiment_?"],
+  ["Touche « Reprendre » !", "Touche «_Reprendre_»_!"],
+  ["De 30 à 90 secondes, 1 000 profils, 20 km", "De 30 à 90_secondes, 1_000 profils, 20_km"],
+  ["%(size)s Mo, %(radius)s km", "%(size)s_Mo, %(radius)s_km"],
+  ["À 12:30 sur https://a.test/?b=c ?", "À 12:30 sur https://a.test/?b=c_?"],
+  ["%(name)s vous écrit, %(days)s jours", "%(name)s vous écrit, %(days)s jours"],
+  ["Ouvrir /candidats ?mots=vente, 3 mots", "Ouvrir /candidats ?mots=vente, 3 mots"],
+])("« %s » breaks nowhere that French does not allow", (written, read) => {
+  expect(_(written)).toBe(read.replaceAll("_", "\u00a0"));
+  expect(ngettext(written, written, 1)).toBe(read.replaceAll("_", "\u00a0"));
 });
 
 test("words are counted as they are said, not as dashes", () => {
