@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.cli import accounts, database, demo_data, migrate
+from app.cli import accounts, database, demo_data, history, history_watched, migrate
 from app.cli.clips import ClipWanted, make_clip
 from app.cli.demo_data import YOUNGSTERS, Youngster
 from app.cli.environment import read_settings
@@ -90,10 +90,14 @@ def seed_once(settings: Settings, *, youngsters: bool = True) -> list[str]:
         seeder = Seeder(settings, session_factory(engine))
         adviser = seeder.step(lambda session, now: accounts.ensure(session, now, settings))
         seeder.step(lambda session, _: indexing.teach(session))
+        if youngsters:
+            remember(seeder, adviser)
         missing = [one for one in YOUNGSTERS if not seeder.step(done(one))] if youngsters else []
         failed = [one.given_name for one in missing if not is_brought(seeder, adviser, one)]
         if missing:
             seeder.step(lambda session, _: indexing.teach(session))
+        for one in YOUNGSTERS if youngsters else ():
+            have_watched(seeder, adviser[0], one)
     finally:
         engine.dispose()
     if failed:
@@ -101,6 +105,25 @@ def seed_once(settings: Settings, *, youngsters: bool = True) -> list[str]:
     elif missing:
         print(f"Prêt. Comptes : voir README ; mot de passe : « {demo_data.PASSWORD} »", flush=True)
     return failed
+
+
+def remember(seeder: Seeder, adviser: tuple[Who, UUID]) -> None:
+    """Make the past of the demonstration, unless it is there."""
+    if seeder.step(lambda session, _: history.is_made(session)):
+        return
+    print("Démonstration : ce qui s’est passé avant…", flush=True)
+    seeder.step(lambda session, now: history.make(session, now, seeder.settings, adviser))
+
+
+def have_watched(seeder: Seeder, adviser: Who, one: Youngster) -> None:
+    """Have recruiters watch a young person who is shown, once: since the publication, never in advance."""
+    person = seeder.step(lambda session, _: accounts.person_of(session, one.email))
+    if person is None:
+        return
+    watched_at = seeder.step(lambda session, _: history_watched.watched_at(session, person.id))
+    if watched_at is not None:
+        time.sleep(max(0.0, (watched_at - datetime.now(UTC)).total_seconds()))
+        seeder.step(lambda s, _: history_watched.be_watched(s, seeder.settings, adviser, person.id))
 
 
 def done(one: Youngster) -> Callable[[Session, datetime], bool]:

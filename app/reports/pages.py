@@ -22,6 +22,7 @@ from app.reports.rules import (
     INDICATORS,
     PUBLIC,
     SOURCE,
+    SOURCE_OF_DEMONSTRATION,
     Month,
     Reader,
     first_day,
@@ -30,9 +31,10 @@ from app.reports.rules import (
     reader_of,
 )
 from app.reports.sheets import Origin
+from app.settings import Settings
 from app.viewing import queries as viewing
 from app.viewing.rules import EXCLUSIONS
-from app.web.deps import UnitOfWork
+from app.web.deps import CurrentSettings, UnitOfWork
 from app.web.french import long_datetime
 from app.web.templating import render
 from app.words import N_
@@ -67,8 +69,20 @@ def known_month(code: str, terms: Terms) -> Month | None:
     return month
 
 
+def is_demonstration(settings: Settings) -> bool:
+    """Tell whether everybody is invented, and no figure a result."""
+    return settings.environment == "development"
+
+
+def source_of(settings: Settings) -> str:
+    """Return what every figure is told with."""
+    return SOURCE_OF_DEMONSTRATION if is_demonstration(settings) else SOURCE
+
+
 @router.get("/bilan")
-def show_bilan(request: Request, session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> HTMLResponse:
+def show_bilan(
+    request: Request, session: UnitOfWork, who: SignedIn, settings: CurrentSettings, month: MonthCode = ""
+) -> HTMLResponse:
     reader = reader_for(who)
     terms = programmes.terms(session)
     bilan = queries.bilan_of(session, reader, known_month(month, terms))
@@ -79,7 +93,8 @@ def show_bilan(request: Request, session: UnitOfWork, who: SignedIn, month: Mont
         bilan=bilan,
         terms=terms,
         plots=plots_of(bilan),
-        source=SOURCE,
+        source=source_of(settings),
+        is_demonstration=is_demonstration(settings),
         exclusions=excluded_in(session, bilan.month) if reads_all else None,
         department_names=DEPARTMENTS,
         opinions=opinions.told_to(session, reader),
@@ -124,13 +139,16 @@ def excluded_in(session: UnitOfWork, month: Month | None) -> list[tuple[str, int
 
 
 @router.get("/bilan/convention")
-def show_convention(request: Request, session: UnitOfWork, who: SignedIn) -> HTMLResponse:
+def show_convention(
+    request: Request, session: UnitOfWork, who: SignedIn, settings: CurrentSettings
+) -> HTMLResponse:
     terms = programmes.terms(session)
     bilan = queries.bilan_of(session, reader_for(who))
     return render(
         request,
         "reports/convention.html",
         terms=terms,
+        is_demonstration=is_demonstration(settings),
         results={figure.indicator.code: figure.value for figure in bilan.figures}
         if bilan.is_of_the_convention
         else {},
@@ -167,9 +185,11 @@ def show_facts(
 
 
 @router.get("/bilan.csv")
-def download_bilan(session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> Response:
+def download_bilan(
+    session: UnitOfWork, who: SignedIn, settings: CurrentSettings, month: MonthCode = ""
+) -> Response:
     bilan = queries.bilan_of(session, reader_for(who), known_month(month, programmes.terms(session)))
-    sheet = sheets.figures_sheet(bilan, bilan.figures, origin_of(bilan), "")
+    sheet = sheets.figures_sheet(bilan, bilan.figures, origin_of(bilan, settings), "")
     return csv_file(bilan, "bilan", sheets.csv_of(sheet.header, sheet.lines))
 
 
@@ -181,20 +201,22 @@ def download_tables(session: UnitOfWork, who: SignedIn, month: MonthCode = "") -
 
 
 @router.get("/bilan.xlsx")
-def download_workbook(session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> Response:
+def download_workbook(
+    session: UnitOfWork, who: SignedIn, settings: CurrentSettings, month: MonthCode = ""
+) -> Response:
     terms = programmes.terms(session)
     bilan = queries.bilan_of(session, reader_for(who), known_month(month, terms))
     told = opinions.told_to(session, bilan.reader)
     return Response(
-        sheets.xlsx_of(sheets.sheets_of(bilan, terms, origin_of(bilan), told), bilan.dated_at),
+        sheets.xlsx_of(sheets.sheets_of(bilan, terms, origin_of(bilan, settings), told), bilan.dated_at),
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         headers={"content-disposition": f'attachment; filename="{file_name(bilan, "bilan")}.xlsx"'},
     )
 
 
-def origin_of(bilan: Bilan) -> Origin:
+def origin_of(bilan: Bilan, settings: Settings) -> Origin:
     """Return what every figure is told with."""
-    return Origin(SOURCE, long_datetime(bilan.dated_at) if bilan.dated_at else N_("aucun fait"))
+    return Origin(source_of(settings), long_datetime(bilan.dated_at) if bilan.dated_at else N_("aucun fait"))
 
 
 def csv_file(bilan: Bilan, name: str, text: str) -> Response:
@@ -212,7 +234,12 @@ def file_name(bilan: Bilan, name: str) -> str:
 
 
 @router.get("/statistiques")
-def show_statistics(request: Request, session: UnitOfWork, who: Anyone) -> HTMLResponse:  # noqa: ARG001 - says who may ask
+def show_statistics(
+    request: Request,
+    session: UnitOfWork,
+    who: Anyone,  # noqa: ARG001 - says who may ask
+    settings: CurrentSettings,
+) -> HTMLResponse:
     bilan = queries.bilan_of(session, PUBLIC)
     return render(
         request,
@@ -220,6 +247,7 @@ def show_statistics(request: Request, session: UnitOfWork, who: Anyone) -> HTMLR
         bilan=bilan,
         terms=programmes.terms(session),
         plots=plots_of(bilan),
-        source=SOURCE,
+        source=source_of(settings),
+        is_demonstration=is_demonstration(settings),
         department_names=DEPARTMENTS,
     )

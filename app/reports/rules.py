@@ -173,6 +173,7 @@ STEPS = ("filmed", "published", "watched", "contacted", "answered", "placed")
 BY_CODE_OF_FIGURE = {indicator.code: indicator for indicator in INDICATORS}
 # What every figure is told with, and the place of a fact that names none.
 SOURCE = N_("Journal de preuves, convention face-2026 (exemple)")
+SOURCE_OF_DEMONSTRATION = N_("Chiffres de démonstration : journal de preuves, convention face-2026 (exemple)")
 PLACE_UNKNOWN = N_("Inconnu")
 QPV_LABELS = {
     IN_QPV: N_("Quartier prioritaire"),

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from app.contacts.rules import DECLINE_REASONS, KINDS
+from app.contacts.rules import DECLINE_REASONS, KINDS, OUTCOME_CONTRACTS, OUTCOME_KINDS, SIDES
 from app.db import new_id
 from app.evidence.rules import Measure
 from app.evidence.service import Statement, record
@@ -23,6 +23,9 @@ CODED = {
     "presentation": (PRESENTATIONS, "profile.published", "published"),
     "kind": (KINDS, "contact.sent", "contacts"),
     "reason": (DECLINE_REASONS, "contact.answered", "accepted"),
+    "contract": (OUTCOME_CONTRACTS, "outcome.confirmed", "outcomes"),
+    "side": (SIDES, "outcome.confirmed", "outcomes"),
+    "declared_by": (SIDES, "outcome.confirmed", "outcomes"),
 }
 
 
@@ -64,3 +67,12 @@ def test_times_and_years_are_written_for_people(session: Session, sign_in: SignI
     assert said(session, sign_in, now, "views") == ["temps compté : 12 s, durée : 1 min 15 s"]
     state(session, "resident.filmed", now, {"qpv": True, "known_by": "", "vintage": 2024})
     assert said(session, sign_in, now, "filmed") == ["quartier prioritaire : oui, millésime : 2024"]
+
+
+def test_what_came_of_an_exchange_is_said_as_such(session: Session, sign_in: SignIn, now: datetime) -> None:
+    for kind in OUTCOME_KINDS:
+        state(session, "outcome.confirmed", now, {"kind": kind})
+    cells = said(session, sign_in, now, "outcomes")
+    assert {cell.partition(" : ")[0] for cell in cells} == {"suite"}
+    assert len(set(cells)) == len(OUTCOME_KINDS)
+    assert "suite : autre" not in cells
