@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0048_public_packs"
-down_revision = "0046_presences_of_structures"
+down_revision = "0047_need_silence"
 branch_labels = None
 depends_on = None
 
