@@ -49,6 +49,11 @@ def add_to(actions: Any) -> None:
     both.add_argument("old", metavar="ANCIEN")
     both.add_argument("new", metavar="NOUVEAU")
     both.set_defaults(run=run_consistency)
+    add_sampling_to(actions)
+
+
+def add_sampling_to(actions: Any) -> None:
+    """Declare what an auditor draws by lot."""
     now = actions.add_parser("sign", help="signer le journal tel qu’il est, et montrer le point de contrôle")
     now.set_defaults(run=run_sign)
     sample = actions.add_parser("sample", help="ouvrir des faits tirés au sort, pour un contrôle")
