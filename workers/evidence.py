@@ -94,9 +94,9 @@ def sign_days(desk: Desk, signer: Signer, last: date, now: datetime) -> None:
         logger.error("journal: %s", N_("Rien n’est signé : %(fault)s", fault=fault))
     if not faults:
         with desk.unit() as session:
-            days = checkpoints.open_days(session, last) or (last, last)
-            made = checkpoints.sign(session, signer, checkpoints.closing_of(*days), now)
-            tell_witnesses(session, made, days, desk.settings.witnesses)
+            closed = checkpoints.close(session, signer, last, now)
+            if closed:
+                tell_witnesses(session, *closed, desk.settings.witnesses)
 
 
 def tell_witnesses(session: Session, made: Checkpoint, days: tuple[date, date], addresses: list[str]) -> None:

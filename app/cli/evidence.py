@@ -77,7 +77,7 @@ def run_key(chosen: argparse.Namespace) -> int:
 def run_check(_: argparse.Namespace) -> int:
     """Recompute the journal and say what is wrong, and which days nobody signed; 1 when anything is."""
     with unit() as (session, settings):
-        faults = [*checking.faults_of(session, CONVENTION), *contradictions(session, settings)]
+        faults = checking.faults_of(session, CONVENTION) or contradictions(session, settings)
         size = StoredTree(session, CONVENTION).size
         try:
             signed, is_signed = journal_probe.signing(session, settings, datetime.now(UTC)), True

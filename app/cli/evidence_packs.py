@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
-from errno import EISDIR
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,7 +25,8 @@ from app.people import audit
 from app.people.audit import Act
 from app.reports import packs, verify
 from app.reports.figures import Order
-from app.reports.packs import FactChanged, PackOvertaken, PeriodNotOver, PeriodOverlaps
+from app.reports.packs import FactChanged, FiguresDiffer, PackOvertaken, PeriodNotOver, PeriodOverlaps
+from app.web.french import long_date
 
 CHECK = "Tapez : visavis evidence check"
 
@@ -125,6 +125,11 @@ def signed(sessions: sessionmaker[Session], sign: Callable[[Session], Checkpoint
     return made
 
 
+def said(days: ValueError) -> str:
+    """Write the days that a refusal names."""
+    return " au ".join(long_date(date.fromisoformat(one)) for one in str(days).split())
+
+
 @contextmanager
 def refusals_told() -> Iterator[None]:
     """Say why a public pack is not made."""
@@ -132,33 +137,43 @@ def refusals_told() -> Iterator[None]:
         yield
     except PeriodNotOver as running:
         raise Trouble(
-            f"La période n’est pas finie : un paquet public se fait après le {running}. Fait plus tôt, il "
-            "différerait d’un suivant, et leur différence trahirait des petits nombres."
+            f"La période n’est pas finie : un paquet public se fait après le {said(running)}. Fait plus tôt, "
+            "il différerait d’un suivant, et leur différence trahirait des petits nombres."
         ) from running
     except PeriodOverlaps as other:
         raise Trouble(
-            f"Un paquet public a déjà été donné pour une période qui chevauche celle-ci ({other}) : leur "
-            "différence trahirait des petits nombres. Reprenez la même période, ou une autre à côté."
+            f"Un paquet public a déjà été donné pour une période qui chevauche celle-ci (du {said(other)}) : "
+            "leur différence trahirait des petits nombres. Reprenez la même période, ou une autre à côté."
         ) from other
     except PackOvertaken as overtaken:
         raise Trouble(
             "Un autre paquet public de cette période vient d’être donné : refaites celui-ci, il aura les "
             "mêmes chiffres."
         ) from overtaken
+    except FiguresDiffer as other:
+        raise Trouble(
+            "Ce paquet public n’aurait pas les chiffres du premier de sa période : le service les compte ou "
+            "les masque autrement depuis, et leur différence trahirait des petits nombres. Donnez le premier."
+        ) from other
 
 
 @contextmanager
 def drafted(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that gets its name once it is whole; raise Trouble where none can be written."""
+    if path.is_dir():
+        raise Trouble(f"{path} est un dossier. Rien n’est signé ni donné : nommez un fichier par --output.")
     draft = path.with_name(f"{path.name}.part")
     try:
-        if path.is_dir():
-            raise IsADirectoryError(EISDIR, "")
-        file = draft.open("wb")
+        file = draft.open("xb")
+    except FileExistsError as other:
+        raise Trouble(
+            "Un autre paquet s’écrit déjà là, ou ne s’est pas fini. Si aucun export ne tourne, supprimez "
+            f"{draft}."
+        ) from other
     except OSError as refused:
         raise Trouble(
-            f"On ne peut pas écrire {path} ({os.strerror(refused.errno or 0)}). Rien n’est signé ni donné : "
-            "choisissez un autre endroit par --output."
+            f"On ne peut pas écrire {path}. Rien n’est signé ni donné : choisissez un autre endroit par "
+            "--output."
         ) from refused
     try:
         with file:
@@ -174,11 +189,11 @@ def run_export(chosen: argparse.Namespace) -> int:
     path = chosen.output or Path(f"preuves-{CONVENTION}-{order.kind}-{order.span}.zip")
     with opened() as (sessions, signer), drafted(path) as file, refusals_told():
         made = signed(sessions, lambda session: packs.sign(session, signer, order, datetime.now(UTC)))
-        counted_up_to = written(sessions, signer, order, made, file)
+        whole = written(sessions, signer, order, made, file)
         # Whoever dies after that has given a pack, whether it got its name or not.
         with sessions.begin() as session:
             now = datetime.now(UTC)
-            packs.give(session, order, counted_up_to, now)
+            packs.give(session, order, whole, now)
             to_whom = f", pour {order.recipient}" if order.recipient else ""
             audit.note(session, Act(None, f"{order.kind} {order.span}{to_whom}", now), "evidence:export:done")
     print(f"{path} : {counted(made.size, 'fait signé', 'faits signés')}. Le vérifier, comme qui le reçoit :")
@@ -198,21 +213,21 @@ def order_of(chosen: argparse.Namespace) -> Order:
 
 def written(
     sessions: sessionmaker[Session], signer: Signer, order: Order, made: Checkpoint, file: IO[bytes]
-) -> Checkpoint:
-    """Write a pack whole and onto the disk; return the checkpoint up to which its figures are counted."""
+) -> packs.Made:
+    """Write a pack whole and onto the disk."""
     try:
         with sessions.begin() as session:
-            counted_up_to = packs.export(session, signer, order, made, file)
+            whole = packs.export(session, signer, order, made, file)
         file.flush()
         os.fsync(file.fileno())
     except OSError as full:
         with suppress(OSError):
             file.close()  # what it still holds does not fit either
         raise Trouble(
-            f"Le paquet n’a pas pu être écrit ({os.strerror(full.errno or 0)}). Rien n’est donné, et la "
-            "période reste libre : faites de la place, ou choisissez un autre endroit par --output."
+            "Le paquet n’a pas pu être écrit en entier : le disque est plein, ou ne répond pas. Rien n’est "
+            "donné, la période reste libre. Faites de la place, ou choisissez un autre endroit par --output."
         ) from full
-    return counted_up_to
+    return whole
 
 
 def run_consistency(chosen: argparse.Namespace) -> int:
@@ -257,6 +272,7 @@ def run_sample(chosen: argparse.Namespace) -> int:
         with sessions.begin() as session:
             made = drawn_from(session, chosen.size)
             note = f"graine {chosen.seed}, {chosen.n} des {made.size} faits signés, pour {chosen.to_whom}"
+            note += "" if chosen.size else " (point de contrôle choisi par le service)"
             audit.note(session, Act(None, note, datetime.now(UTC)), "evidence:sample:done")
         numbers = samples.drawn(chosen.seed, chosen.n, made)
         with sessions() as session:

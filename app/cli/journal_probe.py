@@ -55,14 +55,14 @@ def signing(session: Session, settings: Settings, now: datetime) -> str:
     try:
         keyring.load(settings)
     except KeyUnreadable as unread:
-        raise Trouble(f"{unread}{left_open(session, now)}") from unread
+        raise Trouble(f"{left_open(session, now)}{unread}") from unread
     except KeyMissing as missing:
         if settings.environment == "production":
-            raise Trouble(f"{missing}{left_open(session, now)}") from missing
+            raise Trouble(f"{left_open(session, now)}{missing}") from missing
         return str(missing)
     if unclosed := left_open(session, now):
         raise Trouble(
-            f"{unclosed.strip()} Les témoins attendent. Un ouvrier tourne-t-il (visavis worker) ? Le journal "
+            f"{unclosed}Les témoins attendent. Un ouvrier tourne-t-il (visavis worker) ? Le journal "
             "est-il entier (visavis evidence check) ?"
         )
     last = checkpoints.latest(session)
@@ -78,7 +78,7 @@ def left_open(session: Session, now: datetime) -> str:
     if days is None:
         return ""
     first, last = map(long_date, days)
-    return f" Le {first} n’est pas clos." if first == last else f" Rien n’est clos du {first} au {last}."
+    return f"Le {first} n’est pas clos. " if first == last else f"Rien n’est clos du {first} au {last}. "
 
 
 def rights(engine: Engine) -> str:

@@ -48,12 +48,13 @@ def compare(sessions: sessionmaker[Session]) -> int:
     """Print the totals that differ, and return the exit code."""
     with sessions.begin() as session:
         differences = rollups.recount(session)
+        counted_up_to, size = rollups.reached(session)
     for one in differences[:SHOWN_MAX]:
         place = f"structure {one.territory}, département {one.department}, quartier {one.qpv}"
-        print(f"{one.measure}, période {one.period}, {place} : {one.kept} gardé, {one.counted} recompté")
+        print(f"{one.measure}, période {one.period}, {place} : gardé {one.kept}, recompté {one.counted}")
     if differences:
         differing = counted(len(differences), "total diffère", "totaux diffèrent")
         print(f"{differing} du journal. Pour tout refaire : visavis evidence recount --rebuild")
         return 1
-    print("Les totaux des bilans sont ceux du journal.")
+    print(f"Les totaux des bilans sont ceux du journal, jusqu’au fait n° {counted_up_to} sur {size}.")
     return 0

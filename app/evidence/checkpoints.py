@@ -67,9 +67,10 @@ def sign(
 
 def refuse_another_past(session: Session, signer: Signer, tree: StoredTree) -> None:
     """Raise JournalInconsistent where what was signed last is not the beginning of the journal."""
+    whole = tree.root()
     last = latest(session, tree.convention)
     for size, root in filter(None, ((last.size, last.root) if last else None, signer.last_signed())):
-        if size > tree.size or not is_consistent(size, root, tree.size, tree.root(), tree.consistency(size)):
+        if size > tree.size or not is_consistent(size, root, tree.size, whole, tree.consistency(size)):
             raise JournalInconsistent(size, tree.size)
 
 
@@ -94,6 +95,21 @@ def of_size(session: Session, size: int, convention: str = CONVENTION) -> Checkp
 def closing_of(first: date, last: date) -> str:
     """Return the reason of a closing: of one day, or of all from one to another."""
     return " ".join([CLOSING, *sorted({first.isoformat(), last.isoformat()})])
+
+
+def close(
+    session: Session, signer: Signer, last: date, now: datetime
+) -> tuple[Checkpoint, tuple[date, date]] | None:
+    """Sign the closing of all days up to one, and return it with the first and the last of them.
+
+    None where another has just closed them.  Raises JournalInconsistent.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(DRAIN_LOCK)))
+    closed = last_closed(session)
+    if closed and closed >= last:
+        return None
+    days = open_days(session, last) or (last, last)
+    return sign(session, signer, closing_of(*days), now), days
 
 
 def last_closed(session: Session, convention: str = CONVENTION) -> date | None:

@@ -119,7 +119,10 @@ class Checkpoint(Base):
 
 
 class PublicPack(Base):
-    """A period of which a public pack was given: each later one has the figures of the same checkpoint."""
+    """A period of which a public pack was given: each later one has the same figures.
+
+    They are those of a checkpoint; `figures_sha256` is their hash, empty where it was not kept yet.
+    """
 
     __tablename__ = "evidence_public_pack"
 
@@ -127,4 +130,5 @@ class PublicPack(Base):
     first_day: Mapped[date] = mapped_column(primary_key=True)
     last_day: Mapped[date] = mapped_column(primary_key=True)
     checkpoint_id: Mapped[int] = mapped_column(BigInteger)
+    figures_sha256: Mapped[str]
     given_at: Mapped[datetime]

@@ -26,8 +26,7 @@ def drawn(seed: str, count: int, made: Checkpoint) -> list[int]:
     """Return the numbers that a seed draws among the facts of a checkpoint, each once, in their order.
 
     Anybody draws them again: SHA-256 of « root:seed:1 », « root:seed:2 »… as a number, modulo the size, plus
-    one.  Who gives the seed does not know which facts it draws before they have the root, and who signs the
-    root does not know it before they have the seed.
+    one.  Who gives the seed after they have the root chooses no fact, and neither does who signed it before.
     """
     found: dict[int, None] = {}
     turn = 0

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import BindParameter, ColumnElement, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -41,7 +41,8 @@ def companies(session: Session, person_id: UUID) -> Sequence[tuple[Organisation,
 
 
 def has_blocked(
-    person_id: UUID | InstrumentedAttribute[UUID], company_ids: Collection[UUID | InstrumentedAttribute[UUID]]
+    person_id: UUID | InstrumentedAttribute[UUID],
+    company_ids: Collection[UUID | InstrumentedAttribute[UUID]] | BindParameter[UUID],
 ) -> ColumnElement[bool]:
     """Say in SQL that a person blocked one of these companies: for them, the person does not exist."""
     return exists().where(Block.person_id == person_id, Block.company_id.in_(company_ids))

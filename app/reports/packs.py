@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -41,6 +42,10 @@ class PeriodOverlaps(ValueError):
 
 class PackOvertaken(ValueError):
     """Another public pack of the same period was given meanwhile, with figures counted up to another fact."""
+
+
+class FiguresDiffer(ValueError):
+    """The figures of a period are no longer those of its first public pack: they would tell what it hid."""
 
 
 class PeriodNotOver(ValueError):
@@ -81,11 +86,19 @@ def counted_at(session: Session, order: Order, made: Checkpoint) -> Checkpoint:
     return session.get_one(Checkpoint, given.checkpoint_id)
 
 
-def give(session: Session, order: Order, counted_up_to: Checkpoint, now: datetime) -> None:
-    """Keep that a pack of figures up to a checkpoint is given: once it is whole, and before it has a name.
+@dataclass(frozen=True)
+class Made:
+    """A pack that is whole: the checkpoint up to which its figures are counted, and the hash of these."""
+
+    counted_up_to: Checkpoint
+    figures_sha256: str
+
+
+def give(session: Session, order: Order, made: Made, now: datetime) -> None:
+    """Keep that a pack is given: once it is whole, and before it has a name.
 
     Until then nothing of a public pack stands in the way of another period; from then on its own is
-    protected, even if nobody gets it after all.  Raises PeriodOverlaps, and PackOvertaken.
+    protected, even if nobody gets it after all.  Raises PeriodOverlaps, PackOvertaken, and FiguresDiffer.
     """
     if order.kind != "public":
         return
@@ -95,12 +108,16 @@ def give(session: Session, order: Order, counted_up_to: Checkpoint, now: datetim
         convention=CONVENTION,
         first_day=order.first_day,
         last_day=order.last_day,
-        checkpoint_id=counted_up_to.id,
+        checkpoint_id=made.counted_up_to.id,
+        figures_sha256=made.figures_sha256,
         given_at=now,
     )
     session.execute(row.on_conflict_do_nothing())
-    if counted_at(session, order, counted_up_to).id != counted_up_to.id:
+    given = session.get_one(PublicPack, (CONVENTION, order.first_day, order.last_day))
+    if given.checkpoint_id != made.counted_up_to.id:
         raise PackOvertaken
+    if given.figures_sha256 not in ("", made.figures_sha256):
+        raise FiguresDiffer
 
 
 class PackWriter:
@@ -122,8 +139,8 @@ class PackWriter:
         self.files[name] = {"sha256": digest.hexdigest(), "bytes": size, "rows": count}
 
 
-def export(session: Session, signer: Signer, order: Order, made: Checkpoint, file: IO[bytes]) -> Checkpoint:
-    """Write the pack of a checkpoint that `sign` made; return the one up to which its figures are counted.
+def export(session: Session, signer: Signer, order: Order, made: Checkpoint, file: IO[bytes]) -> Made:
+    """Write the pack of a checkpoint that `sign` made, and return what `give` keeps of it.
 
     Raises FactChanged.  Whoever gives it says so by `give` first.
     """
@@ -132,7 +149,8 @@ def export(session: Session, signer: Signer, order: Order, made: Checkpoint, fil
     tree = StoredTree(session, CONVENTION)
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=COMPRESSION) as archive:
         pack = PackWriter(archive)
-        table = figures.table(figures.counted(session, order, last), order)
+        counted = figures.counted(session, order, last)
+        table = figures.table(counted, order)
         pack.write("LISEZMOI.txt", [figures.readme(order, made, counted_up_to).encode()])
         listed = csv_of(table.header, table.lines).encode("utf-8-sig")
         pack.write("indicateurs.csv", listed.splitlines(keepends=True))
@@ -149,7 +167,7 @@ def export(session: Session, signer: Signer, order: Order, made: Checkpoint, fil
         archive.writestr("manifest.json", written(manifest))
         digest = hashlib.sha256(written(manifest)).hexdigest()
         archive.writestr("manifest.sig", signer.sign(f"{signer.name}\nmanifest\n{digest}\n"))
-    return counted_up_to
+    return Made(counted_up_to, hashlib.sha256(written(counted)).hexdigest())
 
 
 def span_of(session: Session, order: Order, size: int) -> tuple[int, int]:

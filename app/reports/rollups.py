@@ -16,7 +16,7 @@ from app.reports.models import Presence, Progress, Total
 from app.reports.statements import CHANGED, COUNT_AGAIN, REBUILD, RECOUNT, ROLL, UNCOUNT
 
 BATCH = 10_000
-REBUILD_MEMORY = "256MB"  # of one operator, once: what is sorted is the whole journal
+REBUILD_MEMORY = "256MB"  # for each sort, of one operator: it is the whole journal
 # One count at a time, whatever the number of workers.
 ROLL_LOCK = 0x62696C61
 # Whether somebody lives in a priority neighbourhood is what their filming said: it is counted first.
@@ -146,6 +146,12 @@ def recount(session: Session) -> Sequence[Difference]:
     session.execute(select(func.pg_advisory_xact_lock(ROLL_LOCK)))
     last = session.scalar(select(Progress.seq).where(Progress.convention == CONVENTION)) or 0
     return [Difference(*row) for row in session.execute(RECOUNT, bounds(0, last, last, MEASURES))]
+
+
+def reached(session: Session) -> tuple[int, int]:
+    """Return the last fact that is counted, 0 while none is, and how many the journal has."""
+    size = session.scalar(select(func.max(Fact.seq)).where(Fact.convention == CONVENTION)) or 0
+    return session.scalar(select(Progress.seq).where(Progress.convention == CONVENTION)) or 0, size
 
 
 def rebuild(session: Session) -> int:

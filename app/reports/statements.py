@@ -1,6 +1,6 @@
 """How totals are counted, in SQL: the next facts, those that a withdrawal touches, all of them.
 
-Each statement gets what `rollups.bounds` returns.
+Each statement gets what `rollups.bounds` returns, and where a withdrawal touches somebody, `rollups.Touched`.
 """
 
 from collections.abc import Sequence

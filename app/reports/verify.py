@@ -287,8 +287,7 @@ class Pack:
         if not self.manifest["from"] <= fact["at"] < self.manifest["until"] or fact["id"] in withdrawn:
             return
         for each in self.manifest["indicators"]:
-            has_measures = write({**fact["m"], **each["measures"]}) == write(fact["m"])
-            if each["kind"] == fact["type"] and has_measures:
+            if each["kind"] == fact["type"] and write({**fact["m"], **each["measures"]}) == write(fact["m"]):
                 self.counts[each["code"]] += 1
                 self.seen[each["code"]].add(fact[WHO[each["counts"]]])
 
@@ -370,7 +369,8 @@ def check_succession(line: str, new: Pack) -> None:
 def told(pack: Pack) -> str:
     """Return the sentence of a pack in which all is well."""
     facts = pack.proof["last"] - pack.proof["first"] + 1
-    what = f"{facts} faits relus et recomptés" if pack.has_facts else f"{facts} empreintes relues"
+    s = "s" if facts > 1 else ""
+    what = f"{facts} fait{s} relu{s} et recompté{s}" if pack.has_facts else f"{facts} empreinte{s} relue{s}"
     return (
         f"Tout est en ordre : {what}, {pack.size} faits signés le {pack.signed_at}.\n"
         f"Clé : {pack.keys[0].strip()}\nComparez-la à celle que le service a publiée, ou à celle des témoins."

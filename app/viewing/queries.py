@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Date, Select, SQLColumnExpression, cast, func, or_, select
+from sqlalchemy import Date, Select, SQLColumnExpression, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.paris import PARIS
@@ -60,10 +60,6 @@ def newest_play(session: Session, viewer_id: UUID, video_id: UUID, since: dateti
     return session.scalar(query)
 
 
-# Each page that plays sends a beat every five seconds: nothing is asked as often, so no object is tracked.
-PLAYS = Viewing.metadata.tables[Viewing.__tablename__]
-
-
 class Play(NamedTuple):
     """What a beat needs to know of its play; `beats` is how many are kept."""
 
@@ -81,20 +77,28 @@ class Play(NamedTuple):
     excluded: str | None
 
 
-def locked(session: Session, viewing_id: UUID, who: Who) -> Play | None:
-    """Return one's own play of a video that stands; other beats of it wait for the transaction.
-
-    None once its owner blocked a company of the viewer: an open page beats no more.
-    """
-    counted = {"beats": func.jsonb_array_length(PLAYS.c.beats)}
-    query = (
-        select(*(counted.get(name, PLAYS.c[name]) for name in Play._fields))
-        .join(Profile, Profile.id == Viewing.profile_id)
-        .where(Viewing.id == viewing_id, Viewing.viewer_id == who.person_id, Viewing.video_id.is_not(None))
-        .where(~blocks.has_blocked(Profile.person_id, who.organisations("recruiter")))
-        .with_for_update(of=Viewing)
+# Each page that plays sends a beat every five seconds, and nothing is asked as often: what is asked is
+# written once, and no object is tracked.  An open page beats no more once its viewer's company is blocked.
+LOCKED = (
+    select(
+        *(
+            func.jsonb_array_length(Viewing.beats) if name == "beats" else getattr(Viewing, name)
+            for name in Play._fields
+        )
     )
-    row = session.execute(query).one_or_none()
+    .join(Profile, Profile.id == Viewing.profile_id)
+    .where(Viewing.id == bindparam("play"), Viewing.viewer_id == bindparam("viewer"))
+    .where(Viewing.video_id.is_not(None))
+    .where(~blocks.has_blocked(Profile.person_id, bindparam("companies", expanding=True)))
+    .with_for_update(of=Viewing)
+)
+
+
+def locked(session: Session, viewing_id: UUID, who: Who) -> Play | None:
+    """Return one's own play of a video that stands; other beats of it wait for the transaction."""
+    companies = list(who.organisations("recruiter"))
+    values = {"play": viewing_id, "viewer": who.person_id, "companies": companies}
+    row = session.execute(LOCKED, values).one_or_none()
     return Play(*row) if row else None
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -17,7 +17,7 @@ from app.signing import sign, token_sha256
 from app.videos.models import Video
 from app.viewing import queries
 from app.viewing.models import Opinion, Viewing
-from app.viewing.queries import PLAYS, Play
+from app.viewing.queries import Play
 from app.viewing.rules import (
     BEATS_MAX,
     POLICY,
@@ -137,6 +137,22 @@ def circumstances(session: Session, who: Who, profile: Profile, *, robot: bool =
     )
 
 
+# Written once, as `queries.LOCKED` is.
+PLAYS = Viewing.metadata.tables[Viewing.__tablename__]
+BEAT = (
+    update(PLAYS)
+    .where(PLAYS.c.id == bindparam("play"))
+    .values(
+        last_beat_at=bindparam("at"),
+        spans=bindparam("shown"),
+        credited_s=bindparam("credited"),
+        beats=PLAYS.c.beats.concat(bindparam("kept", type_=PLAYS.c.beats.type)),
+        qualified_at=bindparam("counted_at"),
+        excluded=bindparam("why"),
+    )
+)
+
+
 def watch(session: Session, who: Who, played: Played, now: datetime) -> Credited:
     """Credit a beat, and record the view as evidence once it counts; raise ViewingNotFound.
 
@@ -154,14 +170,15 @@ def watch(session: Session, who: Who, played: Played, now: datetime) -> Credited
         qualified_at = now
         record_view(session, play, progress.credited_s, now)
     changes = {
-        "last_beat_at": max(now, play.last_beat_at),
-        "spans": [list(span) for span in progress.spans],
-        "credited_s": progress.credited_s,
-        "beats": PLAYS.c.beats.concat(kept),
-        "qualified_at": qualified_at,
-        "excluded": excluded,
+        "play": play.id,
+        "at": max(now, play.last_beat_at),
+        "shown": [list(span) for span in progress.spans],
+        "credited": progress.credited_s,
+        "kept": kept,
+        "counted_at": qualified_at,
+        "why": excluded,
     }
-    session.execute(update(PLAYS).where(PLAYS.c.id == play.id).values(changes))
+    session.execute(BEAT, changes)
     return Credited(progress.credited_s, qualified=qualified_at is not None)
 
 

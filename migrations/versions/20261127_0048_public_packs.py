@@ -10,9 +10,9 @@ depends_on = None
 
 # Nobody knows which of those that were signed were given: all of them are protected.
 KEEP = """
-insert into evidence_public_pack (convention, first_day, last_day, checkpoint_id, given_at)
+insert into evidence_public_pack (convention, first_day, last_day, checkpoint_id, figures_sha256, given_at)
 select distinct on (convention, reason) convention, split_part(reason, ' ', 3)::date,
-  split_part(reason, ' ', 4)::date, id, made_at
+  split_part(reason, ' ', 4)::date, id, '', made_at
 from evidence_checkpoint where reason like 'export public %' order by convention, reason, id
 """
 
@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("checkpoint_id", sa.BigInteger(), nullable=False),
+        sa.Column("figures_sha256", sa.Text(), nullable=False),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("convention", "first_day", "last_day", name=op.f("pk_evidence_public_pack")),
     )

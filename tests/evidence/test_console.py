@@ -22,7 +22,7 @@ from app.evidence.canonical import canonical, seal_of
 from app.evidence.models import Checkpoint
 from app.evidence.rules import CONVENTION
 from app.people.models import AuditEntry
-from app.reports import verify
+from app.reports import rollups, verify
 from app.reports.packs import GIVE_LOCK
 from tests.evidence.packing import month
 from tests.house.source import ROOT
@@ -81,6 +81,7 @@ def test_an_operator_proves_the_year_and_opens_facts(console: Console, committed
     assert console("consistency", "b.zip", "b.zip")[0] == 0
 
     assert_opened(console, committed)
+    assert_recounted(console, committed)
     assert_checked(console, committed)
 
 
@@ -125,6 +126,21 @@ def assert_opened(console: Console, committed: Engine) -> None:
     assert len(signed_for(committed, "")) == len(signed_for(committed, "export")) + 1
 
 
+def assert_recounted(console: Console, committed: Engine) -> None:
+    """Recount what the worker has counted, and what somebody changed."""
+    code, said = console("recount")
+    assert (code, "jusqu’au fait n° 0 sur 100" in said) == (0, True)
+    with Session(committed) as session, session.begin():
+        rollups.roll(session)
+    code, said = console("recount")
+    assert (code, "Aucune différence." in said, "jusqu’au fait n° 100 sur 100" in said) == (0, True, True)
+    with Session(committed) as session, session.begin():
+        session.execute(text("update reports_total set count = 77 where measure = 'filmed' and period = '*'"))
+    code, said = console("recount")
+    assert (code, "gardé 77, recompté 14" in said) == (1, True)
+    assert console("recount", "--rebuild")[0] == 0
+
+
 def assert_checked(console: Console, committed: Engine) -> None:
     """Check the journal, look at what was noted, change a fact and check again."""
     close(committed, "2999-12-31")  # whatever the clock of the machine says
@@ -140,11 +156,8 @@ def assert_checked(console: Console, committed: Engine) -> None:
         session.execute(text("update evidence_fact set department = '59' where seq = 30"))
     assert [tag for tag, _ in noted] == ["evidence:export:done"] * 2 + ["evidence:sample:done"] * 2
     assert [("Cour des comptes" in reference) for _, reference in noted] == [True, False, True, True]
-    assert noted[-1].reference == "graine grêle, 5 des 100 faits signés, pour Cour des comptes"
-    code, said = console("recount")
-    assert code == 0, said
-    assert "Aucune différence." in said
-    assert "Les totaux des bilans sont ceux du journal." in said
+    assert noted[-2].reference == "graine grêle, 5 des 100 faits signés, pour Cour des comptes"
+    assert noted[-1].reference == f"{noted[-2].reference} (point de contrôle choisi par le service)"
     code, said = console("check")
     assert (code, "Le fait n° 30 n’est plus celui qui a été enregistré." in said) == (1, True)
     assert "aucun jour n’est clos tant que cela dure." in said
@@ -186,12 +199,12 @@ def test_a_disk_that_is_full_gives_nothing_and_leaves_the_period_free(
     console("key", "create")
     with small_files(2000):
         code, said = console("export", "--kind", "public", *PAST, "--output", "full.zip")
-    assert (code, "Rien n’est donné, et la période reste libre" in said) == (1, True)
+    assert (code, "Rien n’est donné, la période reste libre" in said) == (1, True)
     assert not list(tmp_path.glob("full.zip*"))
     assert noted(committed) == []
     assert console(*FREE)[0] == 0
     code, said = console("export", "--kind", "public", *PAST, "--output", "full.zip")
-    assert (code, "qui chevauche celle-ci (2020-01-01 2020-06-30)" in said) == (1, True)
+    assert (code, "qui chevauche celle-ci (du 1er janvier 2020 au 30 juin 2020)" in said) == (1, True)
     assert noted(committed) == ["public 2020-01-01-2020-06-30"]
 
 
@@ -248,12 +261,23 @@ def wait_until_it_waits(committed: Engine) -> None:
             time.sleep(0.05)
 
 
-def test_a_folder_is_no_name_for_a_pack(console: Console, committed: Engine, tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", ["folder", "."])
+def test_a_folder_is_no_name_for_a_pack(
+    console: Console, committed: Engine, tmp_path: Path, folder: str
+) -> None:
     console("key", "create")
     (tmp_path / "folder").mkdir()
-    code, said = console("export", "--kind", "public", *PAST, "--output", "folder")
-    assert (code, "On ne peut pas écrire folder" in said) == (1, True)
+    code, said = console("export", "--kind", "public", *PAST, "--output", folder)
+    assert (code, f"{folder} est un dossier" in said) == (1, True)
     assert signed_for(committed, "export public") == []
+
+
+def test_two_packs_are_not_written_under_one_name(console: Console, tmp_path: Path) -> None:
+    console("key", "create")
+    (tmp_path / "a.zip.part").write_bytes(b"of another export")
+    code, said = console("export", "--kind", "public", *PAST, "--output", "a.zip")
+    assert (code, "supprimez a.zip.part" in said) == (1, True)
+    assert (tmp_path / "a.zip.part").read_bytes() == b"of another export"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from app.evidence.keyring import Signer
 from app.evidence.queries import Selection, count_of
 from app.reports.packs import (
     FactChanged,
+    FiguresDiffer,
     PackOvertaken,
     PeriodNotOver,
     PeriodOverlaps,
@@ -198,6 +199,8 @@ def test_of_two_public_packs_that_are_made_together_one_is_given(
         counted.append(export(session, signer, order, made, BytesIO()))
         story.tell(1)
     give(session, orders[0], counted[0], now)
+    with pytest.raises(FiguresDiffer):  # the same facts, counted or hidden otherwise
+        give(session, orders[0], replace(counted[0], figures_sha256="other"), now)
     with pytest.raises(PackOvertaken):
         give(session, orders[1], counted[1], now)
     with pytest.raises(PeriodOverlaps):

@@ -21,6 +21,7 @@ from app.viewing.queries import Play
 from app.viewing.rules import POLICY, Span, length_s, replayed
 from app.viewing.service import Played
 from tests.factories import make_company, make_profile, make_recruiter
+from tests.statements import statements
 
 KEY = b"key of the tests"
 spans = st.tuples(st.integers(0, 700), st.integers(0, 700)).map(lambda two: (two[0] / 10, two[1] / 10))
@@ -52,6 +53,14 @@ def play(session: Session, profile: Profile, at: datetime, beats: Told) -> Viewi
         service.watch(session, who, Played(viewing.id, token, tuple(shown)), at)
     session.refresh(viewing)
     return viewing
+
+
+def test_a_beat_of_a_play_is_two_statements(session: Session, now: datetime, profile: Profile) -> None:
+    who = recruiter_of(session)
+    viewing, token = service.start(session, who, profile, now, KEY)
+    with statements(session.connection()) as heard:
+        service.watch(session, who, Played(viewing.id, token, ((0, 5),)), now + timedelta(seconds=5))
+    assert [one.split()[0].lower() for one in heard] == ["select", "update"]
 
 
 @given(told)

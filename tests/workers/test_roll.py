@@ -43,6 +43,6 @@ def test_the_console_names_a_total_that_differs_and_makes_it_right(
     session.execute(text("update reports_total set count = 5 where measure = 'views' and period = '*'"))
     session.commit()
     assert recount.compare(sessions) == 1
-    assert "5 gardé, 1 recompté" in capsys.readouterr().out
+    assert "gardé 5, recompté 1" in capsys.readouterr().out
     recount.rebuild(sessions)
     assert recount.compare(sessions) == 0
