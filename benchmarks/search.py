@@ -46,6 +46,8 @@ PROMISES = {100_000: (50.0, 400.0), 1_000_000: (150.0, 400.0)}
 SUGGESTION_MAX_MS = 5.0
 QUALITY_MIN = 0.95
 FILTERED, COMMON = 1 / 2, 1 / 10
+# How much faster than FTS5 is promised of a million; where there are fewer, only how long it takes.
+COMPARED_FROM = 1_000_000
 
 # What is asked, and at how much of FTS5's time it has to be answered.
 SEARCHES: dict[str, tuple[SearchQuery, float | None]] = {
@@ -127,7 +129,7 @@ def each_search(both: Both) -> Iterator[Claim]:
         ours, theirs, ordered = map(tuple, take_turns(sides, ROUNDS))
         figures = f"{median(ours):10.1f}{p95(ours):8.1f}{median(theirs):10.1f}{p95(theirs):8.1f}"
         print(f"{name:30}{figures}{median(ordered):8.1f}", flush=True)
-        yield Claim(name, "ms", PEER, theirs, ours, bar)
+        yield Claim(name, "ms", PEER, theirs, ours, bar if ground.size() >= COMPARED_FROM else None)
         yield Claim(f"{name}, rangé", "ms", IN_ORDER, ordered, ours, None)
         yield promise(f"{name}, p95", one_ms, p95(ours))
 
