@@ -72,9 +72,11 @@ def worker(seeder: Seeder, refused: str = "") -> Iterator[None]:
 
     thread = threading.Thread(target=work)
     thread.start()
-    yield
-    done.set()
-    thread.join()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def prepare(session: Session, refused: str) -> None:
@@ -226,6 +228,13 @@ def test_a_past_that_came_to_nothing_is_made_whole_the_next_time_and_once(seeder
     made = seeder.step(lambda session, _: stated(session))
     seed.remember(seeder, (adviser, structure_id))
     assert 2000 < seeder.step(lambda session, _: stated(session)) == made < 3000
+
+
+def test_a_worker_ends_although_what_it_works_for_fails(seeder: Seeder) -> None:
+    before = threading.active_count()
+    with pytest.raises(ZeroDivisionError), worker(seeder):
+        raise ZeroDivisionError
+    assert threading.active_count() == before
 
 
 def test_accounts_alone_have_no_past(seeder: Seeder) -> None:
