@@ -62,7 +62,8 @@ def make_everybody(session: Session, now: datetime, settings: Settings) -> None:
     opening = Opening(
         demo_data.STRUCTURE, "Roubaix", "59", Invited("Samira", "Haddad", email=ADVISER, at_desk=True)
     )
-    _, _, token = organisations.open_structure(session, admin, opening, now, settings)
+    structure, _, token = organisations.open_structure(session, admin, opening, now, settings)
+    structure.verification_method = organisations.DEMONSTRATION
     invitations.accept(session, token, demo_data.PASSWORD, now)
     register_company(session, now, (demo_data.COMPANY, demo_data.COMPANY_SIRET), ("Paul", "Roux", RECRUITER))
     register_company(
@@ -72,7 +73,7 @@ def make_everybody(session: Session, now: datetime, settings: Settings) -> None:
         ("Nadia", "Neuf", PENDING_RECRUITER),
     )
     company = session.scalars(select(Organisation).where(Organisation.siret == demo_data.COMPANY_SIRET)).one()
-    organisations.verify(session, admin, company.id, next(iter(organisations.VERIFICATION_METHODS)), now)
+    organisations.verify(session, admin, company.id, organisations.DEMONSTRATION, now)
     describe_company(session, company)
     funder = Organisation(kind="funder", name=demo_data.FUNDER, state="verified", created_at=now)
     session.add(funder)

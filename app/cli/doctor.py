@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import mail
-from app.cli import database, journal_probe, storage_probe
+from app.cli import database, invented, journal_probe, storage_probe
 from app.cli.environment import read_settings
 from app.cli.trouble import Trouble
 from app.db import connect, session_factory
@@ -237,6 +237,7 @@ CHECKS: dict[str, Check] = {
     "parole": check_recogniser,
     "pages": check_pages,
     "base de données": check_database,
+    "démonstration": invented.check,
     "journal": journal_probe.check,
     "stockage": storage_probe.check,
     "disque": check_disk,

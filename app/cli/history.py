@@ -30,10 +30,12 @@ def is_made(session: Session) -> bool:
 
 
 def make(session: Session, now: datetime, settings: Settings, own: tuple[Who, UUID]) -> None:
-    """Make the past, in one transaction: all of it or nothing.
+    """Make the past, unless it is there, in one transaction: all of it or nothing.
 
     `own` is the adviser of the demonstration, with their structure.
     """
+    if is_made(session):
+        return
     window = window_of(session, now)
     operator = accounts.person_of(session, accounts.ADMIN)
     if operator is None:

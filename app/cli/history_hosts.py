@@ -74,7 +74,7 @@ def register(session: Session, operator_id: UUID, at: datetime) -> None:
             created_at=at,
             verified_at=at,
             verified_by=operator_id,
-            verification_method="sirene",
+            verification_method=organisations.DEMONSTRATION,
         )
         session.add(company)
         session.flush()
@@ -102,6 +102,7 @@ def structures(
             one.name, one.city, one.department, Invited(*one.adviser, email=one.email, at_desk=True)
         )
         opened, person, token = organisations.open_structure(session, operator, opening, at, settings)
+        opened.verification_method = organisations.DEMONSTRATION
         invitations.accept(session, token, PASSWORD, at)
         found.append(Structure(opened.id, one.department, person.id, one.filmed))
     return found

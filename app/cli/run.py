@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from app.cli import database
+from app.cli import database, invented
 from app.cli.environment import read_settings
 from app.cli.processes import Process, own, running
 from app.cli.stopping import Stopped
@@ -42,6 +42,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 def serve(chosen: argparse.Namespace, settings: Settings) -> NoReturn:
     """Prepare the database, then serve until told to stop; raise Trouble when that is not possible."""
+    invented.refuse(settings)
     demo = settings.environment == "development" and not chosen.sans_demo
     environment = environment_of(settings) | spared(settings)
     is_new = not database.is_current(settings)

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.cli import accounts, database, demo_data, history, history_watched, migrate
+from app.cli import accounts, database, demo_data, history, history_watched, invented, migrate
 from app.cli.clips import ClipWanted, make_clip
 from app.cli.demo_data import YOUNGSTERS, Youngster
 from app.cli.environment import read_settings
@@ -87,19 +87,25 @@ def seed_once(settings: Settings, *, youngsters: bool = True) -> list[str]:
     address = settings.database_url.get_secret_value() if settings.database_url else ""
     engine = connect(address, pool_size=2)
     try:
-        seeder = Seeder(settings, session_factory(engine))
-        adviser = seeder.step(lambda session, now: accounts.ensure(session, now, settings))
-        seeder.step(lambda session, _: indexing.teach(session))
-        if youngsters:
-            remember(seeder, adviser)
-        missing = [one for one in YOUNGSTERS if not seeder.step(done(one))] if youngsters else []
-        failed = [one.given_name for one in missing if not is_brought(seeder, adviser, one)]
-        if missing:
+        with invented.alone(engine):
+            seeder = Seeder(settings, session_factory(engine))
+            seeder.step(lambda session, _: invented.refuse_among_others(session, settings, past=youngsters))
+            adviser = seeder.step(lambda session, now: accounts.ensure(session, now, settings))
             seeder.step(lambda session, _: indexing.teach(session))
-        for one in YOUNGSTERS if youngsters else ():
-            have_watched(seeder, adviser[0], one)
+            return bring_all(seeder, adviser) if youngsters else []
     finally:
         engine.dispose()
+
+
+def bring_all(seeder: Seeder, adviser: tuple[Who, UUID]) -> list[str]:
+    """Make the past and bring the young people, and return the names of those who could not be shown."""
+    remember(seeder, adviser)
+    missing = [one for one in YOUNGSTERS if not seeder.step(done(one))]
+    failed = [one.given_name for one in missing if not is_brought(seeder, adviser, one)]
+    if missing:
+        seeder.step(lambda session, _: indexing.teach(session))
+    for one in YOUNGSTERS:
+        have_watched(seeder, adviser[0], one)
     if failed:
         print(f"Il manque {', '.join(failed)}. Pour réessayer : visavis seed", file=sys.stderr, flush=True)
     elif missing:

@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from app.cli import database, storage_probe
+from app.cli import database, invented, storage_probe
 from app.cli.environment import read_settings
 from app.cli.stopping import Stopped
 from app.cli.trouble import Trouble
@@ -42,6 +42,7 @@ def application() -> FastAPI:
 def run(chosen: argparse.Namespace) -> int:
     """Serve until told to stop; requests under way have some seconds to end, streams end at once."""
     with database.opened(read_settings()) as settings:
+        invented.refuse(settings)
         if settings.database_url is not None:
             os.environ["VISAVIS_DATABASE_URL"] = settings.database_url.get_secret_value()
         if settings.storage == "s3":

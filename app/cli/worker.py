@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import Any
 
-from app.cli import database
+from app.cli import database, invented
 from app.cli.environment import read_settings
 from app.cli.processes import running
 from app.cli.stopping import Stopped
@@ -19,6 +19,7 @@ def add_to(verbs: Any) -> None:
 def run(_: argparse.Namespace) -> int:
     """Work until told to stop; the application never imports the workers, it starts them."""
     with database.opened(read_settings()) as settings:
+        invented.refuse(settings)
         address = settings.database_url.get_secret_value() if settings.database_url else ""
         worker = [sys.executable, "-m", "workers"]
         with running(worker, environment={"VISAVIS_DATABASE_URL": address}) as [process]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import mail, queue
@@ -24,6 +25,9 @@ VERIFICATION_METHODS = {
     "adviser": N_("Connue d’une structure, vérifiée par l’opérateur"),
 }
 OPENED_BY_OPERATOR = "operator"
+# Invented, and verified by nobody: no page offers it, so that nobody from outside can be taken for it.
+DEMONSTRATION = "demonstration"
+OF_DEMONSTRATION = Organisation.verification_method == DEMONSTRATION
 
 
 class AddressUnanswered(Conflict):
@@ -52,6 +56,11 @@ class Opening:
     city: str
     department: str
     adviser: Invited
+
+
+def is_demonstration(session: Session) -> bool:
+    """Tell whether the database holds the demonstration: what is counted of it is invented, and no result."""
+    return session.scalar(select(Organisation.id).where(OF_DEMONSTRATION).limit(1)) is not None
 
 
 def open_structure(

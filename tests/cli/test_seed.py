@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -227,7 +228,15 @@ def test_a_past_that_came_to_nothing_is_made_whole_the_next_time_and_once(seeder
     seed.remember(seeder, (adviser, structure_id))
     made = seeder.step(lambda session, _: stated(session))
     seed.remember(seeder, (adviser, structure_id))
+    seeder.step(lambda s, now: history.make(s, now, seeder.settings, (adviser, structure_id)))
     assert 2000 < seeder.step(lambda session, _: stated(session)) == made < 3000
+
+
+def test_two_seedings_at_once_are_one_after_the_other(seeder: Seeder) -> None:
+    with worker(seeder), ThreadPoolExecutor(2) as two:
+        assert list(two.map(seed_once, [seeder.settings] * 2)) == [[], []]
+    assert states(seeder) == SEEDED | FOUND
+    assert videos(seeder) == 3
 
 
 def test_a_worker_ends_although_what_it_works_for_fails(seeder: Seeder) -> None:
