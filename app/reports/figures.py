@@ -12,6 +12,7 @@ from app.evidence.models import Checkpoint
 from app.evidence.queries import Selection, count_of
 from app.evidence.rules import CONVENTION, KINDS
 from app.paris import PARIS
+from app.people.organisations import is_demonstration
 from app.reports.rules import INDICATORS, PUBLIC_MINIMUM, written
 from app.reports.sheets import Cell, Sheet
 from app.reports.suppression import shown
@@ -118,6 +119,10 @@ PUBLIC_LIMITS = (
     "    dont une soustraction donnerait un petit nombre. Chaque paquet public de la période a\n"
     "    les chiffres du premier, arrêtés le {counted_at} : un fait connu plus tard n’y est pas."
 )
+DEMONSTRATION = (
+    "\nCHIFFRES DE DÉMONSTRATION : ces personnes, ces entreprises et ce qui leur arrive sont inventés.\n"
+    "Aucun chiffre de ce paquet n’est un résultat.\n"
+)
 # What is in a pack, what it proves more, what it asks for, by its kind.
 CONTENTS = {
     "public": (
@@ -133,7 +138,7 @@ CONTENTS = {
 }
 
 
-def readme(order: Order, made: Checkpoint, counted_up_to: Checkpoint) -> str:
+def readme(session: Session, order: Order, made: Checkpoint, counted_up_to: Checkpoint) -> str:
     """Return what the pack says of itself."""
     content, proved, limits = CONTENTS[order.kind]
     rules = sorted({(kind.rule, name) for name, kind in KINDS.items()})
@@ -146,6 +151,7 @@ def readme(order: Order, made: Checkpoint, counted_up_to: Checkpoint) -> str:
         recipient=f"Destinataire : {order.recipient}. La remise est notée au journal de sécurité.\n"
         if order.recipient
         else "",
+        demonstration=DEMONSTRATION if is_demonstration(session) else "",
         content=content,
         rules="\n".join(f"  – {rule} : {name}" for rule, name in rules),
         proved=proved,

@@ -151,7 +151,7 @@ def export(session: Session, signer: Signer, order: Order, made: Checkpoint, fil
         pack = PackWriter(archive)
         counted = figures.counted(session, order, last)
         table = figures.table(counted, order)
-        pack.write("LISEZMOI.txt", [figures.readme(order, made, counted_up_to).encode()])
+        pack.write("LISEZMOI.txt", [figures.readme(session, order, made, counted_up_to).encode()])
         listed = csv_of(table.header, table.lines).encode("utf-8-sig")
         pack.write("indicateurs.csv", listed.splitlines(keepends=True))
         pack.write("indicateurs.xlsx", [xlsx_of([table], counted_up_to.made_at)])

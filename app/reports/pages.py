@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.contacts import queries as contacts
 from app.errors import Invalid, NotFound
 from app.people.access import Anyone, SignedIn
+from app.people.organisations import is_demonstration
 from app.people.rules import Who
 from app.places.rules import DEPARTMENTS
 from app.programmes import queries as programmes
@@ -31,10 +33,9 @@ from app.reports.rules import (
     reader_of,
 )
 from app.reports.sheets import Origin
-from app.settings import Settings
 from app.viewing import queries as viewing
 from app.viewing.rules import EXCLUSIONS
-from app.web.deps import CurrentSettings, UnitOfWork
+from app.web.deps import UnitOfWork
 from app.web.french import long_datetime
 from app.web.templating import render
 from app.words import N_
@@ -69,20 +70,13 @@ def known_month(code: str, terms: Terms) -> Month | None:
     return month
 
 
-def is_demonstration(settings: Settings) -> bool:
-    """Tell whether everybody is invented, and no figure a result."""
-    return settings.environment == "development"
-
-
-def source_of(settings: Settings) -> str:
+def source_of(session: Session) -> str:
     """Return what every figure is told with."""
-    return SOURCE_OF_DEMONSTRATION if is_demonstration(settings) else SOURCE
+    return SOURCE_OF_DEMONSTRATION if is_demonstration(session) else SOURCE
 
 
 @router.get("/bilan")
-def show_bilan(
-    request: Request, session: UnitOfWork, who: SignedIn, settings: CurrentSettings, month: MonthCode = ""
-) -> HTMLResponse:
+def show_bilan(request: Request, session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> HTMLResponse:
     reader = reader_for(who)
     terms = programmes.terms(session)
     bilan = queries.bilan_of(session, reader, known_month(month, terms))
@@ -93,8 +87,8 @@ def show_bilan(
         bilan=bilan,
         terms=terms,
         plots=plots_of(bilan),
-        source=source_of(settings),
-        is_demonstration=is_demonstration(settings),
+        source=source_of(session),
+        is_demonstration=is_demonstration(session),
         exclusions=excluded_in(session, bilan.month) if reads_all else None,
         department_names=DEPARTMENTS,
         opinions=opinions.told_to(session, reader),
@@ -139,16 +133,14 @@ def excluded_in(session: UnitOfWork, month: Month | None) -> list[tuple[str, int
 
 
 @router.get("/bilan/convention")
-def show_convention(
-    request: Request, session: UnitOfWork, who: SignedIn, settings: CurrentSettings
-) -> HTMLResponse:
+def show_convention(request: Request, session: UnitOfWork, who: SignedIn) -> HTMLResponse:
     terms = programmes.terms(session)
     bilan = queries.bilan_of(session, reader_for(who))
     return render(
         request,
         "reports/convention.html",
         terms=terms,
-        is_demonstration=is_demonstration(settings),
+        is_demonstration=is_demonstration(session),
         results={figure.indicator.code: figure.value for figure in bilan.figures}
         if bilan.is_of_the_convention
         else {},
@@ -176,6 +168,7 @@ def show_facts(
     return render(
         request,
         "reports/facts.html",
+        is_demonstration=is_demonstration(session),
         indicator=indicator,
         reader=reader,
         month=chosen,
@@ -185,11 +178,9 @@ def show_facts(
 
 
 @router.get("/bilan.csv")
-def download_bilan(
-    session: UnitOfWork, who: SignedIn, settings: CurrentSettings, month: MonthCode = ""
-) -> Response:
+def download_bilan(session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> Response:
     bilan = queries.bilan_of(session, reader_for(who), known_month(month, programmes.terms(session)))
-    sheet = sheets.figures_sheet(bilan, bilan.figures, origin_of(bilan, settings), "")
+    sheet = sheets.figures_sheet(bilan, bilan.figures, origin_of(session, bilan), "")
     return csv_file(bilan, "bilan", sheets.csv_of(sheet.header, sheet.lines))
 
 
@@ -197,26 +188,24 @@ def download_bilan(
 def download_tables(session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> Response:
     bilan = queries.bilan_of(session, reader_for(who), known_month(month, programmes.terms(session)))
     told = opinions.told_to(session, bilan.reader)
-    return csv_file(bilan, "tableaux", sheets.long_csv_of(bilan, told))
+    return csv_file(bilan, "tableaux", sheets.long_csv_of(bilan, told, source_of(session)))
 
 
 @router.get("/bilan.xlsx")
-def download_workbook(
-    session: UnitOfWork, who: SignedIn, settings: CurrentSettings, month: MonthCode = ""
-) -> Response:
+def download_workbook(session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> Response:
     terms = programmes.terms(session)
     bilan = queries.bilan_of(session, reader_for(who), known_month(month, terms))
     told = opinions.told_to(session, bilan.reader)
     return Response(
-        sheets.xlsx_of(sheets.sheets_of(bilan, terms, origin_of(bilan, settings), told), bilan.dated_at),
+        sheets.xlsx_of(sheets.sheets_of(bilan, terms, origin_of(session, bilan), told), bilan.dated_at),
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         headers={"content-disposition": f'attachment; filename="{file_name(bilan, "bilan")}.xlsx"'},
     )
 
 
-def origin_of(bilan: Bilan, settings: Settings) -> Origin:
+def origin_of(session: Session, bilan: Bilan) -> Origin:
     """Return what every figure is told with."""
-    return Origin(source_of(settings), long_datetime(bilan.dated_at) if bilan.dated_at else N_("aucun fait"))
+    return Origin(source_of(session), long_datetime(bilan.dated_at) if bilan.dated_at else N_("aucun fait"))
 
 
 def csv_file(bilan: Bilan, name: str, text: str) -> Response:
@@ -238,7 +227,6 @@ def show_statistics(
     request: Request,
     session: UnitOfWork,
     who: Anyone,  # noqa: ARG001 - says who may ask
-    settings: CurrentSettings,
 ) -> HTMLResponse:
     bilan = queries.bilan_of(session, PUBLIC)
     return render(
@@ -247,7 +235,7 @@ def show_statistics(
         bilan=bilan,
         terms=programmes.terms(session),
         plots=plots_of(bilan),
-        source=source_of(settings),
-        is_demonstration=is_demonstration(settings),
+        source=source_of(session),
+        is_demonstration=is_demonstration(session),
         department_names=DEPARTMENTS,
     )

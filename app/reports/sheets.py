@@ -28,7 +28,7 @@ FIGURE_HEADER = (
 TARGET_HEADER = (N_("indicateur"), N_("sorte"), N_("nombre"), N_("unité"), N_("source"), N_("date"))
 TARGET_KINDS = {"baseline": N_("point de départ"), "target": N_("objectif"), "result": N_("résultat")}
 UNITS = {"persons": N_("personnes"), "companies": N_("entreprises"), "percent": N_("pour cent")}
-LONG_HEADER = (N_("tableau"), N_("ligne"), N_("indicateur"), N_("valeur"))
+LONG_HEADER = (N_("tableau"), N_("ligne"), N_("indicateur"), N_("valeur"), N_("source"))
 OPINIONS_HEADER = (N_("réponse"), N_("nombre"), N_("période"))
 OPINIONS = N_("Avis des recruteurs")
 HIDDEN = N_("masqué")
@@ -121,8 +121,8 @@ def csv_of(header: Sequence[str], lines: Iterable[Sequence[Cell]]) -> str:
     return written.getvalue()
 
 
-def long_csv_of(bilan: Bilan, told: Told) -> str:
-    """Return the steps, the cuts and the opinions in one table, a figure a line."""
+def long_csv_of(bilan: Bilan, told: Told, source: str) -> str:
+    """Return the steps, the cuts and the opinions in one table, a figure a line with where it comes from."""
     steps = [(N_("Du film à l’emploi"), "", one.indicator.label, one.value) for one in bilan.steps]
     cells = [
         (sheet.name, line[0], label, cell)
@@ -131,7 +131,7 @@ def long_csv_of(bilan: Bilan, told: Told) -> str:
         for label, cell in zip(sheet.header[1:], line[1:], strict=True)
     ]
     said_of = [(OPINIONS, period, label, cell) for label, cell, period in opinions_sheet(told).lines]
-    return csv_of(LONG_HEADER, [*steps, *cells, *said_of])
+    return csv_of(LONG_HEADER, [(*line, source) for line in (*steps, *cells, *said_of)])
 
 
 def xlsx_of(sheets: Iterable[Sheet], dated_at: datetime | None) -> bytes:

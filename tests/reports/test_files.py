@@ -108,7 +108,7 @@ def test_the_page_the_csv_and_the_workbook_tell_the_same(
         for label, cell in zip(book[name][0][1:], line[1:], strict=True)
     ]
     cuts = {line[0] for line in of_book}
-    of_csv = [line for line in lines(browser, f"/bilan/tableaux.csv{query}") if line[0] in cuts]
+    of_csv = [line[:4] for line in lines(browser, f"/bilan/tableaux.csv{query}") if line[0] in cuts]
     assert of_csv == of_book
     assert len(re.findall(r'data-label="Jeunes filmés"', page)) == len(
         [line for line in of_book if line[2] == "Jeunes filmés"]

@@ -130,7 +130,7 @@ def in_files(browser: TestClient) -> list[list[str]]:
     (sheet,) = [lines for name, lines in workbook(browser).items() if name == "Avis des recruteurs"]
     told = [[str(cell) for cell in line[:2]] for line in sheet[1:]]
     table = lines(browser, "/bilan/tableaux.csv")
-    assert [line[2:] for line in table if line[0] == "Avis des recruteurs"] == told
+    assert [line[2:4] for line in table if line[0] == "Avis des recruteurs"] == told
     assert {line[2] for line in sheet[1:]} == {"depuis le début"}
     return told
 
