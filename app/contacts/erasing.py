@@ -44,10 +44,7 @@ def left_to_company(session: Session, person_id: UUID, among: Collection[UUID]) 
 
 def forget_words(session: Session, person_id: UUID) -> None:
     """Empty what a recruiter wrote in the exchanges that stay: where and when to meet is the company's."""
-    wrote = or_(
-        Contact.written_by == person_id,
-        and_(Contact.recruiter_id == person_id, Contact.taken_over_at.is_(None)),
-    )
-    session.execute(update(Contact).where(wrote).values(message="", written_by=None))
+    wrote = update(Contact).where(queries.proposed_by(person_id))
+    session.execute(wrote.values(message="", written_by=None))
     answered = update(Contact).where(Contact.company_answered_by == person_id)
     session.execute(answered.values(company_message="", company_answered_by=None))

@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.contacts.models import Contact, Flag, FollowUp, Outcome
 
 
-def exported(session: Session, person_id: UUID) -> dict[str, object]:
-    """Return what was said of the outcomes of a person, and reports by them or about them."""
-    of_person = or_(Contact.resident_id == person_id, Contact.recruiter_id == person_id)
-    outcomes = select(Outcome).join(Contact).where(of_person).order_by(Outcome.id)
-    asked = select(FollowUp).join(Outcome).join(Contact).where(of_person).order_by(FollowUp.asked_at)
+def exported(session: Session, person_id: UUID, told: ColumnElement[bool]) -> dict[str, object]:
+    """Return what was said of the outcomes that a person is told, and reports by them or about them.
+
+    How a resident fares afterwards is told to the resident, and to whoever said so.
+    """
+    outcomes = select(Outcome).join(Contact).where(told).order_by(Outcome.id)
+    theirs = or_(Contact.resident_id == person_id, FollowUp.answered_by == person_id)
+    asked = select(FollowUp).join(Outcome).join(Contact).where(theirs).order_by(FollowUp.asked_at)
     flags = select(Flag).where(or_(Flag.reporter_id == person_id, Flag.about_id == person_id))
     said = ("kind", "contract_type", "starts_on", "state", "declared_at", "declared_side", "answered_at")
     return {

@@ -18,6 +18,7 @@ from app.contacts.rules import (
     is_held,
     may_take_back,
 )
+from app.people import recruiters
 from app.people.models import Organisation, Person
 from app.people.rules import Who
 from app.profiles.models import Profile
@@ -29,6 +30,9 @@ EXPORTED = (
     *("sent_at", "read_at", "answered_at", "expires_at", "meets_at", "company_due_at"),
     *("company_answered_at", "ended_at", "withdrawn_at", "forsaken_at"),
 )
+# What a recruiter said themselves: theirs to take, whoever goes on with the exchange.
+PROPOSED = ("kind", "message", "place", "slots", "sent_at")
+ANSWERED = ("company_word", "company_message", "company_answered_at")
 
 # Whoever is in one of these states is asked nothing.
 QUIET = ("paused", "placed", "withdrawn", "erased")
@@ -149,8 +153,34 @@ def held() -> ColumnElement[bool]:
 def may_be_asked() -> ColumnElement[bool]:
     """Say in SQL that an answer makes sense now, and that the resident did not ask for a break."""
     shown = exists().where(Profile.id == Contact.profile_id, Profile.state.not_in(QUIET))
-    stands = exists().where(Organisation.id == Contact.company_id, Organisation.state == "verified")
-    return shown & stands
+    return shown & has_verified_company()
+
+
+def has_verified_company() -> ColumnElement[bool]:
+    """Say in SQL that the company of an exchange is verified today."""
+    verified = exists().where(Organisation.id == Contact.company_id, Organisation.state == "verified")
+    return verified.correlate(Contact)
+
+
+def told_to(person_id: UUID) -> ColumnElement[bool]:
+    """Say in SQL that pages tell somebody what became of an exchange: the resident, or who holds it today.
+
+    Of who took their profile away, a recruiter reads nothing more.
+    """
+    shown = exists().where(Profile.id == Contact.profile_id, Profile.state.not_in(("withdrawn", "erased")))
+    holds = and_(
+        Contact.recruiter_id == person_id,
+        recruiters.recruits(Contact.recruiter_id, Contact.company_id),
+        has_verified_company(),
+        Contact.withdrawn_at.is_(None) & shown.correlate(Contact),
+    )
+    return or_(and_(Contact.resident_id == person_id, ~held()), holds)
+
+
+def proposed_by(person_id: UUID) -> ColumnElement[bool]:
+    """Say in SQL that somebody wrote a proposal; what was taken over from who is erased, nobody wrote."""
+    kept = and_(Contact.recruiter_id == person_id, Contact.taken_over_at.is_(None))
+    return or_(Contact.written_by == person_id, kept)
 
 
 def waiting_for(session: Session, profile_id: UUID, now: datetime) -> Sequence[Contact]:
@@ -215,9 +245,7 @@ def left_today(
     Those of the colleagues count for the company.
     """
     today, _ = day_around(now)
-    # What was taken over from somebody who is erased was written by nobody any more.
-    own_words = and_(Contact.recruiter_id == recruiter_id, Contact.taken_over_at.is_(None))
-    by_them = or_(Contact.written_by == recruiter_id, own_words)
+    by_them = proposed_by(recruiter_id)
     own = func.count().filter(by_them)
     of_company = func.count().filter(Contact.company_id == company_id)
     concerned = or_(by_them, Contact.company_id == company_id)
@@ -249,15 +277,19 @@ def exclusions(session: Session, start: datetime | None, end: datetime | None) -
 
 
 def export_person(session: Session, person_id: UUID) -> dict[str, object]:
-    """Return every proposal that a person received or sent, with what was said to it."""
-    received = (Contact.resident_id == person_id) & ~held()
-    query = exchanges().where(
-        or_(received, Contact.recruiter_id == person_id, Contact.written_by == person_id)
-    )
+    """Return the exchanges that pages tell a person, and what they said themselves in others."""
+    told = told_to(person_id)
+    answered = Contact.company_answered_by == person_id
     return {
-        "contacts": [
-            {"company": found.company.name, "with": found.profile.shown_name}
-            | {name: getattr(found.contact, name) for name in EXPORTED}
-            for found in (Exchange(*row) for row in session.execute(query))
-        ]
-    } | kept.exported(session, person_id)
+        "contacts": parts_of(session, told, *EXPORTED),
+        "proposed": parts_of(session, proposed_by(person_id) & ~told, *PROPOSED),
+        "answered": parts_of(session, answered & ~told, *ANSWERED),
+    } | kept.exported(session, person_id, told)
+
+
+def parts_of(session: Session, which: ColumnElement[bool], *names: str) -> list[dict[str, object]]:
+    """Return some columns of exchanges, and the company, newest first."""
+    found = [Exchange(*row) for row in session.execute(exchanges().where(which))]
+    return [
+        {"company": one.company.name} | {name: getattr(one.contact, name) for name in names} for one in found
+    ]

@@ -231,6 +231,8 @@ def test_a_message_is_taken_away_and_erased_with_its_person(
     erasing.erase_person(session, resident.id, now)
     assert queries.export_person(session, resident.id) == {
         "contacts": [],
+        "proposed": [],
+        "answered": [],
         "outcomes": [],
         "follow_ups": [],
         "flags": [],
