@@ -62,6 +62,6 @@ def give_up(desk: Desk, mail_id: UUID, why: Exception, *, is_address_dead: bool 
     with desk.unit() as session:
         waiting = mail.concern(session, mail_id)
         mail.give_up(session, mail_id, now, is_address_dead=is_address_dead)
-        if waiting is not None and not mail.is_said_otherwise(session, mail_id):
+        if waiting is not None and waiting.concerns and not mail.is_said_otherwise(session, mail_id):
             relaying.take_up(session, waiting, now)
     logger.warning("mail %s: given up (%s)", mail_id, why)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import mail
 from app.accompaniment.models import Task
 from app.contacts.models import Contact
+from app.db import new_id
 from app.mail.models import Mail
 from app.paris import PARIS
 from app.people import reaching
@@ -132,3 +133,14 @@ def test_a_server_that_is_busy_asks_nobody_before_the_last_try(
     with pytest.raises(mail.MailUndeliverable):
         mails.send(busy, posted, Running(runs_before=mails.TRIES - 2))
     assert (asked(session), waiting(session)) == ([], [(met.resident.email, "contact_received")])
+
+
+@pytest.mark.parametrize("answer", [mail.RecipientRefused("550"), mail.MailUndeliverable("451")])
+def test_nothing_is_left_of_a_receipt_that_is_given_up(
+    desk: Desk, session: Session, answer: Exception
+) -> None:
+    values = {"name": "Marc", "path": "/", "on": "2026-12-01", "contact": "equipe@visavis.example"}
+    mail.post(session, mail.Recipient(new_id(), "marc@roux.test"), "account_closed", values, START)
+    session.commit()
+    send_all(desk, session, answer)
+    assert session.scalars(select(Mail)).all() == []
