@@ -226,6 +226,13 @@ def withdraw(session: Session, person_id: UUID) -> None:
     session.execute(delete(Invitation).where(Invitation.person_id == person_id, standing))
 
 
+def forget_inviter(session: Session, person_id: UUID, now: datetime) -> None:  # noqa: ARG001 - as rights calls it
+    """Let the invitations that somebody who is erased wrote, and that have not left, name them no more."""
+    for template, inviter_as in LETTERS.values():
+        for letter in mail.unsent_about(session, template, person_id):
+            mail.name_no_more(session, letter, person_id, {**letter.values, inviter_as: ""})
+
+
 def belonging(session: Session, person_id: UUID) -> tuple[str, Organisation]:
     """Return the role and the organisation of somebody who is invited; raise NobodyToInvite for others."""
     query = (

@@ -12,7 +12,7 @@ from app.contacts import erasing as contacts
 from app.directory import service as directory
 from app.evidence import service as evidence
 from app.paris import day_of
-from app.people import audit, leaving
+from app.people import audit, invitations, leaving
 from app.people import queries as persons
 from app.people import service as people
 from app.people.audit import Act
@@ -30,6 +30,7 @@ ERASURES: tuple[Callable[[Session, UUID, datetime], None], ...] = (
     tasks.erase_person,
     directory.erase_person,
     contacts.erase_person,
+    invitations.forget_inviter,
     mail.erase_person,
     viewing.erase_person,
     profiles.erase_person,

@@ -172,6 +172,9 @@ def test_a_task_is_done_by_somebody_and_taken_up_again(
     session.refresh(task)
     assert (task.done_at, task.done_by) == (START, met.adviser.id)
     assert "par Claire" in words_of(browser.get(page).text)
+    met.adviser.given_name = ""
+    session.commit()
+    assert "par quelqu’un d’effacé" in words_of(browser.get(page).text)
     browser.post(f"{page}/{task.id}/reprendre")
     assert kinds(session) == ["unreachable"]
 

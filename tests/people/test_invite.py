@@ -7,17 +7,22 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from app.mail import render
 from app.mail.models import Mail
-from app.people import invitations, queries
+from app.people import companies, invitations, queries
 from app.people.access import SESSION_COOKIE
 from app.people.invitations import EmailTaken, Invited, NobodyToInvite
 from app.people.models import Invitation, Organisation, Person
 from app.people.passwords import is_password
 from app.people.rules import Belonging, Who
 from app.people.sessions import open_session
+from app.rights.service import erase_person
 from app.settings import Settings
 from tests.conftest import MovingClock, SignIn
-from tests.factories import make_adviser, make_organisation, make_resident, make_structure
+from tests.contacts.parties import who_is
+from tests.factories import make_adviser, make_organisation, make_recruiter, make_resident, make_structure
+from tests.reading import words_of
+from tests.rights.test_every_table import places_of
 
 PHRASE = "ma phrase rien qu’à moi"
 AICHA = Invited(
@@ -258,3 +263,31 @@ def test_an_invitation_outlives_nobody_who_was_suspended(
     aicha.suspended_at = clock.now() - timedelta(hours=1)
     session.commit()
     assert client.get(f"/invitation/{token}").status_code == 404
+
+
+def test_an_invitation_of_who_closed_their_account_is_the_structure_s(
+    session: Session, client: TestClient, structure: Organisation, claire: Who, token: str
+) -> None:
+    page = f"/invitation/{token}"
+    assert f"Claire ({structure.name}) t’ouvre" in words_of(client.get(page).text)
+    session.get_one(Person, claire.person_id).given_name = ""
+    session.commit()
+    assert f" {structure.name} t’ouvre un espace" in words_of(client.get(page).text)
+    assert "()" not in client.get(page).text
+
+
+@pytest.mark.parametrize("role", ["adviser", "recruiter"])
+def test_an_invitation_that_waits_when_its_author_is_erased_leaves_without_their_name(
+    session: Session, clock: MovingClock, settings: Settings, role: str
+) -> None:
+    name = "Quetzalina"
+    inviter = make_adviser(session, name=name) if role == "adviser" else make_recruiter(session, name=name)
+    who = who_is(session, inviter)
+    invite = invitations.invite if role == "adviser" else companies.invite
+    invite(session, who, who.organisations(role)[0], AICHA, clock.now(), settings)
+    erase_person(session, inviter.id, clock.now())
+    [letter] = session.scalars(select(Mail)).all()
+    message = render(letter, settings)
+    assert (message["To"], "Vis-à-vis" in message["Subject"]) == ("aicha@courrier.test", True)
+    assert name not in str(message)
+    assert places_of(session, name) == set()
