@@ -23,12 +23,12 @@ LOCALE_DIR = Path(__file__).parent / "locale"
 # Where French allows no new line: before high signs, inside quotes, after a number, in one.
 # Source: Imprimerie nationale, Lexique des règles typographiques.  The thin space that it asks for before
 # ; ! ? is in none of our fonts: the wide one, as most sentences are written, stands there too.
+UNIT = r"(?:[kMG]o|octets|[cmk]?m|h|min|s|mois|(?:an|jour|heure|minute|seconde)s?)(?![\w’])|%(?!\()|€"
 TIED = re.compile(
     r" (?=[;:!?»](?!\w|/))"
     r"|(?<=«) "
     r"|(?<=\d) (?=\d{3}\b)"
-    r"|(?<=\d) (?=(?:[kMG]o|octets|[cmk]?m|h|min|s|(?:an|jour|heure|minute|seconde)s?)\b|%(?!\()|€)"
-    r"|(?<=\)s) (?=(?:[kMG]o|km|h|min|s)\b|%(?!\()|€)"
+    rf"|(?:(?<=\d)|(?<=\)s)) (?={UNIT})"
 )
 KEPT_MAX = 10_000
 
@@ -47,8 +47,8 @@ class French(NullTranslations):
         return tied(message)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        """Return a sentence about `n` things as it is read."""
-        return tied(super().ngettext(msgid1, msgid2, n))
+        """Return a sentence about `n` things as it is read: in French, none is one."""
+        return tied(super().ngettext(msgid1, msgid2, max(n, 1)))
 
 
 # What whoever reads understands.
@@ -95,6 +95,11 @@ def said(words: str) -> str:
         return translated
     values = {name: said(value) if isinstance(value, str) else value for name, value in words.values.items()}
     return translated % values
+
+
+def plain(words: str) -> str:
+    """Return words in the language of whoever reads, for a file or a row: with spaces as programs know."""
+    return said(words).replace("\u00a0", " ")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from app.paris import PARIS
 from app.places import queries as places
 from app.places.rules import commune_label
 from app.search.asking import SearchQuery
-from app.words import N_, said
+from app.words import N_, plain
 
 EVERYBODY = N_("Tous les profils")
 
@@ -32,8 +32,8 @@ def name_of(session: Session, search: SearchForm) -> str:
         commune_label(commune.name, commune.department) if commune else "",
     )
     others = chips(search.model_copy(update={"mots": ""}), names)
-    words = [search.mots, *(said(chip.words) for chip in others)]
-    return ", ".join(filter(None, words))[:NAME_MAX_LENGTH] or said(EVERYBODY)
+    words = [search.mots, *(plain(chip.words) for chip in others)]
+    return ", ".join(filter(None, words))[:NAME_MAX_LENGTH] or plain(EVERYBODY)
 
 
 def query_of(session: Session, address: str, now: datetime) -> SearchQuery:

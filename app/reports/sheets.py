@@ -12,7 +12,7 @@ from app.programmes.queries import Terms
 from app.reports.opinions import Told
 from app.reports.queries import Bilan, Cut, Figure
 from app.reports.rules import csv_line
-from app.words import N_, said
+from app.words import N_, plain
 
 Cell = str | int
 FIGURE_HEADER = (
@@ -115,9 +115,9 @@ def csv_of(header: Sequence[str], lines: Iterable[Sequence[Cell]]) -> str:
     """Return lines as French spreadsheets read them: semicolons, and no cell that is a formula."""
     written = io.StringIO()
     out = csv.writer(written, delimiter=";")
-    out.writerow(said(word) for word in header)
+    out.writerow(plain(word) for word in header)
     for line in lines:
-        out.writerow(csv_line(said(cell) if isinstance(cell, str) else str(cell) for cell in line))
+        out.writerow(csv_line(plain(cell) if isinstance(cell, str) else str(cell) for cell in line))
     return written.getvalue()
 
 
@@ -145,15 +145,15 @@ def xlsx_of(sheets: Iterable[Sheet], dated_at: datetime | None) -> bytes:
         bold = book.add_format({"bold": True, "bottom": 1})
         number = book.add_format({"num_format": "#,##0"})
         for sheet in sheets:
-            page = book.add_worksheet(said(sheet.name))
+            page = book.add_worksheet(plain(sheet.name))
             for column, word in enumerate(sheet.header):
-                page.write_string(0, column, said(word), bold)
+                page.write_string(0, column, plain(word), bold)
             for row, line in enumerate(sheet.lines, start=1):
                 for column, cell in enumerate(line):
                     if isinstance(cell, int):
                         page.write_number(row, column, cell, number)
                     else:
-                        page.write_string(row, column, said(cell))
+                        page.write_string(row, column, plain(cell))
             page.freeze_panes(1, 1)
             page.autofit(max_width=NAME_MAX_WIDTH * 7)
     return file.getvalue()

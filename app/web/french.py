@@ -12,7 +12,7 @@ from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
 from app.paris import PARIS, weekday
-from app.words import ENGLISH, FRENCH, said, spoken
+from app.words import ENGLISH, FRENCH, said, spoken, tied
 
 LOCALES = {FRENCH: "fr_FR", ENGLISH: "en_GB"}
 DATETIMES = {FRENCH: "d MMMM y 'à' H'\u00a0h\u00a0'mm", ENGLISH: "d MMMM y 'at' HH:mm"}
@@ -82,7 +82,7 @@ def local_instant(at: datetime) -> str:
 
 def ago(at: datetime, now: datetime) -> str:
     """Write « il y a 3 jours », or « dans 2 heures » for what is to come."""
-    return format_timedelta(at - now, add_direction=True, locale=locale())
+    return tied(format_timedelta(at - now, add_direction=True, locale=locale()))
 
 
 def number(value: float, decimals: int = 0) -> str:

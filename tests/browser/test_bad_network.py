@@ -29,7 +29,7 @@ FORM = "form[data-visavis-upload]"
 PHONE = "06 12 34 56 79"
 NAME = "loin"
 PASSWORD = f"une phrase a moi {NAME}"
-SHOWN = re.compile(r"(\d+)\s%.*encore (?:moins de (\d+)\ssecondes|environ (\d+) (seconde|minute)s?)")
+SHOWN = re.compile(r"(\d+)\s%.*encore (?:moins de (\d+)\ssecondes|environ (\d+)\s(seconde|minute)s?)")
 
 
 @dataclass

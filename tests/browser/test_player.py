@@ -55,12 +55,12 @@ def test_the_bar_is_walked_by_keyboard_and_says_where_it_is(page: Page) -> None:
     page.keyboard.press("k")
     slider(page).focus()
     for key, where in (
-        ("Home", "0 seconde sur 8 secondes, Partie 1"),
-        ("ArrowRight", "5 secondes sur 8 secondes, Partie 2"),
-        ("ArrowLeft", "0 seconde sur 8 secondes, Partie 1"),
-        ("PageUp", "8 secondes sur 8 secondes, Partie 2"),
-        ("PageDown", "0 seconde sur 8 secondes, Partie 1"),
-        ("End", "8 secondes sur 8 secondes, Partie 2"),
+        ("Home", "0\u00a0seconde sur 8\u00a0secondes, Partie 1"),
+        ("ArrowRight", "5\u00a0secondes sur 8\u00a0secondes, Partie 2"),
+        ("ArrowLeft", "0\u00a0seconde sur 8\u00a0secondes, Partie 1"),
+        ("PageUp", "8\u00a0secondes sur 8\u00a0secondes, Partie 2"),
+        ("PageDown", "0\u00a0seconde sur 8\u00a0secondes, Partie 1"),
+        ("End", "8\u00a0secondes sur 8\u00a0secondes, Partie 2"),
     ):
         page.keyboard.press(key)
         expect(slider(page)).to_have_attribute("aria-valuetext", where)

@@ -18,9 +18,9 @@ from app.home.schemas import NEXT, STEP_LABELS
 from app.settings import Settings
 from app.videos.schemas import News, worded
 from app.web.forms import parse
-from app.web.security import FLASH_COOKIE, CrossSiteWrite, read_flash, redirect
+from app.web.security import FLASH_COOKIE, read_flash, redirect
 from app.web.templating import environment
-from app.words import N_, said
+from app.words import N_, plain, said
 from tests.conftest import SignIn
 from tests.factories import make_admin, make_profile, make_resident
 from tests.reading import main_of
@@ -71,7 +71,9 @@ def test_values_are_escaped_with_the_sentence_and_a_percent_sign_stays() -> None
         ("De 30 à 90 secondes, 1 000 profils, 20 km", "De 30 à 90_secondes, 1_000 profils, 20_km"),
         ("%(size)s Mo, %(radius)s km, %(percent)s %%", "%(size)s_Mo, %(radius)s_km, %(percent)s_%%"),
         ("À 12:30 sur https://a.test/?b=c ?", "À 12:30 sur https://a.test/?b=c_?"),
-        ("%(name)s vous écrit, %(days)s jours", "%(name)s vous écrit, %(days)s jours"),
+        ("%(name)s vous écrit, %(days)s jours", "%(name)s vous écrit, %(days)s_jours"),
+        ("Un mois, 6 mois, %(n)s mois, 18 ans", "Un mois, 6_mois, %(n)s_mois, 18_ans"),
+        ("%(count)s m’attendent, 5 s’affichent", "%(count)s m’attendent, 5 s’affichent"),
         ("Ouvrir /candidats ?mots=vente, 3 mots", "Ouvrir /candidats ?mots=vente, 3 mots"),
         ("Déjà\u00a0: noté", "Déjà_: noté"),
     ],
@@ -81,9 +83,15 @@ def test_no_line_breaks_where_french_allows_none(written: str, read: str) -> Non
     assert N_(written) == written
 
 
+def test_what_programs_read_has_plain_spaces() -> None:
+    assert plain(N_("Rayon : %(radius)s km", radius=20)) == "Rayon : 20 km"
+    assert whispered(lambda: plain(N_("Encore : 20 km"))) == "[Encore : 20 km]"
+
+
 def test_a_sentence_of_several_is_set_too_and_another_language_as_it_is_written() -> None:
     source = "{{ ngettext('%(num)s profil : lui', '%(num)s profils : eux', count) }}"
     assert printed(source, count=2) == "2 profils\u00a0: eux"
+    assert printed(source, count=0) == "0 profil\u00a0: lui"
     assert whispered(lambda: said(N_("Encore : 20 km"))) == "[Encore : 20 km]"
 
 
@@ -92,8 +100,8 @@ def test_a_page_a_refusal_and_a_letter_are_set_alike(
 ) -> None:
     page = client.get("/connexion", headers={"accept": "text/html"}).text
     assert not re.search(r"\w [;:?!»](?!\w)|« ", main_of(page))
-    refused = client.post("/connexion", data={}, headers={"sec-fetch-site": "cross-site"}).json()
-    assert refused["title"] == said(CrossSiteWrite.title)
+    refused = client.post("/inscription/entreprise", data={"siret": "123"}).text
+    assert "Ce numéro SIRET n’existe pas\u00a0: vérifiez" in main_of(refused)
     values = {"name": "Inès", "path": "/", "on": "2026-12-01", "contact": "equipe@visavis.example"}
     message = mail.render(mail.post(session, READER, "account_closed", values, now), settings)
     for subtype in ("plain", "html"):

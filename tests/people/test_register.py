@@ -25,6 +25,7 @@ from tests.factories import (
     make_structure,
 )
 from tests.people.pressing import press
+from tests.reading import words_of
 
 
 def form(**values: str) -> dict[str, str]:
@@ -159,7 +160,7 @@ def test_whoever_waits_reads_how_long_and_whom_to_ask_and_is_led_to_no_closed_pa
     browser = sign_in(make_recruiter(session, make_company(session, state="pending")))
     for path in ("/candidats", "/entreprise"):
         page = browser.get(path).text
-        assert "Comptez 3 jours ouvrés au plus" in page
+        assert "Comptez 3 jours ouvrés au plus" in words_of(page)
         assert f'href="mailto:{settings.contact_email}"' in page
     messages = browser.get("/messages").text
     assert 'href="/entreprise"' in messages

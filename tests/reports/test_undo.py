@@ -104,8 +104,8 @@ def read(browser: TestClient, path: str) -> list[dict[str, str]]:
 
 
 def of_page(browser: TestClient, path: str) -> Known:
-    """Return what the page of a reader tells."""
-    page = unescape(browser.get(path).text)
+    """Return what the page of a reader tells, with spaces as files have them."""
+    page = unescape(browser.get(path).text).replace("\u00a0", " ")
     known: Known = {}
     for value, label in re.findall(r'figure__value">([^<]+)</p>\s*<p class="figure__label">([^<]+)<', page):
         note(known, label, "", "", value)

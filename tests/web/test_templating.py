@@ -213,8 +213,8 @@ def test_dates_are_those_of_paris() -> None:
 
 
 def test_time_gone_by_is_told_in_words() -> None:
-    assert french.ago(NOON - timedelta(days=3), NOON) == "il y a 3 jours"
-    assert french.ago(NOON + timedelta(hours=2), NOON) == "dans 2 heures"
+    assert french.ago(NOON - timedelta(days=3), NOON) == "il y a 3\u00a0jours"
+    assert french.ago(NOON + timedelta(hours=2), NOON) == "dans 2\u00a0heures"
 
 
 @pytest.mark.parametrize(

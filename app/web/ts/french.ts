@@ -27,7 +27,7 @@ export function ngettext(one: string, many: string, num: number, values: Values 
 
 const SIGN = / (?=[;:!?»](?![\p{L}\d_/]))/gu;
 const NUMBER =
-  /(\d|\)s) (?=(?:[kMG]o|km|h|min|s)(?!\p{L})|%(?!\()|€)|(\d) (?=(?:\d{3}|octets|[cmk]?m|(?:an|jour|heure|minute|seconde)s?)(?![\p{L}\d]))/gu;
+  /(\d|\)s) (?=(?:[kMG]o|octets|[cmk]?m|h|min|s|mois|(?:an|jour|heure|minute|seconde)s?)(?![\p{L}\d_’])|%(?!\()|€)|(\d) (?=\d{3}(?![\p{L}\d_]))/gu;
 
 /** A French sentence with spaces at which no line breaks, as app/words.py sets those of pages. */
 function tied(sentence: string): string {

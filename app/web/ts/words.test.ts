@@ -14,10 +14,10 @@ test("sizes are those that phones show", () => {
 
 test.each([
   [3, "moins de 10\u00a0secondes"],
-  [31, "environ 40 secondes"],
-  [58, "environ 1 minute"],
-  [170, "environ 3 minutes"],
-  [7000, "environ 2 heures"],
+  [31, "environ 40\u00a0secondes"],
+  [58, "environ 1\u00a0minute"],
+  [170, "environ 3\u00a0minutes"],
+  [7000, "environ 2\u00a0heures"],
 ])("%d seconds are told roughly", (seconds, words) => {
   expect(roughly(seconds)).toBe(words);
 });
@@ -29,7 +29,9 @@ test.each([
   ["De 30 à 90 secondes, 1 000 profils, 20 km", "De 30 à 90_secondes, 1_000 profils, 20_km"],
   ["%(size)s Mo, %(radius)s km", "%(size)s_Mo, %(radius)s_km"],
   ["À 12:30 sur https://a.test/?b=c ?", "À 12:30 sur https://a.test/?b=c_?"],
-  ["%(name)s vous écrit, %(days)s jours", "%(name)s vous écrit, %(days)s jours"],
+  ["%(name)s vous écrit, %(days)s jours", "%(name)s vous écrit, %(days)s_jours"],
+  ["Un mois, 6 mois, %(n)s mois, 18 ans", "Un mois, 6_mois, %(n)s_mois, 18_ans"],
+  ["%(count)s m’attendent, 5 s’affichent", "%(count)s m’attendent, 5 s’affichent"],
   ["Ouvrir /candidats ?mots=vente, 3 mots", "Ouvrir /candidats ?mots=vente, 3 mots"],
 ])("« %s » breaks nowhere that French does not allow", (written, read) => {
   expect(_(written)).toBe(read.replaceAll("_", "\u00a0"));

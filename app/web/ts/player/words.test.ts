@@ -13,18 +13,18 @@ afterEach(() => {
 });
 
 test.each([
-  [0, "0 seconde"],
-  [1.9, "1 seconde"],
-  [12, "12 secondes"],
-  [60, "1 minute"],
-  [65.4, "1 minute 5"],
-  [125, "2 minutes 5"],
+  [0, "0\u00a0seconde"],
+  [1.9, "1\u00a0seconde"],
+  [12, "12\u00a0secondes"],
+  [60, "1\u00a0minute"],
+  [65.4, "1\u00a0minute 5"],
+  [125, "2\u00a0minutes 5"],
 ])("%d seconds are said as one says them", (length_s, words) => {
   expect(spoken(length_s)).toBe(words);
 });
 
 test("a position is said out of the whole", () => {
-  expect(position(12.3, 65)).toBe("12 secondes sur 1 minute 5");
+  expect(position(12.3, 65)).toBe("12\u00a0secondes sur 1\u00a0minute 5");
 });
 
 test.each([
