@@ -12,7 +12,7 @@ from app import mail, queue
 from app.directory.kept_search import query_of
 from app.directory.models import SavedSearch, ToldProfile
 from app.directory.rules import next_look
-from app.directory.saved_searches import put_aside, stop_page
+from app.directory.saved_searches import put_aside, stop_page_path
 from app.directory.shortlist import ON_A_CARD
 from app.people import queries as people
 from app.people.models import Person
@@ -147,7 +147,7 @@ def post_letter(
         "count": len(profiles),
         "headlines": [headline(profile) for profile in named],
         "profiles": [str(profile.id) for profile in named],
-        "unsubscribe": stop_page(saved.id),
+        "unsubscribe": stop_page_path(saved.id),
     }
     about = [profile.person_id for profile in named]
     mail.post(session, people.mailbox(reader), "search_news", values, now, about=about)

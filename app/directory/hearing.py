@@ -40,14 +40,14 @@ def hear_again(session: Session, person_id: UUID) -> None:
     session.execute(delete(NeedSilence).where(NeedSilence.person_id == person_id))
 
 
-def stop_page(person_id: UUID) -> str:
+def stop_page_path(person_id: UUID) -> str:
     """Return the page that ends the letters of needs to a person, for whoever got one."""
     return f"/besoins/arret/{person_id}"
 
 
 def require_reader(session: Session, person_id: UUID, token: str, settings: Settings) -> None:
     """Raise NeedLettersUnknown unless the token came with a letter of needs to this person."""
-    came = mail.may_stop(settings, stop_page(person_id), token)
+    came = mail.may_stop(settings, stop_page_path(person_id), token)
     if not came or people.person(session, person_id) is None:
         raise NeedLettersUnknown
 

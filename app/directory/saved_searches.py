@@ -135,14 +135,14 @@ def saved_by(session: Session, who: Who) -> Sequence[SavedSearch]:
     return session.scalars(query.order_by(SavedSearch.id.desc())).all()
 
 
-def stop_page(search_id: UUID) -> str:
+def stop_page_path(search_id: UUID) -> str:
     """Return the page that ends the letters of a saved search, for whoever got one."""
     return f"/alertes/arret/{search_id}"
 
 
 def stoppable(session: Session, search_id: UUID, token: str, settings: Settings) -> SavedSearch:
     """Return the saved search of a letter; raise SavedSearchNotFound for another token."""
-    came = mail.may_stop(settings, stop_page(search_id), token)
+    came = mail.may_stop(settings, stop_page_path(search_id), token)
     found = session.get(SavedSearch, search_id) if came else None
     if found is None:
         raise SavedSearchNotFound

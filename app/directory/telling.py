@@ -36,7 +36,7 @@ def tell_advisers(session: Session, need_id: UUID, now: datetime) -> None:
     said = Message("need_published", f"need:{need.id}", f"/accompagnement/besoins/{need.id}", values)
     advisers = people.members("adviser", session.scalars(around).all())
     for adviser in session.scalars(advisers.where(Person.suspended_at.is_(None), hearing.hears())):
-        stop = {"unsubscribe": hearing.stop_page(adviser.id)}
+        stop = {"unsubscribe": hearing.stop_page_path(adviser.id)}
         write(session, adviser, replace(said, values=values | stop), now)
 
 

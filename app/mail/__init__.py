@@ -21,7 +21,7 @@ from app.mail.outbox import (
 )
 from app.mail.persons import erase_person, export_person, name_no_more, reader_of, unsent_about
 from app.mail.reach import address_sha256, disown, forget_refusal, is_disowned, is_reachable, own
-from app.mail.stopping import may_stop, stop_path
+from app.mail.stopping import may_stop
 from app.mail.texters import ConsoleTexter, DirectoryTexter, Texter, open_texter, sends_texts
 from app.mail.texts import TEXTS, TextMessage, shortened
 from app.mail.transports import (
@@ -80,7 +80,6 @@ __all__ = [
     "render",
     "sends_texts",
     "shortened",
-    "stop_path",
     "sweep",
     "unsent",
     "unsent_about",

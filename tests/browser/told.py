@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pyotp
 
-from app import mail
 from app.cli import accounts, story, transfer
 from app.cli.demo_data import PASSWORD, YOUNGSTERS
 from app.cli.story import Cast
 from app.cli.visitor import Visitor
 from app.directory import saved_searches
+from app.mail.stopping import stop_path
 from app.settings import Settings
 
 SEEN = "vue"
@@ -139,7 +139,7 @@ def followed(recruiter: Visitor, adviser: Visitor, slug: str, profile_id: str) -
     notes = {"skills_note": "A déjà tenu une caisse.", "motivation_note": "Explique bien pourquoi ce métier."}
     recruiter.send(f"/favoris/{slug}", notes | {"availability_note": "Libre en janvier, 20 minutes en bus."})
     search_id = first(rf'id="({UUID})"', recruiter.send("/alertes", {"asked": "mots=motivée&contrat=cdi"}))
-    stopped = saved_searches.stop_page(uuid.UUID(search_id))
+    stopped = saved_searches.stop_page_path(uuid.UUID(search_id))
     wanted = {"code": YOUNGSTERS[0].job, "department": "59", "posts": "2", "contract": "cdi"}
     stated = recruiter.send("/besoins/nouveau", wanted | {"word": "Une petite équipe, on apprend sur place."})
     need_id = first(rf'action="/besoins/({UUID})"', stated)
@@ -148,7 +148,7 @@ def followed(recruiter: Visitor, adviser: Visitor, slug: str, profile_id: str) -
     return {
         "favoris.slug": slug,
         "alertes.search_id": search_id,
-        "alertes.token": mail.stop_path(Settings(), stopped).rpartition("/")[2],
+        "alertes.token": stop_path(Settings(), stopped).rpartition("/")[2],
         "besoins.need_id": need_id,
         "accompagnement.need_id": need_id,
     }

@@ -12,6 +12,7 @@ from app.directory import hearing
 from app.directory.models import NeedSilence
 from app.mail import Concern
 from app.mail.models import Mail
+from app.mail.stopping import stop_path
 from app.people.models import Organisation, Person
 from app.rights.queries import export_person
 from app.settings import Settings
@@ -33,7 +34,7 @@ def other(session: Session, structure: Organisation) -> Person:
 @pytest.fixture
 def stop(settings: Settings, adviser: Person) -> str:
     """Return the link of the adviser's letters."""
-    return mail.stop_path(settings, hearing.stop_page(adviser.id))
+    return stop_path(settings, hearing.stop_page_path(adviser.id))
 
 
 def letters_of(session: Session, now: datetime) -> list[str]:
@@ -56,7 +57,7 @@ def test_a_letter_of_a_need_carries_what_stops_it_for_its_reader_alone(
 ) -> None:
     letters_of(session, now)
     message = mail.render(session.scalars(select(Mail)).one(), settings)
-    link = f"https://testserver{mail.stop_path(settings, hearing.stop_page(adviser.id))}"
+    link = f"https://testserver{stop_path(settings, hearing.stop_page_path(adviser.id))}"
     assert message["List-Unsubscribe"] == f"<{link}>"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     for subtype in ("plain", "html"):

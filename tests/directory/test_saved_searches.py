@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from app import mail
 from app.directory import saved_searches
 from app.directory.rules import SAVED_MAX, next_look
+from app.mail.stopping import stop_path
 from app.people.models import Person
 from app.settings import Settings
 from tests.conftest import START, MovingClock, SignIn
@@ -119,7 +119,7 @@ def test_one_click_from_a_letter_stops_it_without_signing_in(
 ) -> None:
     one = make_saved_search(session)
     session.commit()
-    path = mail.stop_path(settings, saved_searches.stop_page(one.id))
+    path = stop_path(settings, saved_searches.stop_page_path(one.id))
     assert "Ne plus recevoir ces e-mails ?" in words_of(client.get(path).text)
     assert [again.paused_at for again in saved(session)] == [None]
     # As mail programs ask it by themselves.  Source: RFC 8058, section 3.2.
@@ -134,7 +134,7 @@ def test_the_link_of_one_search_stops_no_other(
 ) -> None:
     one, other = make_saved_search(session), make_saved_search(session)
     session.commit()
-    own = mail.stop_path(settings, saved_searches.stop_page(one.id))
+    own = stop_path(settings, saved_searches.stop_page_path(one.id))
     for path in (own.replace(str(one.id), str(other.id)), f"{own[:-1]}{'x' if own[-1] != 'x' else 'y'}"):
         assert client.get(path).status_code == 404
         assert client.post(path).status_code == 404

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app import mail
 from app.accompaniment.models import Task
 from app.contacts.models import AnswerLink, Contact, Flag, FollowUp, Outcome
 from app.directory import hearing, saved_searches
 from app.directory.models import Need, NeedProposal, SavedSearch
+from app.mail.stopping import stop_path
 from app.partners import service as partners
 from app.people.models import (
     EmailChange,
@@ -188,14 +188,14 @@ def follow(session: Session, settings: Settings, profile: Profile, people: dict[
     saved = make_saved_search(session, recruiter, asked="mots=soudeursecret")
     need = make_need(session, recruiter)
     proposal = make_need_proposal(session, need, profile, people["adviser"])
-    stop = token_of(settings, saved_searches.stop_page(saved.id))
-    silence = token_of(settings, hearing.stop_page(people["adviser"].id))
+    stop = token_of(settings, saved_searches.stop_page_path(saved.id))
+    silence = token_of(settings, hearing.stop_page_path(people["adviser"].id))
     return Followed(saved, stop, silence, need, proposal)
 
 
 def token_of(settings: Settings, page: str) -> str:
     """Return what a letter adds to the address of the page that stops it."""
-    return mail.stop_path(settings, page).rpartition("/")[2]
+    return stop_path(settings, page).rpartition("/")[2]
 
 
 def make_shown(session: Session, person: Person) -> Profile:

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import mail
 from app.db import new_id
 from app.mail.models import Mail
+from app.mail.stopping import stop_path
 from app.settings import Settings
 from tests.gateway import free_ports
 from tests.workers.crew import Crew
@@ -116,9 +117,7 @@ def test_an_alert_arrives_in_both_forms_with_what_stops_it_by_one_click(
     (arrived,) = server.received
     assert arrived.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in arrived.iter_parts()] == ["text/plain", "text/html"]
-    assert (
-        arrived["List-Unsubscribe"] == f"<https://testserver{mail.stop_path(settings, stop['unsubscribe'])}>"
-    )
+    assert arrived["List-Unsubscribe"] == f"<https://testserver{stop_path(settings, stop['unsubscribe'])}>"
     assert arrived["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert arrived["Subject"] == "2 nouveaux profils pour « boulanger »"
 

@@ -24,7 +24,7 @@ from app.words import N_
 router = APIRouter()
 
 NEEDS = "/accompagnement/besoins"
-LETTERS = NEEDS + "/e-mails"
+LETTERS_PATH = NEEDS + "/e-mails"
 ONE = NEEDS + "/{need_id}"
 
 
@@ -40,13 +40,13 @@ def show_needs(request: Request, session: UnitOfWork, who: Adviser) -> HTMLRespo
     )
 
 
-@router.post(LETTERS + "/arret")
+@router.post(LETTERS_PATH + "/arret")
 def stop_letters(session: UnitOfWork, now: Now, who: Adviser) -> Response:
     hearing.stop(session, who.person_id, now)
     return redirect(NEEDS, N_("C’est arrêté : plus aucun e-mail ne vous annoncera un besoin."))
 
 
-@router.post(LETTERS + "/reprise")
+@router.post(LETTERS_PATH + "/reprise")
 def resume_letters(session: UnitOfWork, who: Adviser) -> Response:
     hearing.hear_again(session, who.person_id)
     return redirect(NEEDS, N_("C’est reparti : un e-mail vous préviendra du prochain besoin."))
