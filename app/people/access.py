@@ -134,7 +134,7 @@ def holding(*roles: str) -> Callable[[Who], Who]:
 @permission("not a resident alone")
 def professional(who: Annotated[Who, Depends(signed_in)]) -> Who:
     """Let in whoever is signed in and is more than a resident, whose own pages say « tu »."""
-    if who.roles == {"resident"}:
+    if who.is_resident_alone:
         raise NotFound
     return who
 

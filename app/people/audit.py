@@ -28,6 +28,7 @@ LABELS = {
     "exchanges:take-over:done": N_("a repris les conversations de"),
     "colleague:remove:done": N_("a retiré l’accès d’un collègue"),
     "account:close:done": N_("a fermé son compte"),
+    "account:export:done": N_("a emporté ses données"),
     "adviser:invite:done": N_("a invité"),
     "adviser:invite-again:done": N_("a donné un nouveau lien à"),
     "adviser:invite-again:refused": N_("s’est vu refuser un nouveau lien pour"),

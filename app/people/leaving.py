@@ -69,7 +69,8 @@ def require_replaced(session: Session, who: Who) -> None:
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("operators leave", 0))))
     mine = [one.organisation_id for one in who.belongings if one.organisation_id]
     held = select(Organisation.id).where(Organisation.id.in_(mine)).order_by(Organisation.id)
-    session.execute(held.with_for_update())
+    # What others write of the organisation meanwhile does not wait: they may hold what this waits for.
+    session.execute(held.with_for_update(key_share=True))
     if needed_by(session, who):
         raise LastColleague(
             N_("Vous êtes la dernière personne : une autre doit d’abord pouvoir se connecter.")

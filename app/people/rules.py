@@ -59,6 +59,11 @@ class Who:
         """Every role that the person holds, whatever the state of the organisation."""
         return frozenset(belonging.role for belonging in self.belongings)
 
+    @property
+    def is_resident_alone(self) -> bool:
+        """Whether the pages that say « tu » are all of theirs: not for whoever left their company."""
+        return self.roles == {"resident"}
+
     def organisations(self, role: str, *, verified: bool = True) -> tuple[UUID, ...]:
         """Return the organisations where the person holds `role`, verified ones only unless told."""
         return tuple(

@@ -1,7 +1,5 @@
 """One's own data: take everything away; a resident has it erased, a professional closes their account."""
 
-from datetime import datetime
-
 from fastapi import APIRouter
 from pydantic_core import to_json
 from sqlalchemy.orm import Session
@@ -9,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.errors import Invalid
-from app.people import leaving
+from app.people import audit, leaving
 from app.people import queries as people
 from app.people.access import SESSION_COOKIE, Anyone, Limits, Professional, Resident, act_of
 from app.people.limits import SIGN_IN_ACCOUNT
@@ -41,14 +39,16 @@ def data_page(request: Request, errors: dict[str, str]) -> HTMLResponse:
     )
 
 
-@router.get("/moi/donnees.json")
-def download_data(session: UnitOfWork, now: Now, who: Resident) -> Response:
-    return everything_of(session, who, now)
+@router.post("/moi/donnees.json")
+def download_data(request: Request, session: UnitOfWork, who: Resident) -> Response:
+    return everything_of(request, session, who)
 
 
-def everything_of(session: Session, who: Who, now: datetime) -> Response:
-    """Answer with a file of all that is kept about somebody."""
-    everything = {"exported_at": now, **queries.export_person(session, who.person_id)}
+def everything_of(request: Request, session: Session, who: Who) -> Response:
+    """Answer with a file of what is kept about somebody: asking is a write, since who took it is noted."""
+    act = act_of(request, who)
+    everything = {"exported_at": act.now, **queries.export_person(session, who.person_id)}
+    audit.note(session, act, "account:export:done")
     return Response(
         to_json(everything, indent=2),
         media_type="application/json",
@@ -93,11 +93,13 @@ def account_data_page(
     request: Request, session: Session, settings: Settings, who: Who, errors: dict[str, str]
 ) -> HTMLResponse:
     """Answer with the page of a professional's data; `errors` say what the confirmation lacks."""
+    person = people.person(session, who.person_id)
     return render(
         request,
         "rights/account.html",
         status_code=Invalid.status if errors else 200,
-        person=people.person(session, who.person_id),
+        person=person,
+        gets_receipt=person is not None and service.gets_receipt(session, person),
         needed_by=leaving.needed_by(session, who),
         left=leaving.companies_left(session, who),
         contact=settings.contact_email,
@@ -105,9 +107,9 @@ def account_data_page(
     )
 
 
-@router.get(f"{ACCOUNT}.json")
-def download_account_data(session: UnitOfWork, now: Now, who: Professional) -> Response:
-    return everything_of(session, who, now)
+@router.post(f"{ACCOUNT}.json")
+def download_account_data(request: Request, session: UnitOfWork, who: Professional) -> Response:
+    return everything_of(request, session, who)
 
 
 @router.post(f"{ACCOUNT}/fermer")
@@ -117,12 +119,12 @@ def close_account(
     settings = resources_of(request).settings
     limits.admit((SIGN_IN_ACCOUNT, str(who.person_id)))
     try:
-        service.close_account(session, who, typed(form, "current"), act_of(request, who), settings)
+        receipt = service.close_account(session, who, typed(form, "current"), act_of(request, who), settings)
     except Invalid as refused:
         return account_data_page(request, session, settings, who, refused.errors)
-    return farewell("/compte/ferme")
+    return farewell("/compte/ferme?recu=1" if receipt else "/compte/ferme")
 
 
 @router.get("/compte/ferme")
-def show_closed(request: Request, who: Anyone) -> HTMLResponse:  # noqa: ARG001 - says who may ask
-    return render(request, "rights/closed.html")
+def show_closed(request: Request, who: Anyone, recu: str = "") -> HTMLResponse:  # noqa: ARG001 - says who may ask
+    return render(request, "rights/closed.html", has_receipt=recu == "1")

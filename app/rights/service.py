@@ -16,6 +16,7 @@ from app.people import audit, invitations, leaving
 from app.people import queries as persons
 from app.people import service as people
 from app.people.audit import Act
+from app.people.models import Person
 from app.people.rules import Who
 from app.profiles import service as profiles
 from app.rights import queries
@@ -51,17 +52,24 @@ def erase_person(session: Session, person_id: UUID, now: datetime) -> None:
         erase(session, person_id, now)
 
 
-def close_account(session: Session, who: Who, typed: str, act: Act, settings: Settings) -> None:
-    """Erase a professional who typed their password, and mail them a receipt, of which nothing is kept.
+def gets_receipt(session: Session, person: Person) -> bool:
+    """Tell whether a receipt can be mailed to somebody."""
+    return bool(person.email) and mail.is_reachable(session, persons.mailbox(person))
 
-    Raise Invalid for another password, LastColleague for somebody on whom others depend.
+
+def close_account(session: Session, who: Who, typed: str, act: Act, settings: Settings) -> bool:
+    """Erase a professional who typed their password; mail a receipt, of which nothing is kept, if it arrives.
+
+    Return whether it leaves.  Raise Invalid for another password, LastColleague for somebody on whom others
+    depend.
     """
     person = people.require_own_password(session, who.person_id, typed)
     leaving.require_replaced(session, who)
     audit.note(session, act, "account:close:done")
     to, name = persons.mailbox(person), person.given_name
-    is_reached = bool(person.email) and mail.is_reachable(session, to)
+    receipt = gets_receipt(session, person)
     erase_person(session, who.person_id, act.now)
-    if is_reached:
+    if receipt:
         values = {"name": name, "path": "/", "on": day_of(act.now), "contact": settings.contact_email}
         mail.post(session, to, "account_closed", values, act.now)
+    return receipt

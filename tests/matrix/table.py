@@ -299,11 +299,11 @@ GET /bilan/tableaux.csv                                                         
 GET /statistiques                                                                  + ++ ++ + ++ + + ++
 
 GET /compte/donnees                                                                ? .. ++ + ++ + + ??
-GET /compte/donnees.json                                                           ? .. ++ + ++ + + ??
+POST /compte/donnees.json                                                          ? .. ++ + ++ + + ??
 POST /compte/donnees/fermer                                                        ? .. ++ + ++ + + ??
 GET /compte/ferme                                                                  + ++ ++ + ++ + + ++
 GET /moi/donnees                                                                   ? ++ .. . .. . . ??
-GET /moi/donnees.json                                                              ? ++ .. . .. . . ??
+POST /moi/donnees.json                                                             ? ++ .. . .. . . ??
 POST /moi/donnees/effacer                                                          ? ++ .. . .. . . ??
 GET /donnees-effacees                                                              + ++ ++ + ++ + + ++
 

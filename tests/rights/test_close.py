@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from app import mail
@@ -13,12 +13,8 @@ from app.contacts.models import Contact
 from app.directory.models import Favourite, Need
 from app.mail.models import Mail
 from app.people.access import SESSION_COOKIE
-from app.people.audit import Act
-from app.people.companies import LastColleague
 from app.people.models import AuditEntry, Membership, Organisation, Person
-from app.people.rules import Belonging, Who
 from app.people.verifications import waiting
-from app.rights.service import close_account
 from app.settings import Settings
 from tests.conftest import START, SignIn
 from tests.contacts.conftest import heard
@@ -40,7 +36,6 @@ from tests.factories import (
 )
 from tests.reading import words_of
 from tests.rights.test_every_table import places_of
-from tests.rights.test_meanwhile import overlap
 
 PAGE, CLOSE = "/compte/donnees", "/compte/donnees/fermer"
 EMAIL = "zyxwvutsky@roux.test"
@@ -73,7 +68,7 @@ def test_a_recruiter_takes_away_what_they_kept_and_did(
     make_need(session, marc, word="On apprend sur place.")
     make_contact(session, profile, marc, message="Venez nous voir.")
     session.add(AuditEntry(at=START, tag="colleague:invite:done", actor_id=marc.id, reference="r"))
-    answer = sign_in(marc).get(f"{PAGE}.json")
+    answer = sign_in(marc).post(f"{PAGE}.json")
     assert "attachment" in answer.headers["content-disposition"]
     for kept in (EMAIL, "À rappeler", "Vente près d’ici", "On apprend sur place.", "Venez nous voir."):
         assert kept in answer.text
@@ -82,9 +77,32 @@ def test_a_recruiter_takes_away_what_they_kept_and_did(
     assert str(marc.password_hash) not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("make", "path"), [(make_recruiter, f"{PAGE}.json"), (make_resident, "/moi/donnees.json")]
+)
+def test_that_somebody_took_their_data_away_is_noted(
+    session: Session, sign_in: SignIn, make: Callable[[Session], Person], path: str
+) -> None:
+    person = make(session)
+    sign_in(person).post(path)
+    noted = session.scalars(select(AuditEntry)).one()
+    assert (noted.tag, noted.actor_id) == ("account:export:done", person.id)
+
+
+def test_somebody_whose_part_in_a_company_ended_is_led_to_pages_that_are_theirs(
+    session: Session, sign_in: SignIn, marc: Person
+) -> None:
+    browser = sign_in(marc)
+    session.scalars(select(Membership).filter_by(person_id=marc.id)).one().ended_at = START
+    session.commit()
+    page = browser.get("/compte").text
+    assert (f'href="{PAGE}"' in page, "/moi/donnees" in page) == (True, False)
+    assert browser.get(PAGE).status_code == 200
+
+
 def test_a_resident_has_their_own_pages_for_that(session: Session, sign_in: SignIn) -> None:
     browser = sign_in(make_resident(session))
-    assert [browser.get(path).status_code for path in (PAGE, f"{PAGE}.json")] == [404, 404]
+    assert (browser.get(PAGE).status_code, browser.post(f"{PAGE}.json").status_code) == (404, 404)
     assert close(browser) == 404
     assert "/moi/donnees" in browser.get("/compte").text
 
@@ -100,10 +118,10 @@ def test_an_account_is_closed_at_once_on_every_device(
     browser, elsewhere = sign_in(person), sign_in(person)
     assert PAGE in browser.get("/compte").text
     answer = browser.post(CLOSE, data={"current": PASSWORD})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/compte/ferme")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/compte/ferme?recu=1")
     assert SESSION_COOKIE in answer.headers["set-cookie"]
     assert "cookies" in answer.headers["clear-site-data"]
-    assert "votre compte est fermé" in words_of(browser.get("/compte/ferme").text)
+    assert "Un e-mail vous le confirme" in words_of(browser.get(answer.headers["location"]).text)
     assert elsewhere.get("/compte").status_code == 401
     assert is_erased(session, person)
 
@@ -147,6 +165,29 @@ def test_a_receipt_goes_to_the_address_that_was_theirs(
     message = mail.render(session.scalars(select(Mail)).one(), settings)
     assert message["To"] == EMAIL
     assert str(message["Subject"]).startswith(subject)
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+def test_no_receipt_is_promised_to_who_gets_none(
+    *, session: Session, sign_in: SignIn, marc: Person, now: datetime, refuses: bool
+) -> None:
+    browser = sign_in(marc)
+    assert f"Un reçu part ensuite à {EMAIL}" in words_of(browser.get(PAGE).text)
+    if refuses:
+        refused = mail.post(
+            session, mail.Recipient(marc.id, EMAIL), "published", {"name": "", "path": "/"}, now
+        )
+        mail.give_up(session, refused.id, now, is_address_dead=True)
+    else:
+        marc.email = None
+    session.commit()
+    assert "Un reçu" not in words_of(browser.get(PAGE).text)
+    answer = browser.post(CLOSE, data={"current": PASSWORD})
+    assert answer.headers["location"] == "/compte/ferme"
+    closed = words_of(browser.get("/compte/ferme").text)
+    assert "votre compte est fermé" in closed
+    assert "Un e-mail" not in closed
+    assert session.scalars(select(Mail)).all() == []
 
 
 @pytest.mark.parametrize("leaves", [True, False])
@@ -245,20 +286,3 @@ def test_the_last_operator_does_not_go(session: Session, sign_in: SignIn, other:
     make_admin(session)
     session.commit()
     assert close(browser) == 303
-
-
-def test_of_two_operators_who_go_at_once_one_stays(
-    committed: Engine, now: datetime, settings: Settings
-) -> None:
-    with sessionmaker(committed, expire_on_commit=False).begin() as session:
-        two = [make_admin(session).id for _ in range(2)]
-    first, second = (Who(one, one, "Odile", (Belonging("admin", None, "", ""),)) for one in two)
-
-    def leave(session: Session, who: Who) -> None:
-        close_account(session, who, PASSWORD, Act(who.person_id, "r", now), settings)
-
-    with pytest.raises(LastColleague):
-        overlap(committed, lambda session: leave(session, first), lambda session: leave(session, second))
-    with sessionmaker(committed)() as session:
-        standing = select(Membership.person_id).where(Membership.ended_at.is_(None))
-        assert session.scalars(standing).all() == [second.person_id]

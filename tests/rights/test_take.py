@@ -14,7 +14,7 @@ from tests.factories import make_profile, make_recruiter, make_resident
 def test_the_file_has_every_room_and_is_for_keeping(session: Session, sign_in: SignIn) -> None:
     person = make_resident(session, email="aicha@courrier.test")
     make_profile(session, person)
-    answer = sign_in(person).get("/moi/donnees.json")
+    answer = sign_in(person).post("/moi/donnees.json")
     assert answer.status_code == 200
     assert "attachment" in answer.headers["content-disposition"]
     taken = answer.json()
@@ -26,7 +26,7 @@ def test_the_file_has_every_room_and_is_for_keeping(session: Session, sign_in: S
 
 def test_no_secret_is_in_the_file(session: Session, sign_in: SignIn) -> None:
     person = make_resident(session)
-    written = sign_in(person).get("/moi/donnees.json").text
+    written = sign_in(person).post("/moi/donnees.json").text
     assert "sha256" not in written
     assert str(person.password_hash) not in written
 
@@ -63,4 +63,4 @@ def test_erasure_ends_the_account_at_once(session: Session, sign_in: SignIn) -> 
 
 def test_only_a_resident_has_this_page(session: Session, sign_in: SignIn, client: TestClient) -> None:
     assert sign_in(make_recruiter(session)).get("/moi/donnees").status_code == 404
-    assert client.get("/moi/donnees.json").status_code == 401
+    assert client.post("/moi/donnees.json").status_code == 401

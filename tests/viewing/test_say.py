@@ -110,7 +110,7 @@ def test_neither_the_resident_nor_a_colleague_nor_the_adviser_reads_an_answer(
     structure = session.get_one(Organisation, profile.structure_id)
     eyes = {
         make_recruiter(session, company): (f"/candidats/{profile.slug}", "/messages"),
-        session.get_one(Person, profile.person_id): ("/moi", "/moi/vues", "/moi/donnees.json"),
+        session.get_one(Person, profile.person_id): ("/moi", "/moi/vues"),
         make_adviser(session, structure): (f"/accompagnement/{profile.person_id}",),
     }
     for person, paths in eyes.items():
@@ -119,7 +119,8 @@ def test_neither_the_resident_nor_a_colleague_nor_the_adviser_reads_an_answer(
             page = browser.get(path)
             assert page.status_code == 200, path
             assert 'aria-pressed="true"' not in page.text
-            assert '"said":' not in page.text
+    resident = session.get_one(Person, profile.person_id)
+    assert '"said":' not in sign_in(resident).post("/moi/donnees.json").text
 
 
 def test_its_author_takes_an_answer_away(
