@@ -32,6 +32,13 @@ def test_one_tap_saves_a_search_with_a_name_that_says_it(session: Session, recru
     assert one.name in words_of(recruiter.get("/alertes").text)
 
 
+def test_its_name_is_written_with_spaces_that_every_program_knows(
+    session: Session, recruiter: TestClient
+) -> None:
+    recruiter.post("/alertes", data={"asked": "mots=vente&disponible=maintenant"})
+    assert [one.name for one in saved(session)] == ["vente, Disponible : Tout de suite"]
+
+
 def test_the_results_offer_to_save_what_was_asked(session: Session, recruiter: TestClient) -> None:
     make_found(session, "Vendeuse")
     page = recruiter.get("/candidats?mots=vente&contrat=cdi").text
