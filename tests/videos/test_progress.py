@@ -143,7 +143,7 @@ def test_captions_are_followed_from_waiting_to_the_end(committed: Engine, settin
 def test_what_is_heard_tells_percent_and_time_that_is_left() -> None:
     news = news_at("hear", 0.25, 30.0)
     assert (news.percent, news.remaining_s) == (32, 90)
-    assert news.sentence == "On écoute, et on écrit ce qui est dit. Encore 2 minutes environ."
+    assert news.sentence == "On écoute, et on écrit ce qui est dit. Encore 2\u00a0minutes environ."
     assert news_at("hear").remaining_s is None
 
 
