@@ -235,9 +235,19 @@ def decode(recruiter: Visitor, address: str) -> float:
 
 def contact(cast: Cast, slug: str) -> None:
     """Have the recruiter write, and the resident read and accept."""
+    write(cast, slug)
+    accept(cast)
+
+
+def write(cast: Cast, slug: str) -> None:
+    """Have the recruiter write."""
     message = "Bonjour, votre vidéo nous a plu : venez nous rencontrer à la boutique de Roubaix."
     proposal = {"kind": "interview", "message": message, "place": "Roubaix"}
     cast.recruiter.send(f"/candidats/{slug}/contact", proposal)
+
+
+def accept(cast: Cast) -> None:
+    """Have the resident read and accept."""
     inbox = cast.resident.open("/moi/messages")
     found = re.search(r"/moi/messages/([0-9a-f-]{36})", inbox)
     require(holds=found is not None, otherwise="Le message n’est pas arrivé.")

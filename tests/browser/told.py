@@ -72,7 +72,10 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
     story.invite(cast, SEEN, mailbox)
     video_id, profile_id = publish(cast, clip)
     slug = story.search(cast.recruiter, SEEN)
-    story.contact(cast, slug)
+    story.write(cast, slug)
+    # Before the answer: a letter that asks for one is not sent after it.
+    answer_token = first(ANSWER, mail_to(data_dir, mailbox, ANSWER))
+    story.accept(cast)
     story.invite(Cast(cast.adviser, people["newcomer"], cast.recruiter), "nouvelle")
     report(people["resident"])
     record_voice(people["adviser"], people["heard"], clip)
@@ -81,7 +84,7 @@ def tell(url: str, data_dir: Path, clip: Path) -> Told:
     words |= register(people, data_dir)
     words |= {
         "candidats.slug": slug,
-        "r.token": first(ANSWER, mail_to(data_dir, mailbox, ANSWER)),
+        "r.token": answer_token,
         "sous-titres.video_id": video_id,
         "image.profile_id": profile_id,
         "relecture.profile_id": write_to_review(cast.adviser, people["waiting"]),
