@@ -103,7 +103,7 @@ def contradictions(session: Session, settings: Settings) -> list[str]:
     """Say that what the key signed last is not the beginning of the journal: a database from before."""
     try:
         signer = keyring.load(settings)
-        checkpoints.refuse_another_past(session, signer, StoredTree(session, CONVENTION))
+        checkpoints.root_that_extends(session, signer, StoredTree(session, CONVENTION))
     except (KeyMissing, KeyUnreadable):
         return []
     except JournalInconsistent as other:

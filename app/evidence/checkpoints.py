@@ -46,8 +46,7 @@ def sign(
     """
     session.execute(select(func.pg_advisory_xact_lock(DRAIN_LOCK)))
     tree = StoredTree(session, convention)
-    root = tree.root()
-    refuse_another_past(session, signer, tree)
+    root = root_that_extends(session, signer, tree)
     keyring.publish(session, signer)
     text = f"{signer.name}\n{tree.size}\n{base64.b64encode(root).decode()}\n{instant(now)}\n"
     made = Checkpoint(
@@ -65,13 +64,13 @@ def sign(
     return made
 
 
-def refuse_another_past(session: Session, signer: Signer, tree: StoredTree) -> None:
-    """Raise JournalInconsistent where what was signed last is not the beginning of the journal."""
-    whole = tree.root()
-    last = latest(session, tree.convention)
-    for size, root in filter(None, ((last.size, last.root) if last else None, signer.last_signed())):
-        if size > tree.size or not is_consistent(size, root, tree.size, whole, tree.consistency(size)):
+def root_that_extends(session: Session, signer: Signer, tree: StoredTree) -> bytes:
+    """Return the root; raise JournalInconsistent where it does not go on from what was signed last."""
+    root, last = tree.root(), latest(session, tree.convention)
+    for size, signed in filter(None, ((last.size, last.root) if last else None, signer.last_signed())):
+        if size > tree.size or not is_consistent(size, signed, tree.size, root, tree.consistency(size)):
             raise JournalInconsistent(size, tree.size)
+    return root
 
 
 def latest(session: Session, convention: str = CONVENTION) -> Checkpoint | None:

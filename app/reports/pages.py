@@ -70,9 +70,9 @@ def known_month(code: str, terms: Terms) -> Month | None:
     return month
 
 
-def source_of(session: Session) -> str:
+def source_of(*, invented: bool) -> str:
     """Return what every figure is told with."""
-    return SOURCE_OF_DEMONSTRATION if is_demonstration(session) else SOURCE
+    return SOURCE_OF_DEMONSTRATION if invented else SOURCE
 
 
 @router.get("/bilan")
@@ -81,14 +81,15 @@ def show_bilan(request: Request, session: UnitOfWork, who: SignedIn, month: Mont
     terms = programmes.terms(session)
     bilan = queries.bilan_of(session, reader, known_month(month, terms))
     reads_all = reader.sees_details and reader.territories is None
+    invented = is_demonstration(session)
     return render(
         request,
         "reports/bilan.html",
         bilan=bilan,
         terms=terms,
         plots=plots_of(bilan),
-        source=source_of(session),
-        is_demonstration=is_demonstration(session),
+        source=source_of(invented=invented),
+        is_demonstration=invented,
         exclusions=excluded_in(session, bilan.month) if reads_all else None,
         department_names=DEPARTMENTS,
         opinions=opinions.told_to(session, reader),
@@ -188,7 +189,7 @@ def download_bilan(session: UnitOfWork, who: SignedIn, month: MonthCode = "") ->
 def download_tables(session: UnitOfWork, who: SignedIn, month: MonthCode = "") -> Response:
     bilan = queries.bilan_of(session, reader_for(who), known_month(month, programmes.terms(session)))
     told = opinions.told_to(session, bilan.reader)
-    return csv_file(bilan, "tableaux", sheets.long_csv_of(bilan, told, source_of(session)))
+    return csv_file(bilan, "tableaux", sheets.long_csv_of(bilan, told, origin_of(session, bilan).source))
 
 
 @router.get("/bilan.xlsx")
@@ -205,7 +206,8 @@ def download_workbook(session: UnitOfWork, who: SignedIn, month: MonthCode = "")
 
 def origin_of(session: Session, bilan: Bilan) -> Origin:
     """Return what every figure is told with."""
-    return Origin(source_of(session), long_datetime(bilan.dated_at) if bilan.dated_at else N_("aucun fait"))
+    source = source_of(invented=is_demonstration(session))
+    return Origin(source, long_datetime(bilan.dated_at) if bilan.dated_at else N_("aucun fait"))
 
 
 def csv_file(bilan: Bilan, name: str, text: str) -> Response:
@@ -229,13 +231,14 @@ def show_statistics(
     who: Anyone,  # noqa: ARG001 - says who may ask
 ) -> HTMLResponse:
     bilan = queries.bilan_of(session, PUBLIC)
+    invented = is_demonstration(session)
     return render(
         request,
         "reports/statistics.html",
         bilan=bilan,
         terms=programmes.terms(session),
         plots=plots_of(bilan),
-        source=source_of(session),
-        is_demonstration=is_demonstration(session),
+        source=source_of(invented=invented),
+        is_demonstration=invented,
         department_names=DEPARTMENTS,
     )

@@ -73,13 +73,14 @@ def touched_by(session: Session, after: int, last: int) -> Touched | None:
     if session.scalar(corrections.limit(1)) is None:
         return None
     rows = session.execute(CHANGED, {"convention": CONVENTION, "after": after, "last": last}).all()
+    if not rows:
+        return None
     by_organisation = {measure.kind for measure in MEASURES if measure.counts == "organisations"}
-    touched = Touched(
+    return Touched(
         sorted(seq for seq, *_ in rows),
         sorted({subject for _, _, subject, _ in rows if subject}),
         sorted({company for _, kind, _, company in rows if company and kind in by_organisation}),
     )
-    return touched if rows else None
 
 
 def count_again(session: Session, touched: Touched, after: int, last: int) -> None:

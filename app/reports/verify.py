@@ -369,10 +369,10 @@ def check_succession(line: str, new: Pack) -> None:
 def told(pack: Pack) -> str:
     """Return the sentence of a pack in which all is well."""
     facts = pack.proof["last"] - pack.proof["first"] + 1
-    s = "s" if facts > 1 else ""
-    what = f"{facts} fait{s} relu{s} et recompté{s}" if pack.has_facts else f"{facts} empreinte{s} relue{s}"
+    many = "s" if facts > 1 else ""
+    read = "fait{0} relu{0} et recompté{0}" if pack.has_facts else "empreinte{0} relue{0}"
     return (
-        f"Tout est en ordre : {what}, {pack.size} faits signés le {pack.signed_at}.\n"
+        f"Tout est en ordre : {facts} {read.format(many)}, {pack.size} faits signés le {pack.signed_at}.\n"
         f"Clé : {pack.keys[0].strip()}\nComparez-la à celle que le service a publiée, ou à celle des témoins."
     )
 
